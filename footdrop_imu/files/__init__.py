@@ -1,0 +1,1 @@
+"""Disk to nouns and back: CSV, vendor files, session folders."""

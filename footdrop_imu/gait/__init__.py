@@ -1,0 +1,1 @@
+"""Arrays to arrays: the steps from samples to strides, for one foot and for both."""

@@ -1,0 +1,287 @@
+"""Every noun of the project: what it is called, its shape, its unit and its frame.
+
+Frames
+    *sensor*: the axes printed on the device. *foot*: x to the toe, y to the wearer's left, z up, the same on
+    both feet. *world*: z up, x the walking direction of the stride.
+Quaternions
+    x y z w; foot (or sensor) to world.
+Signs
+    Foot pitch: toes up positive (a negative rate about foot y). Foot roll: sole turned inward (inversion)
+    positive on both feet. Turn: to the left positive.
+Missing
+    NaN, never 0 or -1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "ACTIVITIES",
+    "AFFECTED",
+    "AIDS",
+    "FOOT_SEGMENTS",
+    "GRAVITY_MPS2",
+    "ORTHOSES",
+    "PLACES",
+    "SEGMENTS",
+    "SHOES",
+    "SIDES",
+    "STIMULATORS",
+    "SURFACES",
+    "TIREDNESS",
+    "BoolArray",
+    "Condition",
+    "Courses",
+    "Estimate",
+    "FloatArray",
+    "IntArray",
+    "Mounting",
+    "Person",
+    "Quality",
+    "Recording",
+    "SensorStream",
+    "SensorTraits",
+    "Session",
+    "SessionResult",
+    "Shoe",
+    "Summary",
+]
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+GRAVITY_MPS2 = 9.80665
+"""Standard gravity (ISO 80000-3), the g of a sensor that reports in g."""
+
+SIDES = ("left", "right")
+SEGMENTS = ("left_foot", "right_foot", "left_shank", "right_shank")
+FOOT_SEGMENTS = ("left_foot", "right_foot")
+PLACES = ("instep", "lace", "heel", "outer")
+AFFECTED = ("left", "right", "both", "unknown")
+ACTIVITIES = ("walk", "treadmill_walk", "ten_metre_walk", "two_minute_walk", "six_minute_walk", "stairs", "other")
+ORTHOSES = ("none", "light_brace", "ankle_foot_orthosis", "knee_pad", "other")
+SHOES = ("own", "special", "barefoot", "other")
+STIMULATORS = ("none", "off", "on")
+AIDS = ("none", "stick", "crutches", "walker", "rail", "person", "other")
+SURFACES = ("hard", "carpet", "grass", "gravel", "treadmill", "other")
+TIREDNESS = ("rested", "usual", "tired")
+
+Quantity = Literal["acceleration", "angular_velocity"]
+
+
+@dataclass(frozen=True)
+class SensorTraits:
+    """What is known of a sensor that matters to gait; NaN or empty where it is not known.
+
+    ``integrates_on_chip``: the samples are means over the sample time of a faster inner signal (Xsens), so an
+    impact between two samples is not lost.
+    """
+
+    maker: str = ""
+    model: str = ""
+    acc_range_g: float = float("nan")
+    gyr_range_dps: float = float("nan")
+    integrates_on_chip: bool = False
+
+
+@dataclass(frozen=True)
+class SensorStream:
+    """One quantity of one sensor as it was sent, in sensor axes and SI units, gaps and all.
+
+    ``values`` (n, 3) in m/s² (acceleration) or rad/s (angular_velocity). The clock is ``counter`` (n,) int64,
+    as sent, not unwrapped, with ``counter_bits`` (None: it does not wrap); else ``time_s`` (n,); else
+    ``rate_hz`` alone. Where there is a counter, ``rate_hz`` is the nominal rate of its ticks. Streams of one
+    ``clock_group`` share a clock ("" = a clock of its own); ``clock_offset_s`` is the stream's first sample
+    on that clock.
+    """
+
+    segment: str
+    quantity: Quantity
+    values: FloatArray
+    time_s: FloatArray | None = None
+    counter: IntArray | None = None
+    counter_bits: int | None = None
+    rate_hz: float | None = None
+    clock_group: str = ""
+    clock_offset_s: float = 0.0
+    traits: SensorTraits = SensorTraits()
+
+
+@dataclass(frozen=True)
+class Mounting:
+    """How a sensor sits on the foot. Each part may be missing: it is then found from the walk or assumed.
+
+    ``rotation`` quaternion x y z w, sensor to foot. The lever arms run from the sensor to a point of the shoe's
+    sole, in foot axes, in m: (forward, left, up).
+    """
+
+    rotation: tuple[float, float, float, float] | None = None
+    sensor_to_toe_m: tuple[float, float, float] | None = None
+    sensor_to_heel_m: tuple[float, float, float] | None = None
+    sensor_to_ball_m: tuple[float, float, float] | None = None
+    sensor_to_outer_m: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Shoe:
+    """A shoe of one side as it was worn. ``length_m`` NaN and ``place`` "" where nobody said."""
+
+    side: str
+    length_m: float = float("nan")
+    place: str = ""
+    mounting: Mounting = Mounting()
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One sensor's samples on an even grid from its first sample, straight through gaps.
+
+    ``acc`` (n, 3) m/s² and ``gyr`` (n, 3) rad/s in sensor axes; ``valid`` (n,) is False where a gap was too long
+    to fill. Index k is time k / rate_hz; ``clock_offset_s`` is index 0 on the session's clock.
+    """
+
+    segment: str
+    rate_hz: float
+    acc: FloatArray
+    gyr: FloatArray
+    valid: BoolArray
+    clock_group: str = ""
+    clock_offset_s: float = 0.0
+    first_counter: int | None = None
+    missing_count: int = 0
+    repeated_count: int = 0
+    traits: SensorTraits = SensorTraits()
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How the person walked that day; "" = not said. Closed lists: the constants of this module."""
+
+    shoe: str = ""
+    orthosis: str = ""
+    stimulator: str = ""
+    aid: str = ""
+    surface: str = ""
+    tiredness: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who walked: a pseudonym, never a name. ``affected`` left, right, both or unknown."""
+
+    id: str = ""
+    affected: str = "unknown"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One walk: its streams and what is known about it.
+
+    ``name`` is what the files call it and the stride table's ``session`` key; ``id`` is a UUID. ``start`` is ISO
+    8601 with an offset, "" = not said. ``source`` maps each original file name to its SHA-256. ``notes`` are
+    sentences a reader has for the user: what was decided or dropped.
+    """
+
+    name: str
+    streams: tuple[SensorStream, ...]
+    id: str = ""
+    person: Person = Person()
+    start: str = ""
+    activity: str = "walk"
+    note: str = ""
+    condition: Condition = Condition()
+    shoes: tuple[Shoe, ...] = ()
+    belt_speed_mps: float = float("nan")
+    source: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Courses:
+    """What a report draws, one row a stride of the stride table, in its order.
+
+    ``gait_cycle_frac`` (101,): 0 = initial contact, 1 = the same foot's next initial contact;
+    ``foot_pitch_deg`` and ``foot_roll_deg`` (n, 101) over it, in the cycle that *ends* with this stride's
+    contact, NaN on a bout's first stride. ``swing_frac`` (101,): 0 = toe off, 1 = initial contact;
+    ``toe_height_m`` (n, 101) over it.
+    """
+
+    side: NDArray[np.str_]
+    stride: IntArray
+    gait_cycle_frac: FloatArray
+    foot_pitch_deg: FloatArray
+    foot_roll_deg: FloatArray
+    swing_frac: FloatArray
+    toe_height_m: FloatArray
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A measure over a walk: median, 95 % interval of the median, robust spread, and what it rests on.
+
+    ``spread`` is 1.4826 x the median absolute deviation. ``left_out`` counts the strides that did not enter,
+    by reason. NaN with a count of zero where nothing entered.
+    """
+
+    median: float
+    low: float
+    high: float
+    spread: float
+    used_count: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Estimates by stride-table column, per side and pooled, and the asymmetry between the sides.
+
+    ``asymmetry`` maps a column to {"ratio", "log_ratio_percent", "difference"} with the keys that fit the
+    measure; "affected" over "other" where one side is affected, else left over right
+    (``asymmetry_of`` says which).
+    """
+
+    left: Mapping[str, Estimate] = field(default_factory=dict)
+    right: Mapping[str, Estimate] = field(default_factory=dict)
+    both: Mapping[str, Estimate] = field(default_factory=dict)
+    asymmetry: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    asymmetry_of: str = ""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Whether the walk can be trusted: ``verdict`` good, usable or poor, with reasons in words.
+
+    ``unavailable`` maps each column that is NaN throughout to the reason.
+    """
+
+    verdict: str
+    reasons: tuple[str, ...] = ()
+    unavailable: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SessionResult:
+    """All that one walk gave.
+
+    ``strides`` and ``rejected`` obey ``columns.STRIDE_COLUMNS`` and ``columns.REJECTED_COLUMNS``; ``timeseries``
+    (``columns.TIMESERIES_COLUMNS``) only when asked for. ``provenance`` is JSON-ready.
+    """
+
+    session: str
+    strides: pd.DataFrame
+    rejected: pd.DataFrame
+    courses: Courses
+    summary: Summary
+    quality: Quality
+    provenance: Mapping[str, Any]
+    timeseries: pd.DataFrame | None = None

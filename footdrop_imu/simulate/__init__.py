@@ -1,0 +1,1 @@
+"""Walking with known truth. Shares no code with the estimator."""
