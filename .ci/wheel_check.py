@@ -22,11 +22,11 @@ PAGES = ("before/report.html", "after/report.html", "before/strides.csv", "after
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
     """Run a command; on failure show all it said and stop."""
-    done = subprocess.run(
-        [str(part) for part in command], cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True
-    )
+    words = [str(part) for part in command]
+    variables = {**os.environ, **environment}
+    done = subprocess.run(words, cwd=cwd, env=variables, capture_output=True, text=True, check=False)
     if done.returncode:
-        sys.exit(f"wheel check: {' '.join(map(str, command))} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+        sys.exit(f"wheel check: {' '.join(words)} ended with {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
