@@ -1,0 +1,99 @@
+"""Healthy people over ground (``healthy_overground_20m``) against hand-checked swings and a known distance.
+
+A swing counts as found when its contact is within 250 ms of a hand-checked contact, one to one; accepted and
+rejected strides both count. Times are in the packet counter, which lost packets do not shift.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.reference import OvergroundWalk, overground_walks, require_data
+from benchmarks.scoring import Bar, Found, bias, match_events, rms, show, spread, swings_of
+from footdrop_imu.analysis import analyze
+from footdrop_imu.errors import FootdropError
+from footdrop_imu.schema import SessionResult
+
+RATE_HZ = 100.0
+BARS = {"recall": Bar(0.985, "at_least"), "precision": Bar(0.985, "at_least"), "length_bias_percent": Bar(3, "within")}
+
+
+def match_walk(walk: OvergroundWalk, result: SessionResult) -> tuple[Found, pd.DataFrame]:
+    """Swings of both feet: counts, and one row a matched swing with its event errors in s (own - reference)."""
+    found, tables = Found(0, 0, 0), []
+    for swings in walk.swings:
+        own = swings_of(result.strides, result.rejected, swings.side)
+        first_s = walk.first_s[swings.side]
+        contact_s = own["initial_contact"].to_numpy() / RATE_HZ + first_s
+        toe_off_s = own["toe_off"].to_numpy() / RATE_HZ + first_s
+        pairs = match_events(contact_s, swings.events_s[:, 1])
+        found += Found(len(swings.events_s), len(own), len(pairs))
+        tables.append(
+            pd.DataFrame(
+                {
+                    "walk": walk.name,
+                    "side": swings.side,
+                    "initial_contact_error_s": contact_s[pairs[:, 0]] - swings.events_s[pairs[:, 1], 1],
+                    "toe_off_error_s": toe_off_s[pairs[:, 0]] - swings.events_s[pairs[:, 1], 0],
+                }
+            )
+        )
+    return found, pd.concat(tables, ignore_index=True)
+
+
+def out_and_back_m(walk: OvergroundWalk, result: SessionResult, side: str) -> float:
+    """Length of the way out and back of one foot in m: its strides inside the walk, each along the walk's line.
+
+    The strides are laid end to end, each turned by the turns before it; the two straight parts give the line. NaN
+    where a stride inside the walk is missing or was rejected.
+    """
+    first_s = walk.first_s[side]
+    strides = result.strides[result.strides["side"] == side]
+    contact_s = strides["initial_contact"].to_numpy() / RATE_HZ + first_s
+    inside = (contact_s >= walk.walk_s[0]) & (contact_s <= walk.walk_s[1] + 0.25)
+    (reference,) = [swings.events_s for swings in walk.swings if swings.side == side]
+    expected = ((reference[:, 1] >= walk.walk_s[0]) & (reference[:, 1] <= walk.walk_s[1] + 0.01)).sum()
+    if inside.sum() < expected:
+        return float("nan")
+    return float(strides["stride_length_m"].to_numpy()[inside].sum())
+
+
+def score(folder: Path) -> dict[str, float]:
+    """Every figure of this module."""
+    total, tables, lengths, refused = Found(0, 0, 0), [], [], 0
+    for walk in overground_walks(folder):
+        try:
+            result = analyze(walk.session)
+        except FootdropError as error:
+            print(f"{walk.name}: {error}")
+            refused += 1
+            total += Found(sum(len(swings.events_s) for swings in walk.swings), 0, 0)
+            continue
+        found, table = match_walk(walk, result)
+        total += found
+        tables.append(table)
+        lengths += [out_and_back_m(walk, result, side) for side in ("left", "right")]
+    errors = pd.concat(tables)
+    length = np.array(lengths)
+    return {
+        "walks_refused": refused,
+        "swings_reference": total.reference_count,
+        "swings_found": total.found_count,
+        "recall": total.recall,
+        "precision": total.precision,
+        "initial_contact_bias_ms": 1000.0 * bias(errors["initial_contact_error_s"].to_numpy()),
+        "initial_contact_sd_ms": 1000.0 * spread(errors["initial_contact_error_s"].to_numpy()),
+        "toe_off_bias_ms": 1000.0 * bias(errors["toe_off_error_s"].to_numpy()),
+        "toe_off_sd_ms": 1000.0 * spread(errors["toe_off_error_s"].to_numpy()),
+        "length_feet": float(np.isfinite(length).sum()),
+        "length_mean_m": bias(length),
+        "length_bias_percent": 100.0 * (bias(length) / 20.0 - 1.0),
+        "length_rms_error_percent": 100.0 * rms(length / 20.0 - 1.0),
+    }
+
+
+if __name__ == "__main__":
+    print(show(score(require_data()), BARS))
