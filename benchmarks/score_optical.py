@@ -171,8 +171,9 @@ def course_table(result: SessionResult, optical: Optical, lag_s: float = OPTICAL
     """Own and optical courses side by side, one row a sample of the labelled left strides.
 
     Columns: stride, time_s, phase, own and optical pitch and roll (deg, zeroed at foot-flat), own sensor height
-    and optical heel and toe height (m, above the line start-end), ``up_x, up_y, up_z`` (world's up in foot axes,
-    above its own line too: own height of a point = own_z + up . lever arm), toe's forward speeds.
+    and optical heel and toe height (m, above the line start-end), ``up_*`` (world's up in foot axes, above its own
+    line too: own height of a point = own_z + up . lever arm), sensor and optical toe along the floor, ``forward_*``
+    (walking direction in foot axes).
     """
     from scipy.spatial.transform import Rotation
 
@@ -186,7 +187,8 @@ def course_table(result: SessionResult, optical: Optical, lag_s: float = OPTICAL
         sample(optical, points, time_s, lag_s) for points in (optical.heel_m, optical.toe_m, optical.ball_m)
     )
     pose = optical_pose(heel, toe, ball)
-    up = Rotation.from_quat(series[[f"orientation_{axis}" for axis in "xyzw"]].to_numpy()).as_matrix()[:, 2, :]
+    turn = Rotation.from_quat(series[[f"orientation_{axis}" for axis in "xyzw"]].to_numpy()).as_matrix()
+    forward, up = turn[:, 0, :], turn[:, 2, :]
     table = pd.DataFrame(
         {
             "stride": series["stride"],
@@ -202,6 +204,9 @@ def course_table(result: SessionResult, optical: Optical, lag_s: float = OPTICAL
             "own_forward_m": series["position_x_m"],
             "optical_toe_x_m": toe[:, 0],
             "optical_toe_y_m": toe[:, 1],
+            "forward_x": forward[:, 0],
+            "forward_y": forward[:, 1],
+            "forward_z": forward[:, 2],
             "up_x": up[:, 0],
             "up_y": up[:, 1],
             "up_z": up[:, 2],
@@ -217,11 +222,15 @@ def course_table(result: SessionResult, optical: Optical, lag_s: float = OPTICAL
     return table
 
 
-def _heights(courses: pd.DataFrame, marker: str) -> FloatArray:
-    """Own height (n,) in m of a marker, its lever arm fitted over swing on the other half of the strides."""
+def _own_point(courses: pd.DataFrame, marker: str) -> tuple[FloatArray, FloatArray]:
+    """Own height and forward place (n,) in m of a marker, its lever arm fitted on the other half of the strides.
+
+    The lever arm (three numbers) fits the optical heights over swing by least squares.
+    """
+    forward = courses[["forward_x", "forward_y", "forward_z"]].to_numpy()
     up = courses[["up_x", "up_y", "up_z"]].to_numpy()
     own = courses["own_z_m"].to_numpy()
-    height = np.empty_like(own)
+    height, place = np.empty_like(own), courses["own_forward_m"].to_numpy().copy()
     half: IntArray = courses["stride"].to_numpy() % 2
     swing = (courses["phase"] == "swing").to_numpy()
     for part in (0, 1):
@@ -229,12 +238,14 @@ def _heights(courses: pd.DataFrame, marker: str) -> FloatArray:
         target = courses[f"optical_{marker}_m"].to_numpy()[fitted] - own[fitted]
         lever, *_ = np.linalg.lstsq(up[fitted], target, rcond=None)
         height[half == part] = own[half == part] + up[half == part] @ lever
-    return height
+        place[half == part] += forward[half == part] @ lever
+    return height, place
 
 
 def clearance_table(courses: pd.DataFrame) -> pd.DataFrame:
     """One row a stride: own and optical minimum clearance of the toe marker in m, and whether each is a minimum."""
-    courses = courses.assign(own_toe_m=_heights(courses, "toe"))
+    height, place = _own_point(courses, "toe")
+    courses = courses.assign(own_toe_m=height, own_forward_m=place)
     rows = []
     for group in _split(courses[courses["phase"] == "swing"]):
         own_speed = np.gradient(group["own_forward_m"].to_numpy(), group["time_s"].to_numpy())
@@ -282,7 +293,9 @@ def score_courses(result: SessionResult, optical: Optical, lag_s: float = OPTICA
     each = (contact["own_pitch_deg"] - contact["each_optical_pitch_deg"]).to_numpy()
     roll = (contact["own_roll_deg"] - contact["optical_roll_deg"]).to_numpy()
     swing = (courses["phase"] == "swing").to_numpy()
-    heel, toe = (1000.0 * (_heights(courses, m) - courses[f"optical_{m}_m"].to_numpy())[swing] for m in ("heel", "toe"))
+    heel, toe = (
+        1000.0 * (_own_point(courses, m)[0] - courses[f"optical_{m}_m"].to_numpy())[swing] for m in ("heel", "toe")
+    )
     clearance = clearance_table(courses)
     error_mm = 1000.0 * (clearance["own_m"] - clearance["optical_m"]).to_numpy()
     return {
