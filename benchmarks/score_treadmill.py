@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.reference import require_data, treadmill_trials
-from benchmarks.scoring import Bar, bias, change_within_person, correlation, show, spread
+from benchmarks.scoring import Bar, Estimator, bias, change_within_person, correlation, show, spread
 from footdrop_imu.analysis import analyze
 from footdrop_imu.errors import FootdropError
 from footdrop_imu.schema import SessionResult
@@ -34,13 +34,13 @@ def foot_strike_angle_deg(result: SessionResult) -> float:
     return float(first["foot_pitch_initial_contact_deg"].mean())
 
 
-def trial_table(folder: Path) -> pd.DataFrame:
+def trial_table(folder: Path, estimate: Estimator = analyze) -> pd.DataFrame:
     """One row a trial: own and optical angle in deg, strides of each foot, speed, landings."""
     rows = []
     for trial in treadmill_trials(folder):
         row: dict[str, object] = {"person": trial.person, "trial": trial.trial, "optical_deg": trial.optical_deg}
         try:
-            result = analyze(trial.session)
+            result = estimate(trial.session)
         except FootdropError as error:
             print(f"{trial.session.name}: {error}")
             rows.append(row | {"own_deg": float("nan")})
@@ -70,9 +70,9 @@ def score_trials(table: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def score(folder: Path) -> dict[str, float]:
+def score(folder: Path, estimate: Estimator = analyze) -> dict[str, float]:
     """Every figure of this module."""
-    return score_trials(trial_table(folder))
+    return score_trials(trial_table(folder, estimate))
 
 
 if __name__ == "__main__":

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from footdrop_imu.schema import FloatArray, IntArray
+from footdrop_imu.schema import FloatArray, IntArray, Session, SessionResult
+
+Estimator = Callable[[Session], SessionResult]
+"""Whatever makes a result from a session: this project, or another one in its own process."""
 
 
 class Found(NamedTuple):
