@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from footdrop_imu.errors import FileFormatError as FileFormatError
     from footdrop_imu.errors import FootdropError as FootdropError
     from footdrop_imu.errors import SignalError as SignalError
+    from footdrop_imu.files.sessions import read_session as read_session
     from footdrop_imu.schema import SensorStream as SensorStream
     from footdrop_imu.schema import Session as Session
     from footdrop_imu.schema import SessionResult as SessionResult
@@ -31,6 +32,7 @@ _HOMES = {
     "Session": "schema",
     "SessionResult": "schema",
     "Shoe": "schema",
+    "read_session": "files.sessions",
 }
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "SignalError",
     "__version__",
     "analyze",
+    "read_session",
 ]
 
 

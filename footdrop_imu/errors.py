@@ -50,6 +50,7 @@ class FileReason(StrEnum):
     """Why a file or folder cannot be read."""
 
     NOT_FOUND = "not_found"
+    NOT_READABLE = "not_readable"
     EMPTY = "empty"
     NOT_TEXT = "not_text"
     UNKNOWN_FORMAT = "unknown_format"
@@ -61,6 +62,7 @@ class FileReason(StrEnum):
     CONSTANT = "constant"
     RATE_TOO_LOW = "rate_too_low"
     RATE_UNKNOWN = "rate_unknown"
+    RATE_DISAGREES = "rate_disagrees"
     TIME_BACKWARD = "time_backward"
     BAD_COLUMN_MAP = "bad_column_map"
     BAD_MOUNTING = "bad_mounting"

@@ -1,0 +1,76 @@
+"""How sensors sit on the feet, as measured by hand: ``MOUNTING.toml``.
+
+::
+
+    [left_foot]
+    sensor_to_toe_m = [0.11, 0.0, -0.06]     # forward, left, up
+    sensor_to_heel_m = [-0.14, 0.0, -0.06]
+    rotation = [0.0, 0.0, 0.0, 1.0]          # quaternion x y z w, sensor to foot; may be left out
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from footdrop_imu.errors import FileReason
+from footdrop_imu.files.toml_table import Table, read_toml
+from footdrop_imu.schema import SEGMENTS, Mounting
+
+__all__ = ["mounting_from_table", "mounting_to_table", "read_mounting"]
+
+_LONGEST_ARM_M = 0.6
+_KEYS = tuple(field.name for field in fields(Mounting))
+
+
+def read_mounting(path: Path) -> dict[str, Mounting]:
+    """Read a mounting file.
+
+    Returns
+    -------
+    dict
+        Segment to mounting; rotations are of unit length.
+
+    Raises
+    ------
+    FileFormatError
+        BAD_MOUNTING: not TOML, an unknown segment or key, not three (four) numbers, an arm above 0.6 m (mm?), a
+        rotation whose length is not 1.
+    """
+    table = read_toml(path, FileReason.BAD_MOUNTING, "mounting file")
+    table.refuse_unknown(dict.fromkeys(SEGMENTS, (dict,)))
+    if not table.values:
+        raise table.error("no segment", f"a table [{'], ['.join(SEGMENTS)}] is expected")
+    return {segment: mounting_from_table(table, segment, values) for segment, values in table.values.items()}
+
+
+def mounting_from_table(table: Table, where: str, values: dict[str, Any]) -> Mounting:
+    """Make a mounting of one table's keys; errors are named after ``where`` in ``table``."""
+    part = Table(table.path, table.reason, table.what, values)
+    part.refuse_unknown(dict.fromkeys(_KEYS, (list,)), where=where)
+    found: dict[str, Any] = {}
+    for key, numbers in values.items():
+        count = 4 if key == "rotation" else 3
+        if len(numbers) != count or not all(
+            type(number) in (int, float) and math.isfinite(number) for number in numbers
+        ):
+            raise part.error(f"{where}.{key}", f"found {numbers!r:.80}, expected {count} numbers")
+        if key == "rotation":
+            length = math.hypot(*numbers)
+            if abs(length - 1) > 0.01:
+                raise part.error(f"{where}.{key}", f"the quaternion x y z w has length {length:.3g}, expected 1")
+            numbers = [number / length for number in numbers] if abs(length - 1) > 1e-12 else numbers  # noqa: PLW2901
+        elif math.hypot(*numbers) > _LONGEST_ARM_M:
+            raise part.error(
+                f"{where}.{key}", f"found {numbers}, at most {_LONGEST_ARM_M} m is expected; are these centimetres?"
+            )
+        found[key] = tuple(float(number) for number in numbers)
+    return Mounting(**found)
+
+
+def mounting_to_table(mounting: Mounting) -> dict[str, list[float]]:
+    """Give the parts that are known, ready for TOML."""
+    values = {key: getattr(mounting, key) for key in _KEYS}
+    return {key: [float(number) for number in value] for key, value in values.items() if value is not None}
