@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from benchmarks.bars import bars_of
 from benchmarks.reference import (
     EXAMPLE_RATE_HZ,
     OPTICAL_LAG_S,
@@ -22,35 +23,12 @@ from benchmarks.reference import (
     multiple_sclerosis_session,
     require_data,
 )
-from benchmarks.scoring import Bar, Estimator, bias, correlation, match_events, rms, show, spread, swings_of
+from benchmarks.scoring import Estimator, bias, correlation, match_events, rms, show, spread, swings_of
 from footdrop_imu.analysis import analyze
 from footdrop_imu.errors import FootdropError
 from footdrop_imu.schema import FloatArray, IntArray, Session, SessionResult
 
 THINNING = {"204.8": 1, "102.4": 2, "51.2": 4}
-
-BARS = {
-    "initial_contact_bias_ms": Bar(8, "within"),
-    "initial_contact_sd_ms": Bar(7),
-    "toe_off_bias_ms": Bar(8, "within"),
-    "toe_off_sd_ms": Bar(7),
-    "stride_length_rmse_mm_204.8_hz": Bar(15),
-    "stride_length_rmse_mm_102.4_hz": Bar(35),
-    "stride_length_rmse_mm_51.2_hz": Bar(70),
-    "stride_length_bias_percent_204.8_hz": Bar(3, "within"),
-    "stride_length_bias_percent_102.4_hz": Bar(3, "within"),
-    "stride_length_bias_percent_51.2_hz": Bar(3, "within"),
-    "pitch_contact_rmse_deg": Bar(0.9),
-    "pitch_contact_sd_deg": Bar(0.5),
-    "pitch_course_rmse_deg": Bar(1.5),
-    "heel_toe_height_rmse_mm": Bar(5.5),
-    "clearance_rmse_mm": Bar(6.5),
-    "clearance_r": Bar(0.5, "at_least"),
-    "roll_contact_sd_deg": Bar(2.0),
-    "length_error_over_sd_low": Bar(0.7, "at_least"),
-    "length_error_over_sd_high": Bar(1.3),
-    "ms_strides_found": Bar(74, "at_least"),
-}
 
 
 def analyze_with_courses(session: Session) -> SessionResult:
@@ -362,4 +340,4 @@ def score(folder: Path, estimate: Estimator = analyze_with_courses) -> dict[str,
 
 
 if __name__ == "__main__":
-    print(show(score(require_data()), BARS))
+    print(show(score(require_data()), bars_of("optical")))

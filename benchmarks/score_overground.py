@@ -11,18 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.bars import bars_of
 from benchmarks.reference import OvergroundWalk, overground_walks, require_data
-from benchmarks.scoring import Bar, Estimator, Found, bias, match_events, show, spread, swings_of
+from benchmarks.scoring import Estimator, Found, bias, match_events, show, spread, swings_of
 from footdrop_imu.analysis import analyze
 from footdrop_imu.errors import FootdropError
 from footdrop_imu.schema import SessionResult
 
 RATE_HZ = 100.0
-BARS = {
-    "recall": Bar(0.985, "at_least"),
-    "precision": Bar(0.985, "at_least"),
-    "distance_bias_percent": Bar(3, "within"),
-}
 
 
 def match_walk(walk: OvergroundWalk, result: SessionResult) -> tuple[Found, pd.DataFrame]:
@@ -102,4 +98,4 @@ def score(folder: Path, estimate: Estimator = analyze) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(show(score(require_data()), BARS))
+    print(show(score(require_data()), bars_of("overground")))

@@ -11,18 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.bars import bars_of
 from benchmarks.reference import require_data, treadmill_trials
-from benchmarks.scoring import Bar, Estimator, bias, change_within_person, correlation, show, spread
+from benchmarks.scoring import Estimator, bias, change_within_person, correlation, show, spread
 from footdrop_imu.analysis import analyze
 from footdrop_imu.errors import FootdropError
 from footdrop_imu.schema import SessionResult
 
 STRIDES_PER_FOOT = 50
-BARS = {
-    "change_within_person_rmse_deg": Bar(1.5),
-    "correlation": Bar(0.95, "at_least"),
-    "walks_without_angle": Bar(0),
-}
 
 
 def foot_strike_angle_deg(result: SessionResult) -> float:
@@ -79,4 +75,4 @@ if __name__ == "__main__":
     trials = trial_table(require_data())
     with pd.option_context("display.width", 200, "display.max_columns", None, "display.precision", 2):
         print(trials)
-    print(show(score_trials(trials), BARS))
+    print(show(score_trials(trials), bars_of("treadmill")))

@@ -1,0 +1,99 @@
+"""What every figure must reach, and what it is to reach later; the tables of VALIDATION.md are made from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from benchmarks.scoring import Bar
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure with a bar. ``part`` names the script (``score_<part>`` or ``speed``), ``figure`` its key there.
+
+    ``goal`` is None where there is none yet; ``peer`` is the peer's key where it differs, None where it has no such
+    figure.
+    """
+
+    part: str
+    figure: str
+    label: str
+    bar: Bar
+    goal: Bar | None
+    unit: str = ""
+    digits: int = 1
+    peer: str | None = ""
+
+    @property
+    def peer_figure(self) -> str | None:
+        """Key of the peer's figure."""
+        return self.figure if self.peer == "" else self.peer
+
+
+def _within(value: float) -> Bar:
+    return Bar(value, "within")
+
+
+def _at_least(value: float) -> Bar:
+    return Bar(value, "at_least")
+
+
+ROWS = (
+    Row("overground", "recall", "swings found, healthy over ground: recall", _at_least(0.985), _at_least(0.995), "", 3),
+    Row("overground", "precision", "… precision", _at_least(0.985), _at_least(0.995), "", 3),
+    Row("overground", "distance_bias_percent", "walked distance against 20 m, mean", _within(3), _within(1), "%"),
+    Row("optical", "ms_strides_found", "strides found, person with MS, left foot", _at_least(74), _at_least(74), "", 0),
+    Row("optical", "initial_contact_bias_ms", "initial contact, bias", _within(8), _within(3), "ms"),
+    Row("optical", "initial_contact_sd_ms", "… sd", Bar(7), Bar(5), "ms"),
+    Row("optical", "toe_off_bias_ms", "toe off, bias", _within(8), _within(3), "ms"),
+    Row("optical", "toe_off_sd_ms", "… sd", Bar(7), Bar(4), "ms"),
+    Row("optical", "stride_length_rmse_mm_204.8_hz", "stride length at 204.8 Hz, RMSE", Bar(15), Bar(10), "mm"),
+    Row("optical", "stride_length_rmse_mm_102.4_hz", "… thinned to 102.4 Hz", Bar(35), Bar(20), "mm"),
+    Row("optical", "stride_length_rmse_mm_51.2_hz", "… thinned to 51.2 Hz", Bar(70), Bar(40), "mm"),
+    Row("optical", "stride_length_bias_percent_204.8_hz", "… bias at 204.8 Hz", _within(3), _within(1), "%"),
+    Row("optical", "stride_length_bias_percent_102.4_hz", "… bias at 102.4 Hz", _within(3), _within(1), "%"),
+    Row("optical", "stride_length_bias_percent_51.2_hz", "… bias at 51.2 Hz", _within(3), _within(1), "%"),
+    Row(
+        "optical",
+        "length_error_over_sd_low",
+        "… rms(error / stated sd), not below",
+        _at_least(0.7),
+        _at_least(0.9),
+        "",
+        2,
+        None,
+    ),
+    Row("optical", "length_error_over_sd_high", "… rms(error / stated sd), not above", Bar(1.3), Bar(1.1), "", 2, None),
+    Row("optical", "pitch_contact_rmse_deg", "foot pitch at initial contact, RMSE", Bar(0.9), Bar(0.5), "°", 2),
+    Row("optical", "pitch_contact_sd_deg", "… sd", Bar(0.5), Bar(0.3), "°", 2),
+    Row("optical", "pitch_course_rmse_deg", "foot pitch over the whole stride, RMSE", Bar(1.5), Bar(1.0), "°", 2),
+    Row("optical", "heel_toe_height_rmse_mm", "heel and toe height over swing, RMSE", Bar(5.5), Bar(4), "mm"),
+    Row("optical", "clearance_rmse_mm", "minimum toe clearance, RMSE", Bar(6.5), Bar(4.5), "mm"),
+    Row("optical", "clearance_r", "… r", _at_least(0.5), _at_least(0.7), "", 2),
+    Row("optical", "roll_contact_sd_deg", "foot roll at contact, sd", Bar(2), Bar(1), "°", 2),
+    Row("treadmill", "walks_without_angle", "after stroke: walks not analyzed", Bar(0), Bar(0), "", 0),
+    Row("treadmill", "change_within_person_rmse_deg", "… change within a person, RMSE", Bar(1.5), Bar(1.0), "°", 2),
+    Row("treadmill", "correlation", "… correlation over all trials", _at_least(0.95), _at_least(0.97), "", 3),
+    Row("simulated", "length_rmse_percent", "simulated: stride length, median RMSE", Bar(2), None, "%", 2, None),
+    Row("simulated", "pitch_rmse_deg", "… foot pitch at contact", Bar(1), None, "°", 2, None),
+    Row("simulated", "clearance_rmse_mm", "… minimum toe clearance", Bar(5), None, "mm", 1, None),
+    Row("simulated", "missed_strides", "… missed strides, straight walking", Bar(0), None, "", 0, None),
+    Row("simulated", "extra_strides", "… extra strides", Bar(0), None, "", 0, None),
+    Row(
+        "speed",
+        "peer_over_own_1_h",
+        "one hour, both feet, 204.8 Hz: times faster than the peer",
+        _at_least(50),
+        _at_least(100),
+        "×",
+        0,
+        None,
+    ),
+    Row("speed", "1_h_peak_gib", "… peak resident memory", Bar(0.8), Bar(0.25), "GiB", 2, "peer_1_h_peak_gib"),
+    Row("speed", "command_s", "whole command on a 39 s recording, both feet", Bar(1.5), Bar(0.6), "s", 2, None),
+)
+
+
+def bars_of(part: str) -> dict[str, Bar]:
+    """Bars of one script by figure."""
+    return {row.figure: row.bar for row in ROWS if row.part == part}
