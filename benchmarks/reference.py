@@ -164,7 +164,6 @@ class OvergroundWalk:
     walk_s: tuple[float, float]
     turn_s: tuple[float, float]
     first_s: dict[str, float]
-    whole: dict[str, bool]
 
 
 def _counted_table(path: Path) -> tuple[IntArray, FloatArray, FloatArray]:
@@ -181,7 +180,7 @@ def overground_walks(folder: Path) -> list[OvergroundWalk]:
     for path in sorted((folder / "healthy_overground_20m").glob("*.json")):
         truth = json.loads(path.read_text())
         streams: tuple[SensorStream, ...] = ()
-        first_s, whole = {}, {}
+        first_s = {}
         for side, token in (("left", "lf"), ("right", "rf")):
             counter, acc, gyr = _counted_table(path.with_name(f"{path.stem}_{token}.txt"))
             streams += _streams(
@@ -194,8 +193,6 @@ def overground_walks(folder: Path) -> list[OvergroundWalk]:
                 traits=XSENS,
             )
             first_s[side] = counter[0] / 100.0
-            inside = (counter >= truth["TrialBoundaries"][0]) & (counter <= truth["TrialBoundaries"][1])
-            whole[side] = bool(np.diff(counter[inside]).max() <= 5)
         swings = tuple(
             Swings(side, np.asarray(truth[f"{side.title()}FootEvents"], dtype=np.float64) / 100.0)
             for side in ("left", "right")
@@ -208,7 +205,6 @@ def overground_walks(folder: Path) -> list[OvergroundWalk]:
                 (truth["TrialBoundaries"][0] / 100.0, truth["TrialBoundaries"][1] / 100.0),
                 (truth["UTurnBoundaries"][0] / 100.0, truth["UTurnBoundaries"][1] / 100.0),
                 first_s,
-                whole,
             )
         )
     return walks
