@@ -1,0 +1,1 @@
+"""Tables to tables: what measurements and exercises mean for a person over time."""

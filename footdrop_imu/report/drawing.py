@@ -1,0 +1,197 @@
+"""What the walk report's figures draw: curves, points and shares, from the result's tables and courses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from footdrop_imu.columns import LANDINGS
+from footdrop_imu.schema import SIDES, BoolArray, FloatArray, SessionResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Curve",
+    "Points",
+    "Runs",
+    "Span",
+    "bout_starts",
+    "counted",
+    "landing_counts",
+    "pitch_curves",
+    "stride_points",
+    "stride_runs",
+    "toe_curves",
+    "turns",
+]
+
+_TURNS_JOIN_S = 1.0
+_POINTS_DRAWN = 300
+_RUNS = 60
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One side's median course with its 10th and 90th percentile, all (101,), and the mark on it.
+
+    ``percent`` of gait cycle or of swing; ``mark_percent`` and ``mark_value`` NaN where there is none.
+    """
+
+    side: str
+    percent: FloatArray
+    median: FloatArray
+    low: FloatArray
+    high: FloatArray
+    stride_count: int
+    mark_percent: float
+    mark_value: float
+
+
+@dataclass(frozen=True)
+class Points:
+    """One side's strides along the walk: ``time_s``, ``value`` and ``good`` (graded good), all (n,)."""
+
+    side: str
+    time_s: FloatArray
+    value: FloatArray
+    good: BoolArray
+
+
+@dataclass(frozen=True)
+class Runs:
+    """One side's strides along a long walk, in runs of about ``run_length``: all arrays (runs,)."""
+
+    side: str
+    time_s: FloatArray
+    median: FloatArray
+    low: FloatArray
+    high: FloatArray
+    run_length: int
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the walk, s on the session's clock."""
+
+    start_s: float
+    end_s: float
+
+
+def counted(strides: pd.DataFrame) -> BoolArray:
+    """Mark the strides that enter medians: straight, and not graded poor. (n,) bool."""
+    straight = (strides["kind"] == "straight").to_numpy(bool)
+    poor = (strides["grade"] == "poor").to_numpy(bool)
+    return straight & ~poor
+
+
+def _curve(side: str, percent: FloatArray, rows: FloatArray) -> Curve | None:
+    whole = rows[np.isfinite(rows).all(axis=1)]
+    if not len(whole):
+        return None
+    low, median, high = np.percentile(whole, (10, 50, 90), axis=0)
+    return Curve(side, percent, median, low, high, len(whole), float("nan"), float("nan"))
+
+
+def _marked(curve: Curve, percent: float, value: float) -> Curve:
+    return replace(curve, mark_percent=percent, mark_value=value)
+
+
+def pitch_curves(result: SessionResult) -> tuple[Curve, ...]:
+    """Foot pitch in deg over the gait cycle, 0 % = initial contact, toe off marked; none where nothing counted."""
+    courses = result.courses
+    use = counted(result.strides)
+    percent = 100 * courses.gait_cycle_frac
+    curves = []
+    for side in SIDES:
+        rows = use & (courses.side == side)
+        curve = _curve(side, percent, courses.foot_pitch_deg[rows])
+        if curve is None:
+            continue
+        stances = result.strides["stance_frac"].to_numpy(float)[rows]
+        stances = stances[np.isfinite(stances)]
+        if len(stances):
+            toe_off = 100 * float(np.median(stances))
+            curve = _marked(curve, toe_off, float(np.interp(toe_off, percent, curve.median)))
+        curves.append(curve)
+    return tuple(curves)
+
+
+def toe_curves(result: SessionResult) -> tuple[Curve, ...]:
+    """Toe height in mm over swing, the median minimum toe clearance marked; none where nothing counted."""
+    courses = result.courses
+    use = counted(result.strides)
+    percent = 100 * courses.swing_frac
+    curves = []
+    for side in SIDES:
+        rows = use & (courses.side == side)
+        curve = _curve(side, percent, 1000 * courses.toe_height_m[rows])
+        if curve is None:
+            continue
+        columns = ["minimum_toe_clearance_frac", "minimum_toe_clearance_m"]
+        marks = result.strides[columns].to_numpy(float)[rows]
+        marks = marks[np.isfinite(marks).all(axis=1)]
+        if len(marks):
+            when, height_m = np.median(marks, axis=0)
+            curve = _marked(curve, 100 * float(when), 1000 * float(height_m))
+        curves.append(curve)
+    return tuple(curves)
+
+
+def stride_points(strides: pd.DataFrame, column: str, scale: float) -> tuple[Points, ...]:
+    """Every accepted stride's value of a column, times ``scale``, at its initial contact on the session's clock."""
+    points = []
+    for side in SIDES:
+        rows = strides[strides["side"] == side]
+        value = scale * rows[column].to_numpy(float)
+        time_s = (rows["initial_contact_time_s"] + rows["clock_offset_s"].fillna(0.0)).to_numpy(float)
+        shown = np.isfinite(value) & np.isfinite(time_s)
+        if shown.any():
+            good = (rows["grade"] == "good").to_numpy(bool)
+            points.append(Points(side, time_s[shown], value[shown], good[shown]))
+    return tuple(points)
+
+
+def stride_runs(points: Points) -> Points | Runs:
+    """Put a long walk's strides together in 60 runs: median, 10th and 90th percentile; a short walk stays as it is."""
+    count = len(points.value)
+    if count <= _POINTS_DRAWN:
+        return points
+    edges = np.linspace(0, count, _RUNS + 1).astype(int)
+    runs = [slice(first, last) for first, last in pairwise(edges)]
+    low, median, high = np.array([np.percentile(points.value[run], (10, 50, 90)) for run in runs]).T
+    time_s = np.array([np.median(points.time_s[run]) for run in runs])
+    return Runs(points.side, time_s, median, low, high, count // _RUNS)
+
+
+def turns(strides: pd.DataFrame) -> tuple[Span, ...]:
+    """Stretches of turning, from the turning strides of both feet; those less than 1 s apart are one."""
+    rows = strides[strides["kind"] == "turn"]
+    offset_s = rows["clock_offset_s"].fillna(0.0)
+    spans = np.column_stack([rows["start_time_s"] + offset_s, rows["end_time_s"] + offset_s]).astype(float)
+    spans = spans[np.isfinite(spans).all(axis=1)]
+    if not len(spans):
+        return ()
+    spans = spans[np.argsort(spans[:, 0], kind="stable")]
+    reach = np.maximum.accumulate(spans[:, 1])
+    first = np.flatnonzero(np.r_[True, spans[1:, 0] > reach[:-1] + _TURNS_JOIN_S])
+    last = np.r_[first[1:] - 1, len(spans) - 1]
+    return tuple(Span(float(start), float(end)) for start, end in zip(spans[first, 0], reach[last], strict=True))
+
+
+def bout_starts(strides: pd.DataFrame) -> tuple[float, ...]:
+    """When each bout of walking after the first begins, s on the session's clock; the earlier foot's."""
+    later = strides[strides["bout"] > 0]
+    time_s = later["start_time_s"] + later["clock_offset_s"].fillna(0.0)
+    return tuple(float(start) for start in time_s.groupby(later["bout"]).min())
+
+
+def landing_counts(strides: pd.DataFrame, side: str) -> Mapping[str, int]:
+    """Count one side's counted strides by landing, in the fixed order, without those that are none."""
+    landings = strides.loc[counted(strides) & (strides["side"] == side).to_numpy(bool), "landing"]
+    found = landings.value_counts()
+    return {name: int(found[name]) for name in LANDINGS if name in found.index}

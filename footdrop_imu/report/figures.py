@@ -1,0 +1,246 @@
+"""The walk report's figures as inline SVG: the only place that loads matplotlib.
+
+Left is a solid blue line with filled circles, right a dashed brown line with open squares, so that the sides can
+be told apart without color. Text stays text. The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from footdrop_imu.report.drawing import Curve, Points, Runs, Span
+from footdrop_imu.schema import FloatArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["landing_figure", "pitch_figure", "points_figure", "toe_figure"]
+
+SIZE_IN = (4.7, 2.5)
+INK, MUTED, FAINT = "#1b2733", "#4a5865", "#dde4e9"
+COLORS = {"left": "#0b5cad", "right": "#a8430a"}
+LINES = {"left": "-", "right": (0, (5, 1.6))}
+MARKERS = {"left": "o", "right": "s"}
+_STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "footdrop_imu",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 10.5,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.unicode_minus": True,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "hatch.linewidth": 0.6,
+    "path.simplify": True,
+}
+
+
+def _svg(name: str, title: str, draw: Callable[[Axes], None], size_in: tuple[float, float] = SIZE_IN) -> str:
+    """Draw into one axes and give the SVG element: named, titled, with ids of its own, scaling with its box."""
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=size_in, layout="constrained")
+        axes = figure.add_subplot()
+        draw(axes)
+        figure.legend(loc="outside lower center", ncols=2, frameon=False, handlelength=3.2, borderpad=0)
+        buffer = io.StringIO()
+        nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        figure.savefig(buffer, format="svg", metadata=nothing, transparent=True)
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    text = re.sub(r' id="([^"]*)"', rf' id="{name}-\1"', text)
+    text = re.sub(r'(xlink:href="|url\()#', rf"\1#{name}-", text)
+    text = re.sub(r"(\d+\.\d{2})\d+", r"\1", text)
+    text = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", text)
+    box = re.search(r'viewBox="([^"]*)"', text)
+    start = text.index(">") + 1
+    opening = f'<svg viewBox="{box[1] if box else ""}" role="img" aria-labelledby="{name}-title">'
+    return f'{opening}<title id="{name}-title">{escape(title)}</title>{text[start:].strip()}'
+
+
+def _draw_band(axes: Axes, side: str, x: FloatArray, low: FloatArray, high: FloatArray) -> None:
+    if side == "left":
+        axes.fill_between(x, low, high, color=COLORS[side], alpha=0.16, linewidth=0)
+    else:
+        hatched: dict[str, Any] = {"facecolor": "none", "edgecolor": COLORS[side], "hatch": "////", "linewidth": 0}
+        axes.fill_between(x, low, high, alpha=0.45, **hatched)
+
+
+def _draw_runs(axes: Axes, runs: Runs, scale: float) -> None:
+    time, color = runs.time_s * scale, COLORS[runs.side]
+    _draw_band(axes, runs.side, time, runs.low, runs.high)
+    label = f"{runs.side.capitalize()} foot"
+    axes.plot(time, runs.median, color=color, linestyle=LINES[runs.side], linewidth=2.2, label=label)
+
+
+def _draw_curve(axes: Axes, curve: Curve) -> None:
+    color = COLORS[curve.side]
+    _draw_band(axes, curve.side, curve.percent, curve.low, curve.high)
+    axes.plot(curve.percent, curve.median, color=color, linestyle=LINES[curve.side], linewidth=2.2, label=_label(curve))
+    if np.isfinite(curve.mark_value):
+        axes.plot(
+            curve.mark_percent,
+            curve.mark_value,
+            marker=MARKERS[curve.side],
+            markersize=8,
+            markerfacecolor=color if curve.side == "left" else "white",
+            markeredgecolor=color,
+            markeredgewidth=1.8,
+        )
+
+
+def _name_marks(axes: Axes, curves: tuple[Curve, ...], name: str, *, below: bool) -> None:
+    """Write once what the marks are, past the outermost of them."""
+    marks = [(curve.mark_value, curve.mark_percent) for curve in curves if np.isfinite(curve.mark_value)]
+    if not marks:
+        return
+    value, percent = min(marks) if below else max(marks)
+    shift, anchor = (-8, "top") if below else (10, "bottom")
+    axes.annotate(name, (percent, value), (0, shift), textcoords="offset points", ha="center", va=anchor, fontsize=9.5)
+    axes.margins(y=0.14 if below else 0.06)
+
+
+def _label(curve: Curve) -> str:
+    return f"{curve.side.capitalize()} ({curve.stride_count} strides)"
+
+
+def _finish(axes: Axes, x_label: str, y_label: str) -> None:
+    axes.set_xlabel(x_label)
+    axes.set_title(y_label, loc="left", fontsize=10.5, color=INK)
+    axes.grid(axis="y", color=FAINT, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=3)
+
+
+def pitch_figure(curves: tuple[Curve, ...]) -> str:
+    """Foot pitch over the gait cycle: median, 10th to 90th percentile, toe off marked."""
+
+    def draw(axes: Axes) -> None:
+        axes.axhline(0, color=MUTED, linewidth=1)
+        for curve in curves:
+            _draw_curve(axes, curve)
+        axes.set_xlim(0, 100)
+        axes.set_xticks(range(0, 101, 20))
+        _name_marks(axes, curves, "toe off", below=True)
+        _finish(axes, "Gait cycle in % (0 = initial contact)", "Foot pitch in °, toes up positive")
+
+    return _svg("pitch", "Foot pitch over the gait cycle", draw)
+
+
+def toe_figure(curves: tuple[Curve, ...]) -> str:
+    """Toe height over swing: median, 10th to 90th percentile, minimum clearance marked."""
+
+    def draw(axes: Axes) -> None:
+        axes.axhline(0, color=MUTED, linewidth=1)
+        for curve in curves:
+            _draw_curve(axes, curve)
+        axes.set_xlim(0, 100)
+        axes.set_xticks(range(0, 101, 20))
+        _name_marks(axes, curves, "lowest", below=False)
+        _finish(axes, "Swing in % (0 = toe off, 100 = contact)", "Toe height in mm above its height in stance")
+
+    return _svg("toe", "Toe height over swing", draw)
+
+
+def points_figure(
+    name: str,
+    title: str,
+    y_label: str,
+    points: tuple[Points | Runs, ...],
+    turns: tuple[Span, ...],
+    bouts: tuple[float, ...],
+) -> str:
+    """One measure's strides along the walk; turns shaded, new bouts as dotted lines, doubtful strides crossed.
+
+    Parameters
+    ----------
+    name
+        Short, unique on the page: the ids in the SVG begin with it.
+    title, y_label
+        Of the figure and of its values, with the unit.
+    points
+        One entry a side: its strides, or the courses of runs of them.
+    turns, bouts
+        In s on the same clock as the points.
+    """
+
+    def draw(axes: Axes) -> None:
+        longest_s = max(float(side.time_s.max()) for side in points)
+        in_minutes = longest_s > 180
+        scale = 1 / 60 if in_minutes else 1.0
+        for turn in turns:
+            axes.axvspan(turn.start_s * scale, turn.end_s * scale, color="#e6ebef", linewidth=0)
+        for bout in bouts:
+            axes.axvline(bout * scale, color=MUTED, linestyle=":", linewidth=1.2)
+        for side in points:
+            if isinstance(side, Points):
+                _draw_points(axes, side, scale)
+            else:
+                _draw_runs(axes, side, scale)
+        _finish(axes, f"Time in {'min' if in_minutes else 's'}", y_label)
+
+    return _svg(name, title, draw)
+
+
+def _draw_points(axes: Axes, side: Points, scale: float) -> None:
+    color = COLORS[side.side]
+    face = color if side.side == "left" else "none"
+    marker = MARKERS[side.side]
+    time, label = side.time_s * scale, f"{side.side.capitalize()} foot"
+    good = side.good
+    axes.plot(time[good], side.value[good], marker, color=color, markerfacecolor=face, markersize=5, label=label)
+    axes.plot(time[~good], side.value[~good], "x", color=color, markersize=5)
+
+
+def landing_figure(shares: Mapping[str, Mapping[str, int]], words: Mapping[str, str]) -> str:
+    """Share of strides by landing, a bar a side.
+
+    Parameters
+    ----------
+    shares
+        Count by landing, by side.
+    words
+        What each landing is called, in the order from top to bottom.
+    """
+
+    def draw(axes: Axes) -> None:
+        height = 0.8 / max(len(shares), 1)
+        for row, (side, counts) in enumerate(shares.items()):
+            total = max(sum(counts.values()), 1)
+            percent = [100 * counts.get(name, 0) / total for name in words]
+            places = np.arange(len(words)) + (row - (len(shares) - 1) / 2) * height
+            axes.barh(
+                places,
+                percent,
+                height * 0.9,
+                facecolor=COLORS[side] if side == "left" else "white",
+                edgecolor=COLORS[side],
+                hatch=None if side == "left" else "////",
+                label=f"{side.capitalize()} ({sum(counts.values())} strides)",
+            )
+            for place, share in zip(places, percent, strict=True):
+                color = INK if share else MUTED
+                axes.text(share + 1.5, place, f"{share:.0f} %", va="center", fontsize=9, color=color)
+        axes.set_yticks(range(len(words)), list(words.values()))
+        axes.invert_yaxis()
+        axes.set_xlim(0, 112)
+        axes.set_xticks(range(0, 101, 25))
+        _finish(axes, "Share of strides in %", "How the foot lands")
+        axes.grid(axis="y", visible=False)
+        axes.tick_params(axis="y", length=0)
+
+    return _svg("landing", "How the foot lands", draw)

@@ -1,0 +1,170 @@
+"""Which measures a page shows, what they are called there, and how a number is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+
+from footdrop_imu.columns import STRIDE_COLUMNS
+
+__all__ = [
+    "LEAD_GROUPS",
+    "NOT_MEASURED",
+    "NO_BREAK",
+    "Measure",
+    "interval_text",
+    "measure_of",
+    "number_text",
+    "signed_text",
+]
+
+NOT_MEASURED = "–"
+NO_BREAK = "\u00a0"
+_UNITS = {"deg": (1.0, "°", 1), "m": (1000.0, " mm", 0), "m/s": (1.0, " m/s", 2), "s": (1.0, " s", 2)}
+_UNITS |= {"deg/s": (1.0, " °/s", 0), "steps/min": (1.0, " steps/min", 0), "": (100.0, " %", 0)}
+_MINUS = "\u2212"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How one stride-table column is shown. ``axis`` in the shown unit, () = no number line."""
+
+    column: str
+    label: str
+    scale: float
+    unit: str
+    digits: int
+    hint: str = ""
+    axis: tuple[float, float] | tuple[()] = ()
+
+
+def _measure(
+    column: str, label: str, hint: str = "", axis: tuple[float, float] | tuple[()] = (), in_meters: bool = False
+) -> Measure:
+    unit = next((c.unit for c in STRIDE_COLUMNS if c.name == column), "")
+    scale, shown, digits = (1.0, " m", 2) if in_meters else _UNITS[unit]
+    return Measure(column, label, scale, shown, digits, hint, axis)
+
+
+LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
+    (
+        "Foot lift",
+        (
+            _measure(
+                "foot_pitch_mid_swing_deg",
+                "Foot pitch at mid swing",
+                "Lead number for lift; toes up positive.",
+                (-25, 25),
+            ),
+            _measure(
+                "foot_pitch_initial_contact_deg",
+                "Foot strike angle",
+                "Foot pitch at first contact.",
+                (-25, 40),
+            ),
+            _measure(
+                "swing_dorsiflexion_deg",
+                "Toe lift, foot to floor",
+                "Greatest pitch after mid swing.",
+                (-25, 40),
+            ),
+            _measure(
+                "foot_roll_initial_contact_deg",
+                "Inversion at first contact",
+                "Sole turned inward is positive.",
+                (-20, 20),
+            ),
+        ),
+    ),
+    (
+        "Toe clearance, and how the leg helps",
+        (
+            _measure(
+                "minimum_toe_clearance_m",
+                "Minimum toe clearance",
+                "Lowest in swing, above stance height.",
+                (0, 60),
+            ),
+            _measure("foot_height_max_m", "Greatest foot height", "High with a steppage gait.", (0, 250)),
+            _measure("circumduction_m", "Circumduction", "Widest outward swing of the heel.", (-20, 80)),
+        ),
+    ),
+    (
+        "Pace and rhythm",
+        (
+            _measure("walking_speed_mps", "Walking speed", "", (0, 1.8)),
+            _measure("stride_length_m", "Stride length", "", (0, 1.8), in_meters=True),
+            _measure("cadence_spm", "Cadence", "", (40, 140)),
+            _measure("stance_frac", "Stance share", "Of the gait cycle, foot on the floor.", (50, 80)),
+        ),
+    ),
+)
+
+_OTHER_LABELS = {
+    "stride_time_s": "Stride time",
+    "stance_time_s": "Stance time",
+    "swing_time_s": "Swing time",
+    "step_time_s": "Step time",
+    "loading_double_support_s": "Double support, loading",
+    "pre_swing_double_support_s": "Double support, before swing",
+    "step_length_m": "Step length",
+    "foot_pitch_toe_off_deg": "Foot pitch at toe off",
+    "foot_pitch_swing_max_deg": "Greatest foot pitch in swing",
+    "level_frac": "When the foot regains level, share of swing",
+    "foot_roll_mid_swing_deg": "Inversion at mid swing",
+    "toe_out_deg": "Toe-out",
+    "minimum_toe_clearance_frac": "When the toe is lowest, share of swing",
+    "minimum_sole_clearance_m": "Minimum sole clearance",
+    "lowest_point": "Lowest point of the sole",
+    "heel_height_max_m": "Greatest heel height",
+    "toe_height_max_m": "Greatest toe height",
+    "vaulting_m": "Vaulting",
+    "foot_slap_dps": "Foot slap, greatest toes-down rate after heel contact",
+    "foot_flat_time_s": "Heel contact to foot-flat",
+    "first_rocker": "Heel rocker",
+    "push_off_dps": "Push-off, greatest toes-down rate",
+    "heel_off_frac": "When the heel leaves the floor, share of stance",
+    "turn_deg": "Turn in a stride",
+    "height_change_m": "Height change in a stride",
+}
+_SUFFIXES = ("_deg", "_mps", "_dps", "_spm", "_frac", "_m", "_s")
+
+
+def measure_of(column: str) -> Measure:
+    """Find how a column is shown; one without a label of its own gets its name, spelt out."""
+    for _, measures in LEAD_GROUPS:
+        for measure in measures:
+            if measure.column == column:
+                return measure
+    label = _OTHER_LABELS.get(column)
+    if label is None:
+        stem = next((column.removesuffix(end) for end in _SUFFIXES if column.endswith(end)), column)
+        label = stem.replace("_", " ").capitalize()
+    return _measure(column, label)
+
+
+def number_text(value: float, measure: Measure, *, unit: bool = True) -> str:
+    """Write a value of the column's own unit as the page shows it; a dash where there is none.
+
+    A minus that rounding would put before zero is left out.
+    """
+    if not isfinite(value):
+        return NOT_MEASURED
+    text = f"{value * measure.scale:.{measure.digits}f}"
+    if float(text) == 0:
+        text = text.removeprefix("-")
+    return text.replace("-", _MINUS) + (measure.unit if unit else "")
+
+
+def signed_text(value: float, measure: Measure) -> str:
+    """Write a difference with its sign."""
+    text = number_text(value, measure)
+    rounded = round(value * measure.scale, measure.digits) if isfinite(value) else 0.0
+    return f"+{text}" if rounded > 0 else text
+
+
+def interval_text(low: float, high: float, measure: Measure) -> str:
+    """Write an interval, or nothing where either end is missing."""
+    if not (isfinite(low) and isfinite(high)):
+        return ""
+    return f"{number_text(low, measure, unit=False)} to {number_text(high, measure, unit=False)}"

@@ -1,0 +1,241 @@
+"""The numbers of the walk report: one row a measure, one cell a side, and its place on a number line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite, nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from footdrop_imu.columns import STRIDE_COLUMNS
+from footdrop_imu.rehab.reference import NO_LOCAL_MINIMUM, HealthyReference, healthy_reference
+from footdrop_imu.report.drawing import counted
+from footdrop_imu.report.measures import (
+    LEAD_GROUPS,
+    NO_BREAK,
+    NOT_MEASURED,
+    Measure,
+    interval_text,
+    measure_of,
+    number_text,
+    signed_text,
+)
+from footdrop_imu.schema import Estimate, SessionResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Cell", "Line", "Mark", "Row", "Sources", "lead_groups", "other_rows"]
+
+_SPREAD_FROM = 30
+_FIFTH_PERCENTILE_FROM = 50
+_LOW_CLEARANCE_M = 0.005
+_MISSING = Estimate(nan, nan, nan, nan, 0)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One side's number, with its interval or count below it."""
+
+    value: str
+    below: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One side on a number line; places in percent of its length."""
+
+    side: str
+    at: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """A number line: the healthy band and zero (None = not on it) and a mark a side, in percent of its length."""
+
+    band: tuple[float, float] | None
+    zero: float | None
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure: a cell a side, in the page's order of sides.
+
+    ``source`` counts from 1, 0 = no source. ``kind`` is lead, part (of the row above) or "".
+    """
+
+    label: str
+    hint: str
+    cells: tuple[Cell, ...]
+    difference: str = ""
+    healthy: str = ""
+    source: int = 0
+    line: Line | None = None
+    kind: str = ""
+
+
+def _line(measure: Measure, estimates: Mapping[str, Estimate], healthy: HealthyReference | None) -> Line | None:
+    """Place a measure's marks; the axis grows to hold them."""
+    values = {side: estimate for side, estimate in estimates.items() if isfinite(estimate.median)}
+    if not measure.axis or not values:
+        return None
+    scaled = {
+        side: [measure.scale * (x if isfinite(x) else e.median) for x in (e.median, e.low, e.high)]
+        for side, e in values.items()
+    }
+    low = min(measure.axis[0], *(min(numbers) for numbers in scaled.values()))
+    high = max(measure.axis[1], *(max(numbers) for numbers in scaled.values()))
+
+    def place(x: float) -> float:
+        return round(3 + 94 * (x - low) / (high - low), 2)
+
+    marks = tuple(Mark(side, *(place(x) for x in numbers)) for side, numbers in scaled.items())
+    band = None
+    if healthy is not None and healthy.high > healthy.low:
+        band = (place(healthy.low * measure.scale), place(healthy.high * measure.scale))
+    return Line(band, place(0.0) if low < 0 < high else None, marks)
+
+
+def _cell(estimate: Estimate, measure: Measure) -> Cell:
+    if not isfinite(estimate.median):
+        return Cell(NOT_MEASURED)
+    interval = interval_text(estimate.low, estimate.high, measure)
+    strides = f"{estimate.used_count} stride{'' if estimate.used_count == 1 else 's'}"
+    return Cell(number_text(estimate.median, measure), interval or strides)
+
+
+def _difference(found: Mapping[str, float] | None, measure: Measure) -> str:
+    """Write the difference of angles and heights, the ratio of times and lengths."""
+    if not found:
+        return NOT_MEASURED
+    ratio, difference = found.get("ratio", nan), found.get("difference", nan)
+    if isfinite(ratio):
+        percent = found.get("log_ratio_percent", nan)
+        extra = f" ({signed_text(percent / 100, measure_of('stance_frac'))})" if isfinite(percent) else ""
+        return f"×{NO_BREAK}{ratio:.2f}{extra}"
+    return signed_text(difference, measure)
+
+
+def _healthy_text(healthy: HealthyReference | None, measure: Measure) -> str:
+    if healthy is None:
+        return "no published value"
+    low, high = (number_text(value, measure, unit=False).removesuffix(".0") for value in (healthy.low, healthy.high))
+    return f"about {high}{measure.unit}" if low == high else f"{low} to {high}{measure.unit}"
+
+
+class Sources:
+    """Numbers the sources in the order in which they are first named."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def number(self, healthy: HealthyReference | None) -> int:
+        """Give a source's number from 1; 0 for none."""
+        if healthy is None:
+            return 0
+        text = f"{healthy.source}, doi {healthy.doi}: {healthy.meaning}"
+        if text not in self.texts:
+            self.texts.append(text)
+        return self.texts.index(text) + 1
+
+
+def _clearance_rows(strides: pd.DataFrame, sides: tuple[str, ...], sources: Sources) -> tuple[Row, ...]:
+    """Show the risk in toe clearance that a median hides: its low end, its spread, and swings without a low point."""
+    measure = measure_of("minimum_toe_clearance_m")
+    use = counted(strides)
+    fifth, low, spread, without = [], [], [], []
+    for side in sides:
+        rows = strides[use & (strides["side"] == side).to_numpy(bool)]
+        value_m = rows["minimum_toe_clearance_m"].to_numpy(float)
+        known = np.isfinite(value_m)
+        value_m, count = value_m[known], int(known.sum())
+        none = int((rows["minimum_toe_clearance_kind"] == "none").to_numpy(bool)[known].sum())
+        enough = count >= _FIFTH_PERCENTILE_FROM
+        fifth.append(
+            Cell(number_text(float(np.percentile(value_m, 5)), measure))
+            if enough
+            else Cell(NOT_MEASURED, f"needs {_FIFTH_PERCENTILE_FROM}, has {count}")
+        )
+        low.append(_share(int((value_m < _LOW_CLEARANCE_M).sum()), count))
+        spread.append(
+            Cell(number_text(float(np.std(value_m, ddof=1)), measure))
+            if count >= _SPREAD_FROM
+            else Cell(NOT_MEASURED, f"needs {_SPREAD_FROM}, has {count}")
+        )
+        without.append(_share(none, count))
+    return (
+        Row("… lowest 5 %", "1 stride in 20 clears by less.", tuple(fifth), kind="part"),
+        Row("… below 5 mm", "Share of strides.", tuple(low), kind="part"),
+        Row("… standard deviation", "From stride to stride.", tuple(spread), kind="part"),
+        Row(
+            "… without a low point",
+            "The toe only rises in swing.",
+            tuple(without),
+            healthy="3 to 19 %",
+            source=sources.number(NO_LOCAL_MINIMUM),
+            kind="part",
+        ),
+    )
+
+
+def _share(count: int, total: int) -> Cell:
+    return Cell(f"{100 * count / total:.0f} %", f"{count} of {total}") if total else Cell(NOT_MEASURED)
+
+
+def _row(measure: Measure, result: SessionResult, sides: tuple[str, ...], sources: Sources) -> Row:
+    summary = result.summary
+    by_side = {"left": summary.left, "right": summary.right}
+    estimates = {side: by_side[side].get(measure.column, _MISSING) for side in sides}
+    speed = summary.both.get("walking_speed_mps", _MISSING).median
+    healthy = healthy_reference(measure.column, speed)
+    return Row(
+        measure.label,
+        measure.hint,
+        tuple(_cell(estimates[side], measure) for side in sides),
+        _difference(summary.asymmetry.get(measure.column), measure),
+        _healthy_text(healthy, measure),
+        sources.number(healthy),
+        _line(measure, estimates, healthy),
+        kind="lead" if measure.column == "foot_pitch_mid_swing_deg" else "",
+    )
+
+
+def lead_groups(
+    result: SessionResult, sides: tuple[str, ...], sources: Sources
+) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+    """Lead measures. Toe lift misleads alone, so it is not shown where speed or pitch at mid swing is missing."""
+    summary = result.summary
+    companions = ("walking_speed_mps", "foot_pitch_mid_swing_deg")
+    shown_sides = [{"left": summary.left, "right": summary.right}[side] for side in sides]
+    alone = all(
+        any(not isfinite(estimates.get(column, _MISSING).median) for column in companions) for estimates in shown_sides
+    )
+    groups = []
+    for title, measures in LEAD_GROUPS:
+        rows: list[Row] = []
+        for measure in measures:
+            if measure.column == "swing_dorsiflexion_deg" and alone:
+                continue
+            rows.append(_row(measure, result, sides, sources))
+            if measure.column == "minimum_toe_clearance_m":
+                rows.extend(_clearance_rows(result.strides, sides, sources))
+        groups.append((title, tuple(rows)))
+    return tuple(groups)
+
+
+def other_rows(result: SessionResult, sides: tuple[str, ...]) -> tuple[Row, ...]:
+    """List every other measure of the summary that has a number on a side."""
+    lead = {measure.column for _, measures in LEAD_GROUPS for measure in measures}
+    measured = set(result.summary.left) | set(result.summary.right)
+    rows = []
+    for column in STRIDE_COLUMNS:
+        if column.name in measured - lead and "_sd_" not in column.name:
+            row = _row(measure_of(column.name), result, sides, Sources())
+            if any(cell.value != NOT_MEASURED for cell in row.cells):
+                rows.append(row)
+    return tuple(rows)
