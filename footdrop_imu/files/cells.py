@@ -180,7 +180,7 @@ def _first_bad_number(
     text: TextFile, block: bytes, first_line: int, wanted: Sequence[tuple[int, str]], separator: str, decimal: str
 ) -> FileFormatError:
     for number, row in enumerate(block.decode("latin-1").split("\n")):
-        bad = _bad_cell(row.split(separator), wanted, decimal)
+        bad = _bad_cell(split_line(row, separator) if '"' in row else row.split(separator), wanted, decimal)
         if bad is not None:
             return _bad_number(text, first_line + number, bad[0], f'"{bad[1][:40]}"')
     return FileFormatError(

@@ -16,6 +16,11 @@ __all__ = ["join_clocks"]
 
 # Files of one walk cover nearly the same time; less than half of it in common means counters that restarted.
 _LEAST_OVERLAP = 0.5
+_HOW = {
+    "counter": "the packet counter of one export",
+    "session": "times from the session's start",
+    "said": "the column map says so",
+}
 
 
 def join_clocks(parts: Sequence[tuple[Path, str, Reading]]) -> tuple[tuple[SensorStream, ...], tuple[str, ...]]:
@@ -27,7 +32,7 @@ def join_clocks(parts: Sequence[tuple[Path, str, Reading]]) -> tuple[tuple[Senso
     Parameters
     ----------
     parts
-        File, what its name says the walk is, and its reading with the segments settled.
+        File, what its name says the walk is ("" = nothing), and its reading with the segments settled.
 
     Returns
     -------
@@ -38,8 +43,7 @@ def join_clocks(parts: Sequence[tuple[Path, str, Reading]]) -> tuple[tuple[Senso
         streams = [stream for _, _, reading in parts for stream in reading.streams]
         placed = _placed(streams, shared, absolute=shared == "session")
         if _overlap(placed):
-            how = "the packet counter of one export" if shared == "counter" else "times from the session's start"
-            return placed, (f"{_segments(placed)} share a clock: {how}.",) if len(_firsts(placed)) > 1 else ()
+            return placed, (f"{_segments(placed)} share a clock: {_HOW[shared]}.",) if len(_firsts(placed)) > 1 else ()
     found: tuple[SensorStream, ...] = ()
     for path, _, reading in parts:
         alone = len({stream.segment for stream in reading.streams}) == 1
@@ -56,11 +60,11 @@ def join_clocks(parts: Sequence[tuple[Path, str, Reading]]) -> tuple[tuple[Senso
 def _shared_kind(parts: Sequence[tuple[Path, str, Reading]]) -> str:
     kinds = {reading.clock for _, _, reading in parts}
     walks = {(path.resolve().parent, walk) for path, walk, _ in parts}
-    if len(parts) < 2 or len(kinds) > 1 or len(walks) > 1 or "own" in kinds:
+    if len(parts) < 2 or len(kinds) > 1 or "own" in kinds or (len(walks) > 1 and "said" not in kinds):
         return ""
     rates = {stream.rate_hz for _, _, reading in parts for stream in reading.streams}
     kind = kinds.pop()
-    return kind if kind == "session" or len(rates) == 1 else ""
+    return kind if kind != "counter" or len(rates) == 1 else ""
 
 
 def _firsts(streams: Sequence[SensorStream]) -> list[SensorStream]:

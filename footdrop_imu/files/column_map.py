@@ -152,7 +152,7 @@ def _read(text: TextFile, options: ReadOptions) -> Reading:
     for name, segment in layout["segments"].items():
         made, said = make_streams(text, _sensor(name, segment, cells, list(wanted)), options)
         streams, notes = streams + made, notes + said
-    return Reading(streams, notes, clock="session" if layout["shared_clock"] else "own")
+    return Reading(streams, notes, clock="said" if layout["shared_clock"] else "own")
 
 
 def _position(text: TextFile, layout: Mapping[str, Any], names: list[str], column: str | int) -> int:

@@ -107,7 +107,7 @@ def _move_into(made: Path, folder: Path, old: list[str]) -> None:
         for name in new:
             (made / name).rename(folder / name)
             moved.append(name)
-    except OSError:
+    except BaseException:
         for name in moved:
             (folder / name).unlink()
         for path in kept.iterdir():

@@ -35,7 +35,7 @@ class Reading:
 
     A stream's ``segment`` is "" where the file does not say. ``clock`` says how the streams' clock relates to
     other files' of the same walk: "counter" (a 16-bit packet counter that all sensors of an export share),
-    "session" (the times count from the session's start), or "own".
+    "session" (the times count from the session's start), "said" (one clock, as the column map says), or "own".
     """
 
     streams: tuple[SensorStream, ...]

@@ -222,6 +222,9 @@ def read_session_folder(folder: Path) -> Session:
         raise table.error(
             "format_version", f"found {values.get('format_version')}, this version reads {FORMAT_VERSION}; update it"
         )
+    name = values.get("name") or folder.resolve().name
+    if Path(name).name != name or "\\" in name or not name.isprintable() or name in (".", ".."):
+        raise table.error("name", f"found {name!r:.80}, expected a name that can be a folder's")
     _refuse_value(table, "activity", values.get("activity", "walk"), ACTIVITIES)
     notes = values.get("notes", [])
     source = values.get("source", {})
@@ -231,7 +234,7 @@ def read_session_folder(folder: Path) -> Session:
     if not recordings or not all(isinstance(part, dict) for part in (*recordings, *values.get("shoe", []))):
         raise table.error("recording", "one table [[recording]] or more is expected")
     return Session(
-        name=values.get("name") or folder.resolve().name,
+        name=name,
         streams=tuple(
             _stream(table, folder, f"recording {number}", part) for number, part in enumerate(recordings, start=1)
         ),

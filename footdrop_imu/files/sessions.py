@@ -227,9 +227,11 @@ def _read_group(group: Group, options: ReadOptions, left_out: tuple[str, ...]) -
                     path=member.path,
                 )
             holder[segment] = member.path
-        parts.append((member.path, member.walk, reading))
+        # Files named by options alone: their names say nothing about different walks.
+        unnamed = reading.clock == "session" and not member_of(member.path).segment
+        parts.append((member.path, "" if unnamed else member.walk, reading))
         notes += (*_said(member, reading), *reading.notes)
-        source[member.path.name if member.path.name not in source else str(member.path)] = sha256
+        source[_readable(member.path.name if member.path.name not in source else str(member.path))] = sha256
     if not parts:
         raise FileFormatError(
             FileReason.SEGMENT_UNKNOWN, f"No file of walk {group.name} is of a foot.", path=group.folder
@@ -241,12 +243,17 @@ def _read_group(group: Group, options: ReadOptions, left_out: tuple[str, ...]) -
             replace(stream, traits=replace(stream.traits, integrates_on_chip=on_chip)) for stream in streams
         )
     return Session(
-        name=group.name,
+        name=_readable(group.name),
         streams=tuple(sorted(streams, key=lambda stream: SEGMENTS.index(stream.segment))),
         id=str(uuid.uuid5(_NAMESPACE, "".join(sorted(source.values())))),
         source=source,
-        notes=notes + clock_notes + left_out,
+        notes=tuple(_readable(note) for note in notes + clock_notes + left_out),
     )
+
+
+def _readable(text: str) -> str:
+    """Replace what a file name may hold but no text file can (bytes that are no UTF-8)."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _with_segments(member: Member, reading: Reading) -> Reading:
