@@ -15,7 +15,7 @@ __all__ = ["Group", "Member", "folder_members", "group_members", "is_elsewhere",
 
 _DATA_SUFFIXES = {".csv", ".tsv", ".txt", ".dat"}
 _NO_DATA = re.compile(r"license|licence|readme|changelog|citation|notice|sensorspec|requirements", re.IGNORECASE)
-_OWN_RESULTS = {"strides.csv", "rejected.csv", "timeseries.csv"}
+_OWN_RESULTS = {"strides.csv", "rejected.csv", "timeseries.csv", "truth.csv"}
 
 # Words: between separators, digits and changes from small to capital letters ("imuMeasLeft").
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")

@@ -11,8 +11,10 @@ import hashlib
 import io
 import math
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, get_args
 
 import numpy as np
@@ -97,7 +99,9 @@ _SENSOR_KEYS: dict[str, tuple[type, ...]] = {
 _ARRAYS = ("values", "counter", "time_s")
 
 
-def write_session_folder(folder: Path, session: Session, *, force: bool = False) -> Path:
+def write_session_folder(
+    folder: Path, session: Session, *, extra: Mapping[str, Content] | None = None, force: bool = False
+) -> Path:
     """Write a session as a folder, whole or not at all.
 
     Parameters
@@ -106,6 +110,8 @@ def write_session_folder(folder: Path, session: Session, *, force: bool = False)
         Target.
     session
         What is written; without an ``id`` it gets a new UUID.
+    extra
+        More files: name to content, such as a simulated walk's truth.
     force
         Whether the session in the target may be replaced.
 
@@ -139,6 +145,7 @@ def write_session_folder(folder: Path, session: Session, *, force: bool = False)
     if math.isfinite(session.belt_speed_mps):
         document["belt_speed_mps"] = float(session.belt_speed_mps)
     contents[SESSION_FILE] = tomli_w.dumps(document)
+    contents |= dict(extra or {})
     write_folder(folder, contents, force=force, owned=lambda name: name == SESSION_FILE or name.endswith(".npy"))
     return folder
 
@@ -340,6 +347,6 @@ def _array(table: Table, folder: Path, where: str, name: Any, expected: Any) -> 
         )
     try:
         array: np.ndarray = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
-    except (ValueError, EOFError, OSError, MemoryError, SyntaxError, TypeError, OverflowError) as error:
+    except (ValueError, EOFError, OSError, MemoryError, SyntaxError, TokenError, TypeError, OverflowError) as error:
         raise FileFormatError(FileReason.BAD_SESSION, f"{path} is no array: {error}.", path=path) from error
     return array

@@ -76,14 +76,17 @@ def iterate_sessions(paths: Sequence[Path], options: ReadOptions | None = None) 
     options = options or ReadOptions()
     taken: set[str] = set()
     for outcome in _outcomes(paths, options):
-        name = outcome.name
+        name = _readable(outcome.name)
         if name in taken:
-            name = f"{outcome.path.resolve().parent.name}_{name}"
+            name = _readable(f"{outcome.path.resolve().parent.name}_{name}")
         number = 2
         while name in taken:
-            name, number = f"{outcome.name}_{number}", number + 1
+            name, number = _readable(f"{outcome.name}_{number}"), number + 1
         taken.add(name)
-        session = outcome.session
+        session, error = outcome.session, outcome.error
+        if error is not None:
+            error.message = _readable(error.message)
+            error.args = (error.message,)
         yield replace(outcome, name=name, session=session and replace(session, name=name))
 
 
@@ -217,6 +220,14 @@ def _read_group(group: Group, options: ReadOptions, left_out: tuple[str, ...]) -
             notes += (f"{member.path.name}: {member.segment} is neither foot nor shank; left out.",)
             continue
         reading, sha256 = read_streams(member.path, options)
+        twin = next((name for name, other in source.items() if other == sha256), None)
+        if twin is not None and not any(stream.segment for stream in reading.streams):
+            raise FileFormatError(
+                FileReason.SEGMENT_TWICE,
+                f"{twin} and {member.path.name} hold the same recording; two segments cannot. Check which file is of "
+                "which foot.",
+                path=member.path,
+            )
         reading = _with_segments(member, reading)
         for segment in dict.fromkeys(stream.segment for stream in reading.streams):
             if segment in holder:
@@ -243,7 +254,7 @@ def _read_group(group: Group, options: ReadOptions, left_out: tuple[str, ...]) -
             replace(stream, traits=replace(stream.traits, integrates_on_chip=on_chip)) for stream in streams
         )
     return Session(
-        name=_readable(group.name),
+        name=group.name,
         streams=tuple(sorted(streams, key=lambda stream: SEGMENTS.index(stream.segment))),
         id=str(uuid.uuid5(_NAMESPACE, "".join(sorted(source.values())))),
         source=source,

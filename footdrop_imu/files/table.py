@@ -90,7 +90,7 @@ def _read(text: TextFile, options: ReadOptions) -> Reading:
 READER = Reader("footdrop", "CSV of this project (units in the header)", _recognize, _read)
 
 
-def write_csv(path: Path, streams: tuple[SensorStream, ...], *, force: bool = False) -> None:
+def write_csv(path: Path, streams: tuple[SensorStream, ...], *, counter: bool = True, force: bool = False) -> None:
     """Write the two streams of one sensor as CSV, in m/s² and rad/s; reading it gives the same numbers back.
 
     Parameters
@@ -99,6 +99,9 @@ def write_csv(path: Path, streams: tuple[SensorStream, ...], *, force: bool = Fa
         Target; its folder must exist. Written whole or not at all.
     streams
         An acceleration and an angular velocity stream of one segment on one clock.
+    counter
+        Whether to write the counter, where there is one, beside the time; one that wraps can only be read with its
+        bits.
     force
         Whether an existing file may be replaced.
 
@@ -127,7 +130,7 @@ def write_csv(path: Path, streams: tuple[SensorStream, ...], *, force: bool = Fa
         if acc.counter_bits is not None:
             steps = steps % (1 << acc.counter_bits)
         columns["time_s"] = acc.clock_offset_s + np.cumsum(steps) / acc.rate_hz
-    if acc.counter is not None:
+    if counter and acc.counter is not None:
         columns["counter"] = acc.counter
     for name, unit, stream in (("acc", "mps2", acc), ("gyr", "radps", gyr)):
         columns.update(zip((f"{name}_{axis}_{unit}" for axis in "xyz"), stream.values.T, strict=True))  # noqa: PD011
