@@ -43,6 +43,7 @@ OUTSIDE = {
     "click": {"cli"},
     "rich": {"cli"},
     "bleak": {"device.ble", "device.virtual_backend"},
+    "tomli_w": {"files"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "starlette": {"app"},

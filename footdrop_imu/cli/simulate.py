@@ -1,0 +1,150 @@
+"""``footdrop simulate``: walks with known truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from footdrop_imu.errors import FootdropError
+
+__all__ = ["simulate"]
+
+
+@click.group(
+    epilog="""\b
+Example:
+  footdrop simulate walk --foot-drop left --out my_walk"""
+)
+def simulate() -> None:
+    """Make walks with known truth, to try and to test with."""
+
+
+@simulate.command(
+    epilog="""\b
+Examples:
+  footdrop simulate walk --foot-drop left --severity 0.6 --out my_walk
+  footdrop simulate walk --speed 0.5 --strides 40 --turns 1 --rate 100 --csv --out slow_walk
+  footdrop analyze my_walk/"""
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Where the walk goes.")
+@click.option(
+    "--speed",
+    "speed_mps",
+    type=click.FloatRange(0.2, 2.0),
+    default=1.1,
+    show_default=True,
+    metavar="MPS",
+    help="Walking speed.",
+)
+@click.option(
+    "--strides",
+    "stride_count",
+    type=click.IntRange(5, 20_000),
+    default=30,
+    show_default=True,
+    metavar="N",
+    help="Strides of each foot.",
+)
+@click.option("--foot-drop", type=click.Choice(("left", "right", "both")), help="Which foot is weak; none if not said.")
+@click.option(
+    "--severity",
+    type=click.FloatRange(0, 1),
+    metavar="S",
+    default=0.7,
+    show_default=True,
+    help="How weak: 0.5 lands flat, 1 on the forefoot.",
+)
+@click.option(
+    "--turns",
+    "turn_count",
+    type=click.IntRange(0, 1000),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Turns of 180 degrees on the way.",
+)
+@click.option(
+    "--rate",
+    "rate_hz",
+    type=click.FloatRange(25, 1000),
+    default=102.4,
+    show_default=True,
+    metavar="HZ",
+    help="Sampling rate of the sensors.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="The same seed gives the same walk.",
+)
+@click.option(
+    "--csv", "as_csv", is_flag=True, help="Write left_foot.csv and right_foot.csv in place of a session folder."
+)
+@click.option("--force", is_flag=True, help="Replace a walk that is already in DIR.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was made as one JSON document.")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+def walk(
+    *,
+    out: Path,
+    speed_mps: float,
+    stride_count: int,
+    foot_drop: str | None,
+    severity: float,
+    turn_count: int,
+    rate_hz: float,
+    seed: int,
+    as_csv: bool,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Make a walk with a sensor on each shoe, and the truth of every stride beside it (truth.csv).
+
+    Sensors have noise, offsets and limits like bought ones. The person and the walk are made up.
+    """
+    from math import sqrt
+
+    from footdrop_imu import __version__
+    from footdrop_imu.cli.console import print_json
+    from footdrop_imu.schema import SIDES, Person
+    from footdrop_imu.simulate import pattern
+    from footdrop_imu.simulate.sensor import SensorConfig
+    from footdrop_imu.simulate.walk import simulate_walk
+    from footdrop_imu.workflow import refusal_to_json, write_simulated_walk
+
+    weak = SIDES if foot_drop == "both" else (foot_drop,)
+    feet = {side: pattern.foot_drop(severity) if side in weak else pattern.healthy() for side in SIDES}
+    try:
+        usual = pattern.WalkConfig(speed_mps=speed_mps)
+        distance_m = stride_count * 2 * sqrt(60 * speed_mps * usual.walk_ratio)
+        config = pattern.WalkConfig(
+            speed_mps=speed_mps,
+            distance_m=distance_m,
+            left=feet["left"],
+            right=feet["right"],
+            turns=pattern.corridor(distance_m, distance_m / (turn_count + 1)) if turn_count else (),
+            seed=seed,
+        )
+        made = simulate_walk(
+            config,
+            SensorConfig(rate_hz=rate_hz, random_mounting=True, seed=seed),
+            name=out.resolve().name,
+            person=Person(affected=foot_drop or "unknown"),
+        )
+        write_simulated_walk(out, made, as_csv=as_csv, force=force)
+    except FootdropError as error:
+        if as_json:
+            print_json(refusal_to_json(error))
+        raise
+    if as_json:
+        counts = {side: int((made.strides["side"] == side).sum()) for side in SIDES}
+        document = {"version": __version__, "session": made.session.name, "folder": str(out), "stride_count": counts}
+        print_json(document)
+    elif not quiet:
+        click.echo(f"Simulated walk: {out} ({len(made.strides)} strides of both feet, truth in {out / 'truth.csv'})")
+        click.echo(f"Analyze it with: footdrop analyze {out}")
+    return 0

@@ -1,0 +1,267 @@
+"""Read, analyze, report, write: the main job, as the command line and any other front calls it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from footdrop_imu import __version__
+from footdrop_imu.errors import FileFormatError, FileReason, FootdropError
+
+if TYPE_CHECKING:
+    from footdrop_imu.files.sessions import ReadOptions, SessionOutcome
+    from footdrop_imu.schema import Mounting, SensorStream, Session, SessionResult, Shoe
+    from footdrop_imu.simulate.walk import SimulatedWalk
+
+__all__ = ["WalkFacts", "WalkOutcome", "analyze_walks", "outcomes_to_json", "refusal_to_json", "write_simulated_walk"]
+
+
+@dataclass(frozen=True)
+class WalkFacts:
+    """What a user says about the walks; it goes before what the files say. Empty or NaN = nothing said.
+
+    ``shoe_length_m`` and ``place`` hold for both shoes; ``mounting`` is a TOML file.
+    """
+
+    person: str = ""
+    affected: str = ""
+    start: str = ""
+    activity: str = ""
+    condition: Mapping[str, str] = field(default_factory=dict)
+    shoe_length_m: float = float("nan")
+    place: str = ""
+    mounting: Path | None = None
+    belt_speed_mps: float = float("nan")
+
+
+@dataclass(frozen=True)
+class WalkOutcome:
+    """What became of one walk: a result, or the error that says why there is none.
+
+    ``source`` maps the original files' names to their hashes; ``notes`` say what was decided about them; ``folder``
+    is where the results were written, None where nothing was.
+    """
+
+    name: str
+    path: Path
+    result: SessionResult | None = None
+    error: FootdropError | None = None
+    folder: Path | None = None
+    source: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def analyze_walks(
+    paths: Sequence[Path],
+    options: ReadOptions,
+    facts: WalkFacts | None = None,
+    *,
+    out: Path | None = None,
+    write: bool = True,
+    timeseries: bool = False,
+    force: bool = False,
+) -> Iterator[WalkOutcome]:
+    """Turn recorded walks into results, and into files when asked; a walk that is refused does not hinder the others.
+
+    Parameters
+    ----------
+    paths
+        Files and folders; may be empty where ``options.segments`` names files.
+    options
+        How to read them.
+    facts
+        What the user says about the walks.
+    out
+        Folder of the results: of the one walk, or of a folder for each of several. None = the working folder, with
+        a folder for each walk.
+    write
+        Whether to write the results and the report at all.
+    timeseries
+        Whether to make the table of every sample too.
+    force
+        Whether results that are there already may be replaced.
+
+    Yields
+    ------
+    WalkOutcome
+        One a walk, in the order of the paths, as soon as it is done.
+
+    Raises
+    ------
+    FileFormatError
+        A path that does not exist (before anything is read), or a mounting file that cannot be used.
+    """
+    from footdrop_imu.files.sessions import iterate_sessions
+
+    facts = facts or WalkFacts()
+    _refuse_missing(chain(paths, options.segments.values(), filter(None, (options.columns, facts.mounting))))
+    mountings = _read_mountings(facts)
+    found = iterate_sessions(paths, options)
+    # One walk goes into the folder named, several get a folder each: the second one has to be seen first.
+    opening = [outcome for _, outcome in zip(range(2), found, strict=False)]
+    for outcome in chain(opening, found):
+        folder = out if out is not None and len(opening) == 1 else (out or Path()) / _folder_name(outcome.name)
+        yield _analyze_walk(
+            outcome, facts, mountings, folder=folder if write else None, timeseries=timeseries, force=force
+        )
+
+
+def _analyze_walk(
+    outcome: SessionOutcome,
+    facts: WalkFacts,
+    mountings: Mapping[str, Mounting],
+    *,
+    folder: Path | None,
+    timeseries: bool,
+    force: bool,
+) -> WalkOutcome:
+    from footdrop_imu.analysis import analyze
+
+    if outcome.session is None:
+        return WalkOutcome(outcome.name, outcome.path, error=outcome.error)
+    session = _with_facts(outcome.session, facts, mountings)
+    done = WalkOutcome(outcome.name, outcome.path, source=session.source, notes=session.notes)
+    try:
+        result = analyze(session, timeseries=timeseries)
+        if folder is not None:
+            _write_walk(folder, result, session, force=force)
+    except FootdropError as error:
+        return replace(done, error=error)
+    return replace(done, result=result, folder=folder)
+
+
+def _write_walk(folder: Path, result: SessionResult, session: Session, *, force: bool) -> None:
+    from footdrop_imu.files.results import write_result
+    from footdrop_imu.report.webpage import walk_report_html
+
+    page = walk_report_html(result, session)
+    write_result(result, folder, source=session.source, extra={"report.html": page}, force=force)
+
+
+def outcomes_to_json(outcomes: Sequence[WalkOutcome]) -> dict[str, Any]:
+    """Make the document of ``analyze --json``; NaN is null.
+
+    Returns
+    -------
+    dict
+        ``version`` and ``sessions``; ``refused`` with an error for each walk that was refused, where there is one;
+        ``error``, the first of them, where no walk is left.
+    """
+    from footdrop_imu.files.results import result_to_json
+
+    document: dict[str, Any] = {
+        "version": __version__,
+        "sessions": [
+            result_to_json(outcome.result, outcome.source) for outcome in outcomes if outcome.result is not None
+        ],
+    }
+    refused = [
+        {"session": outcome.name, **_error_to_json(outcome.error)} for outcome in outcomes if outcome.error is not None
+    ]
+    if refused:
+        document["refused"] = refused
+        if not document["sessions"]:
+            document["error"] = {key: value for key, value in refused[0].items() if key != "session"}
+    return document
+
+
+def refusal_to_json(error: FootdropError) -> dict[str, Any]:
+    """Make the same document where nothing was begun."""
+    return {"version": __version__, "sessions": [], "error": _error_to_json(error)}
+
+
+def _error_to_json(error: FootdropError) -> dict[str, Any]:
+    """Kind, reason, message and place of an error; a place that is not known is null."""
+    places = {name: getattr(error, name, None) for name in ("path", "line", "column")}
+    return {"kind": error.kind, "reason": str(error.reason), "message": error.message, **places}
+
+
+def _refuse_missing(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if not path.exists():
+            raise FileFormatError(
+                FileReason.NOT_FOUND, f"There is no file or folder {path}. Check the name.", path=path
+            )
+
+
+def _read_mountings(facts: WalkFacts) -> dict[str, Mounting]:
+    if facts.mounting is None:
+        return {}
+    from footdrop_imu.files.mounting import read_mounting
+
+    return read_mounting(facts.mounting)
+
+
+def _with_facts(session: Session, facts: WalkFacts, mountings: Mapping[str, Mounting]) -> Session:
+    """Put what the user says over what the files say."""
+    person, condition = session.person, session.condition
+    return replace(
+        session,
+        person=replace(person, id=facts.person or person.id, affected=facts.affected or person.affected),
+        start=facts.start or session.start,
+        activity=facts.activity or session.activity,
+        condition=replace(condition, **facts.condition),
+        shoes=_shoes(session, facts, mountings),
+        belt_speed_mps=facts.belt_speed_mps if isfinite(facts.belt_speed_mps) else session.belt_speed_mps,
+    )
+
+
+def _shoes(session: Session, facts: WalkFacts, mountings: Mapping[str, Mounting]) -> tuple[Shoe, ...]:
+    from footdrop_imu.schema import SIDES, Shoe
+
+    said: dict[str, Any] = {}
+    if isfinite(facts.shoe_length_m):
+        said["length_m"] = facts.shoe_length_m
+    if facts.place:
+        said["place"] = facts.place
+    known = {shoe.side: shoe for shoe in session.shoes}
+    shoes = []
+    for side in SIDES:
+        mounting = mountings.get(f"{side}_foot")
+        changes = said if mounting is None else {**said, "mounting": mounting}
+        if changes or side in known:
+            shoes.append(replace(known.get(side, Shoe(side)), **changes))
+    return tuple(shoes)
+
+
+def _folder_name(session: str) -> str:
+    """Make a walk's name fit for a folder, and never one that climbs out of its parent."""
+    return re.sub(r"[^\w .+-]", "_", session).strip(" .") or "walk"
+
+
+def write_simulated_walk(folder: Path, walk: SimulatedWalk, *, as_csv: bool = False, force: bool = False) -> Path:
+    """Write a simulated walk with its truth: a session folder, or a CSV for each foot, and ``truth.csv``.
+
+    Returns
+    -------
+    pathlib.Path
+        ``folder``.
+
+    Raises
+    ------
+    OutputError
+        The folder holds such files already, or cannot be written.
+    """
+    from footdrop_imu.files.folder import Content, write_folder
+    from footdrop_imu.files.session_folder import write_session_folder
+    from footdrop_imu.files.table import write_csv
+
+    truth: dict[str, Content] = {
+        "truth.csv": lambda path: walk.strides.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    }
+    if not as_csv:
+        return write_session_folder(folder, walk.session, extra=truth, force=force)
+    feet: dict[str, list[SensorStream]] = {}
+    for stream in walk.session.streams:
+        feet.setdefault(stream.segment, []).append(stream)
+    tables: dict[str, Content] = {
+        f"{segment}.csv": partial(write_csv, streams=tuple(streams), counter=False) for segment, streams in feet.items()
+    }
+    write_folder(folder, tables | truth, force=force, owned=lambda _: False)
+    return folder

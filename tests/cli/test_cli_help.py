@@ -1,0 +1,92 @@
+"""Every command's help: at once, with an example; wrong use ends with 2; versions; interrupts and closed pipes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import footdrop_imu
+from footdrop_imu import schema
+from footdrop_imu.cli import analyze as analyze_command
+from footdrop_imu.cli.main import footdrop, main
+
+ROOT = Path(footdrop_imu.__file__).parent.parent
+COMMANDS = [
+    words.split() for words in ("--help", "analyze --help", "demo --help", "simulate --help", "simulate walk --help")
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_help_loads_no_numbers(words: list[str]) -> None:
+    code = (
+        "import sys\nfrom footdrop_imu.cli.main import main\n"
+        f"code = main({words!r})\n"
+        "heavy = [m for m in ('numpy', 'pandas', 'scipy', 'matplotlib', 'rich', 'jinja2') if m in sys.modules]\n"
+        "print('ended', code, heavy)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.startswith("Usage: footdrop")
+    assert done.stdout.rstrip().endswith("ended 0 []")
+    assert done.stderr == ""
+
+
+def test_every_command_is_in_that_list() -> None:
+    assert set(footdrop.list_commands(None)) == {words[0] for words in COMMANDS} - {"--help"}
+
+
+@pytest.mark.parametrize("words", [words for words in COMMANDS if words[0] != "--help"], ids=" ".join)
+def test_help_shows_an_example(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 0
+    text = capsys.readouterr().out
+    assert "Example" in text
+    assert f"  footdrop {words[0]}" in text
+
+
+def test_the_version_is_the_package_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert footdrop_imu.__version__ in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["walk"], "No such command 'walk'"),
+        (["analyze"], "Name a folder or file"),
+        (["analyze", "x", "--nonsense"], "No such option '--nonsense'"),
+        (["analyze", "x", "--left", "l.csv"], "not both"),
+        (["analyze", "x", "--place", "knee"], "'knee' is not one of"),
+        (["analyze", "x", "--shoe-length", "27"], "27.0 is not in the range"),
+        (["analyze", "x", "--rate", "0"], "0.0 is not in the range"),
+        (["analyze", "x", "--start", "yesterday"], "such as 2026-03-14T10:30+01:00"),
+        (["analyze", "x", "--start", "2026-03-14T10:30"], "offset"),
+        (["analyze", "x", "--condition", "aid"], "expected KEY=VALUE"),
+        (["analyze", "x", "--condition", "weather=rain"], "expected KEY=VALUE"),
+        (["analyze", "x", "--condition", "aid=sticks"], "aid can be none, stick"),
+        (["analyze", "x", "--condition", "aid=stick", "--condition", "aid=none"], "given twice"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_says_how_to_go_on(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert said in captured.err
+    assert "Traceback" not in captured.err
+
+
+def test_the_lists_of_the_options_are_those_of_the_schema() -> None:
+    assert analyze_command.PLACES == schema.PLACES
+    assert analyze_command.AFFECTED == schema.AFFECTED
+    assert analyze_command.ACTIVITIES == schema.ACTIVITIES
+    assert analyze_command.CONDITION_VALUES == {
+        "shoe": schema.SHOES,
+        "orthosis": schema.ORTHOSES,
+        "stimulator": schema.STIMULATORS,
+        "aid": schema.AIDS,
+        "surface": schema.SURFACES,
+        "tiredness": schema.TIREDNESS,
+    }
