@@ -1,0 +1,113 @@
+"""Each foot's motion from its plan: standing, rolling off, swinging, landing, lowering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from footdrop_imu.schema import FloatArray
+from footdrop_imu.simulate.leg import pose
+from footdrop_imu.simulate.motion import HINGE, YAW, FootMotion
+from footdrop_imu.simulate.pattern import WalkConfig
+from footdrop_imu.simulate.plan import FootPlan
+from footdrop_imu.simulate.stance import anchored, landing, push_off
+from footdrop_imu.simulate.swing import SWING_PIECES, swing_pieces
+from footdrop_imu.simulate.swing_draws import draw_swings
+
+__all__ = ["Phases", "make_motion"]
+
+_MARGIN_S = 60.0  # the courses stand still this long before and after the walk
+
+
+@dataclass(frozen=True)
+class Phases:
+    """Instants of n swings on the walk's clock, all (n,) s.
+
+    ``heel_off`` and ``toe_off`` open the swing; ``contact`` is the first touch, ``loaded`` the end of its impact,
+    ``flat`` the beginning of foot-flat. ``last_flat`` is the beginning of the foot-flat before the swing, -inf
+    after standing.
+    """
+
+    last_flat: FloatArray
+    heel_off: FloatArray
+    toe_off: FloatArray
+    contact: FloatArray
+    loaded: FloatArray
+    flat: FloatArray
+
+
+def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
+    """Build one foot's course.
+
+    Parameters
+    ----------
+    walk
+        Who walks and how.
+    plan
+        Footholds and times of this foot.
+
+    Returns
+    -------
+    FootMotion
+        Defined from long before the walk to long after.
+    Phases
+        Of its swings.
+    """
+    from scipy.interpolate import PPoly
+
+    pattern, sole, usual = walk.pattern(plan.side), walk.sole(plan.side), pose(walk.speed_mps)
+    swings = draw_swings(walk, pattern, plan, usual)
+    n = len(plan.swing_s)
+    toe_off, contact = plan.toe_off_s[:-1], plan.contact_s[1:]
+    loaded = contact + pattern.impact_time_s
+    lowered = loaded + swings.lowering_s
+    flat = lowered + swings.stopping_s
+    last_flat = np.append(-np.inf, flat[:-1])
+    phases = Phases(last_flat, toe_off - swings.push_s, toe_off, contact, loaded, flat)
+
+    left_edge = np.where(np.full(n, sole.inward > 0), -1, 1)  # the outer edge
+    edge = np.where(swings.strike_roll >= 0.0, left_edge, -left_edge).astype(np.int64)
+    on_heel = swings.strike >= 0.0
+    hinge = np.where(on_heel, 0.0, sole.break_rad)
+
+    rest = np.zeros((n + 1, 7))
+    rest[:, YAW] = plan.yaw_rad
+    rest[:, 4:6] = plan.heel_m
+    standing, landed = rest[:-1].copy(), rest[1:].copy()
+    standing[:, HINGE] = sole.break_rad
+    landed[:, HINGE] = hinge
+    pushing_anchor = anchored(sole, standing, np.tile(sole.ball, (n, 1)))
+    corner = sole.corner(on_heel, swings.strike_roll >= 0.0)
+    landing_anchor = anchored(sole, landed, corner)
+
+    push, off, release = push_off(sole, standing, pushing_anchor, swings, plan.swing_s)
+    landing_edge = np.where(on_heel, 0, edge)
+    landed_pieces, touch = landing(sole, pattern, landed, landing_anchor, corner, landing_edge, swings, plan)
+    swing = swing_pieces(walk, pattern, sole, plan, swings, usual, off, touch)
+
+    flat_piece = np.zeros((6, n, 1, 7))
+    flat_piece[5, :, 0] = rest[:-1]
+    pieces = np.concatenate([flat_piece, push, swing, landed_pieces], axis=2)
+    final = np.zeros((6, 1, 7))
+    final[5, 0] = rest[-1]
+    coefficients = np.concatenate([pieces.reshape(6, -1, 7), final], axis=1)
+
+    inner = toe_off[:, None] + (contact - toe_off)[:, None] * np.arange(SWING_PIECES) / SWING_PIECES
+    start = np.where(np.isfinite(last_flat), last_flat, -_MARGIN_S)
+    breaks = np.column_stack([start, phases.heel_off, toe_off - release, inner, contact, loaded, lowered])
+    breaks = np.concatenate([breaks.ravel(), [flat[-1], plan.duration_s + _MARGIN_S]])
+
+    anchors = np.zeros((n, SWING_PIECES + 6, 3))
+    anchors[:, 1:3] = sole.ball
+    anchors[:, -3:] = corner[:, None]
+    rolling = np.zeros((n, SWING_PIECES + 6), dtype=np.int64)
+    rolling[:, 1:3] = 2
+    rolling[:, -3:] = landing_edge[:, None]
+    motion = FootMotion(
+        sole,
+        PPoly(coefficients, breaks),
+        np.concatenate([anchors.reshape(-1, 3), np.zeros((1, 3))]),
+        np.append(rolling.ravel(), 0),
+    )
+    return motion, phases

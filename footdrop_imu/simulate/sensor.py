@@ -1,0 +1,282 @@
+"""What a sensor on the shoe makes of the foot's motion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from footdrop_imu.errors import SchemaError, SchemaReason
+from footdrop_imu.schema import GRAVITY_MPS2, PLACES, BoolArray, FloatArray, IntArray
+from footdrop_imu.simulate.motion import FootMotion, move, point
+from footdrop_imu.simulate.sole import Sole
+from footdrop_imu.simulate.sway import Sway, sway_at
+
+__all__ = ["SensorConfig", "Signals", "arrived", "exact_signals", "ideal_sensor", "measure", "sensor_place_m"]
+
+_CHUNK = 65_536  # samples worked on at once; bounds the memory
+_FINE = 8  # inner samples of a sensor that filters or integrates
+
+
+@dataclass(frozen=True)
+class SensorConfig:
+    """One pair of sensors of the same kind. Errors are drawn for each sensor and axis.
+
+    Parameters
+    ----------
+    rate_hz
+        Samples per second, 25 to 1000.
+    place
+        Where on the shoe: one of `schema.PLACES`.
+    left_rotation, right_rotation
+        Quaternion x y z w, sensor to foot; None = drawn if ``random_mounting``, else aligned.
+    random_mounting
+        Any rotation at all.
+    acc_noise_mps2, gyr_noise_dps
+        Standard deviation of white noise, each sample.
+    acc_bias_mps2, gyr_bias_dps
+        Standard deviation of the constant bias.
+    acc_walk_mps2, gyr_walk_dps
+        Standard deviation of the bias' random walk after a minute.
+    acc_scale_frac, gyr_scale_frac
+        Standard deviation of the scale error.
+    acc_range_g, gyr_range_dps
+        Where the sensor clips.
+    resolution_bits
+        Of each sample over the range; 0 = not rounded.
+    integrates_on_chip
+        Samples are means over the sample time, centered on it.
+    anti_alias
+        A low-pass filter without delay before sampling (Hann window of two sample times).
+    gyr_delay_s
+        How much later than the accelerometer the gyroscope sees the same motion.
+    clock_drift_ppm
+        The right sensor's sample time is longer than the left's by this.
+    right_start_s
+        First sample of the right sensor after the left's.
+    lost_frac
+        Share of packets lost at random.
+    burst_per_min, burst_s
+        Longer losses: how often and their mean duration.
+    packet_samples
+        Samples in a packet.
+    seed
+        Of everything random in the sensors.
+    """
+
+    rate_hz: float = 204.8
+    place: str = "instep"
+    left_rotation: tuple[float, float, float, float] | None = None
+    right_rotation: tuple[float, float, float, float] | None = None
+    random_mounting: bool = False
+    acc_noise_mps2: float = 0.025
+    gyr_noise_dps: float = 0.1
+    acc_bias_mps2: float = 0.05
+    gyr_bias_dps: float = 0.3
+    acc_walk_mps2: float = 0.005
+    gyr_walk_dps: float = 0.02
+    acc_scale_frac: float = 0.003
+    gyr_scale_frac: float = 0.003
+    acc_range_g: float = 16.0
+    gyr_range_dps: float = 2000.0
+    resolution_bits: int = 16
+    integrates_on_chip: bool = False
+    anti_alias: bool = False
+    gyr_delay_s: float = 0.0
+    clock_drift_ppm: float = 0.0
+    right_start_s: float = 0.0
+    lost_frac: float = 0.0
+    burst_per_min: float = 0.0
+    burst_s: float = 0.3
+    packet_samples: int = 1
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 25.0 <= self.rate_hz <= 1000.0:
+            raise SchemaError(SchemaReason.WRONG_VALUE, f"rate_hz is {self.rate_hz}; 25 to 1000 was expected.")
+        if self.place not in PLACES:
+            raise SchemaError(SchemaReason.WRONG_VALUE, f"place is {self.place!r}; use one of {', '.join(PLACES)}.")
+        if not 0.0 <= self.lost_frac < 0.9:
+            raise SchemaError(SchemaReason.WRONG_VALUE, f"lost_frac is {self.lost_frac}; 0 to 0.9 was expected.")
+
+    def rotation(self, side: str) -> FloatArray:
+        """Rotation matrix (3, 3) of a side's sensor, sensor to foot."""
+        from scipy.spatial.transform import Rotation
+
+        given = self.left_rotation if side == "left" else self.right_rotation
+        if given is None and not self.random_mounting:
+            return np.eye(3)
+        if given is None:
+            given = tuple(self.rng(side, 0).standard_normal(4))
+        return Rotation.from_quat(given).as_matrix()
+
+    def rng(self, side: str, purpose: int) -> np.random.Generator:
+        """A generator of its own for each sensor and purpose, so that one setting does not shift another's draws."""
+        return np.random.default_rng([self.seed, 2 if side == "left" else 3, purpose])
+
+
+class Signals(NamedTuple):
+    """``acc`` (n, 3) m/s² and ``gyr`` (n, 3) rad/s."""
+
+    acc: FloatArray
+    gyr: FloatArray
+
+
+def ideal_sensor(rate_hz: float = 204.8, place: str = "instep") -> SensorConfig:
+    """A sensor without any error, aligned with the foot."""
+    return SensorConfig(
+        rate_hz=rate_hz,
+        place=place,
+        acc_noise_mps2=0.0,
+        gyr_noise_dps=0.0,
+        acc_bias_mps2=0.0,
+        gyr_bias_dps=0.0,
+        acc_walk_mps2=0.0,
+        gyr_walk_dps=0.0,
+        acc_scale_frac=0.0,
+        gyr_scale_frac=0.0,
+        acc_range_g=1e6,
+        gyr_range_dps=1e6,
+        resolution_bits=0,
+    )
+
+
+def sensor_place_m(sole: Sole, place: str) -> FloatArray:
+    """Place (3,) m of the sensor in foot axes from the heel point."""
+    length, half = sole.length_m, 0.5 * sole.width_m
+    return {
+        "instep": np.array([0.50 * length, 0.0, 0.075]),
+        "lace": np.array([0.58 * length, 0.0, 0.070]),
+        "heel": np.array([-0.012, 0.0, 0.050]),
+        "outer": np.array([0.36 * length, -sole.inward * half, 0.055]),
+    }[place]
+
+
+def exact_signals(motion: FootMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray) -> Signals:
+    """Specific force and angular rate at a place of the shoe, in foot axes, at (n,) times."""
+    acc, gyr = np.empty((len(time_s), 3)), np.empty((len(time_s), 3))
+    for begin in range(0, len(time_s), _CHUNK):
+        part = slice(begin, begin + _CHUNK)
+        acc[part], gyr[part] = _exact(motion, sway, place_m, time_s[part])
+    return Signals(acc, gyr)
+
+
+def _exact(motion: FootMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray) -> Signals:
+    state = move(motion, time_s)
+    tilt, shift = sway_at(sway, time_s)
+    world = point(state, place_m + shift[0])[2]
+    world[:, 2] += GRAVITY_MPS2
+    force = np.einsum("nji,nj->ni", state.rotation, world) + shift[2] + 2.0 * np.cross(state.rate, shift[1])
+    # The sensor is turned against the foot by the rotation vector r: its own rate is J(r) r' on top of the foot's.
+    own = tilt[1] - 0.5 * np.cross(tilt[0], tilt[1]) + np.cross(tilt[0], np.cross(tilt[0], tilt[1])) / 6.0
+    return Signals(_turned_back(tilt[0], force), _turned_back(tilt[0], state.rate) + own)
+
+
+def _turned_back(turn: FloatArray, vector: FloatArray) -> FloatArray:
+    """``vector`` in axes turned by the rotation vectors ``turn``, all (n, 3) (Rodrigues)."""
+    angle = np.linalg.norm(turn, axis=1)[:, None]
+    first = np.cross(turn, vector)
+    second = 0.5 * np.sinc(0.5 * angle / np.pi) ** 2 * np.cross(turn, first)
+    return np.asarray(vector - np.sinc(angle / np.pi) * first + second)
+
+
+def measure(
+    motion: FootMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray, sensor: SensorConfig
+) -> tuple[Signals, BoolArray]:
+    """The sensor's own samples, in sensor axes, and which of them touched its limit.
+
+    Parameters
+    ----------
+    motion, sway, place_m
+        The foot, and where the sensor is on it.
+    time_s
+        (n,) when the accelerometer is sampled, evenly spaced.
+    sensor
+        Its errors.
+
+    Returns
+    -------
+    Signals
+        Every sample, before any is lost.
+    ndarray (n,) of bool
+        Any axis at its limit.
+    """
+    side = motion.sole.side
+    acc = _sampled(motion, sway, place_m, time_s, sensor).acc
+    late = time_s - sensor.gyr_delay_s
+    gyr = _sampled(motion, sway, place_m, late, sensor).gyr
+    rotation = sensor.rotation(side)
+    minutes = (time_s[1] - time_s[0]) / 60.0
+    clipped = np.zeros(len(time_s), dtype=np.bool_)
+    measured = []
+    for purpose, (exact, noise, bias, walk, scale, limit) in enumerate(
+        (
+            (
+                acc @ rotation,
+                sensor.acc_noise_mps2,
+                sensor.acc_bias_mps2,
+                sensor.acc_walk_mps2,
+                sensor.acc_scale_frac,
+                sensor.acc_range_g * GRAVITY_MPS2,
+            ),
+            (
+                gyr @ rotation,
+                *np.radians([sensor.gyr_noise_dps, sensor.gyr_bias_dps, sensor.gyr_walk_dps]),
+                sensor.gyr_scale_frac,
+                np.radians(sensor.gyr_range_dps),
+            ),
+        ),
+        start=1,
+    ):
+        rng = sensor.rng(side, purpose)
+        constant, scales = bias * rng.standard_normal(3), 1.0 + scale * rng.standard_normal(3)
+        wander = np.cumsum(walk * np.sqrt(minutes) * rng.standard_normal(exact.shape), axis=0)
+        values = exact * scales + constant + wander + noise * rng.standard_normal(exact.shape)
+        clipped |= (np.abs(values) >= limit).any(axis=1)
+        values = np.clip(values, -limit, limit)
+        if sensor.resolution_bits:
+            count = limit / 2 ** (sensor.resolution_bits - 1)
+            values = np.round(values / count) * count
+        measured.append(values)
+    return Signals(*measured), clipped
+
+
+def _sampled(motion: FootMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray, sensor: SensorConfig) -> Signals:
+    """Exact signals as the sensor's front end passes them on."""
+    if not (sensor.integrates_on_chip or sensor.anti_alias):
+        return exact_signals(motion, sway, place_m, time_s)
+    step = time_s[1] - time_s[0]
+    if sensor.integrates_on_chip:
+        places = (np.arange(_FINE) + 0.5) / _FINE - 0.5
+        weights = np.full(_FINE, 1.0 / _FINE)
+    else:
+        places = (np.arange(2 * _FINE) + 0.5) / _FINE - 1.0
+        weights = 1.0 + np.cos(np.pi * places)
+        weights /= weights.sum()
+    acc, gyr = np.zeros((len(time_s), 3)), np.zeros((len(time_s), 3))
+    for place, weight in zip(places, weights, strict=True):
+        part = exact_signals(motion, sway, place_m, time_s + place * step)
+        acc += weight * part.acc
+        gyr += weight * part.gyr
+    return Signals(acc, gyr)
+
+
+def arrived(count: int, sensor: SensorConfig, side: str) -> tuple[BoolArray, IntArray]:
+    """Which of ``count`` samples came through, and every sample's 16-bit counter.
+
+    The first packet always comes, so that index 0 is what it is without losses.
+    """
+    rng = sensor.rng(side, 3)
+    packets = -(-count // sensor.packet_samples)
+    here = rng.random(packets) >= sensor.lost_frac
+    packet_s = sensor.packet_samples / sensor.rate_hz
+    begins = np.flatnonzero(rng.random(packets) < sensor.burst_per_min * packet_s / 60.0)
+    long = np.maximum(1, np.round(rng.exponential(sensor.burst_s, len(begins)) / packet_s)).astype(np.int64)
+    gone = np.zeros(packets + 1, dtype=np.int64)
+    np.add.at(gone, begins, 1)
+    np.add.at(gone, np.minimum(begins + long, packets), -1)
+    here &= np.cumsum(gone)[:-1] == 0
+    here[0] = True
+    counter = (int(rng.integers(65_536)) + np.arange(count, dtype=np.int64)) % 65_536
+    return np.repeat(here, sensor.packet_samples)[:count], counter
