@@ -2,18 +2,250 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
-from footdrop_imu.schema import Session, SessionResult
+import numpy as np
 
-__all__ = ["AnalysisConfig", "analyze"]
+from footdrop_imu import __version__, tables
+from footdrop_imu.errors import SignalError, SignalReason
+from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, gyroscope_offset
+from footdrop_imu.gait.clearance import ASSUMED_LENGTH_M, Geometry, shoe_geometry
+from footdrop_imu.gait.clock import ClockConfig, count_ticks, even_grid, join_grids
+from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot, find_foot_flats
+from footdrop_imu.gait.timeseries import foot_timeseries
+from footdrop_imu.schema import GRAVITY_MPS2, SIDES, Recording, SensorStream, Session, SessionResult, Shoe
+
+__all__ = ["AnalysisConfig", "analyze", "make_recording"]
 
 
 @dataclass(frozen=True)
 class AnalysisConfig:
     """What a user may set for a whole analysis."""
 
+    clock: ClockConfig = field(default_factory=ClockConfig)
+    foot: FootConfig = field(default_factory=FootConfig)
+    turn_deg: float = 20.0
+    """A stride that turns more than this is a turn (a U-turn takes three to six strides)."""
+
+
+@dataclass(frozen=True)
+class _Foot:
+    recording: Recording
+    samples: Samples
+    geometry: Geometry
+    strides: FootStrides
+    provenance: dict[str, Any]
+
 
 def analyze(session: Session, config: AnalysisConfig | None = None, *, timeseries: bool = False) -> SessionResult:
-    """Measure one walk."""
-    raise NotImplementedError
+    """Measure one walk.
+
+    Parameters
+    ----------
+    session
+        Its streams, from ``files`` or made by hand: acceleration and angular rate of one or both feet.
+    config
+        Settings; the defaults are those of VALIDATION.md.
+    timeseries
+        Whether to keep every sample's angles, heights and positions.
+
+    Returns
+    -------
+    SessionResult
+
+    Raises
+    ------
+    SignalError
+        A foot's signal cannot be analyzed; where the other foot's can, its reason is in ``quality.reasons``.
+    """
+    config = config or AnalysisConfig()
+    feet: dict[str, _Foot] = {}
+    failures: dict[str, SignalError] = {}
+    for side in SIDES:
+        streams = [stream for stream in session.streams if stream.segment == f"{side}_foot"]
+        if not streams:
+            continue
+        try:
+            feet[side] = _analyze_side(session, side, streams, config)
+        except SignalError as error:
+            failures[side] = error
+    if not feet:
+        raise next(iter(failures.values()), _no_foot(session))
+    rows = [
+        tables.foot_rows(session.name, side, foot.strides, foot.recording, config.turn_deg)
+        for side, foot in feet.items()
+    ]
+    strides, rejected = tables.stride_table(rows), tables.rejected_table(rows)
+    series = None
+    if timeseries:
+        series = tables.timeseries_table(
+            {
+                side: foot_timeseries(
+                    foot.samples, foot.strides, foot.geometry, left=side == "left", config=config.foot
+                )
+                for side, foot in feet.items()
+            }
+        )
+    messages = {side: error.message for side, error in failures.items()}
+    return SessionResult(
+        session=session.name,
+        strides=strides,
+        rejected=rejected,
+        courses=tables.courses(rows),
+        summary=tables.summary(strides, rejected, session.person.affected),
+        quality=tables.quality(strides, rejected, rows, messages),
+        provenance=_provenance(session, feet, failures, config),
+        timeseries=series,
+    )
+
+
+def make_recording(streams: list[SensorStream], config: ClockConfig | None = None) -> Recording:
+    """Put a segment's acceleration and angular rate on one even grid.
+
+    Parameters
+    ----------
+    streams
+        One acceleration and one angular_velocity stream of the same segment.
+    config
+        Limits of the clock.
+
+    Raises
+    ------
+    SignalError
+        A quantity is missing, or the clock cannot be used.
+    """
+    by_quantity = {stream.quantity: stream for stream in streams}
+    segment = streams[0].segment
+    for quantity, name in (("acceleration", "accelerometer"), ("angular_velocity", "gyroscope")):
+        if quantity not in by_quantity:
+            raise SignalError(
+                SignalReason.WRONG_SHAPE, f"The {segment} has no {name}, expected both. Record both quantities."
+            )
+    acc, gyr = by_quantity["acceleration"], by_quantity["angular_velocity"]
+    for stream in (acc, gyr):
+        if np.ndim(stream.values) != 2 or np.shape(stream.values)[1] != 3:
+            raise SignalError(
+                SignalReason.WRONG_SHAPE,
+                f"The {stream.quantity} of the {segment} has shape {np.shape(stream.values)}, expected (samples, 3).",
+            )
+    same_clock = acc.counter is gyr.counter and acc.time_s is gyr.time_s and len(acc.values) == len(gyr.values)
+    first = np.column_stack((acc.values, gyr.values)) if same_clock else acc.values
+    ticks = count_ticks(
+        first,
+        counter=acc.counter,
+        counter_bits=acc.counter_bits,
+        time_s=acc.time_s,
+        rate_hz=acc.rate_hz,
+        config=config,
+    )
+    grid = even_grid(first[ticks.keep], ticks.tick, ticks.rate_hz, config)
+    values, lost, valid = grid.values, grid.lost, grid.valid
+    if not same_clock:
+        other = count_ticks(
+            gyr.values,
+            counter=gyr.counter,
+            counter_bits=gyr.counter_bits,
+            time_s=gyr.time_s,
+            rate_hz=gyr.rate_hz,
+            config=config,
+        )
+        lead = (gyr.clock_offset_s + other.first_time_s) - (acc.clock_offset_s + ticks.first_time_s)
+        joined = join_grids(
+            grid,
+            even_grid(gyr.values[other.keep], other.tick, other.rate_hz, config),
+            ticks.rate_hz,
+            other.rate_hz,
+            lead,
+        )
+        values = np.column_stack((grid.values, joined.values))
+        lost, valid = lost | joined.lost, valid & joined.valid
+    check_samples(values[:, :3], values[:, 3:], ticks.rate_hz)
+    return Recording(
+        segment=segment,
+        rate_hz=ticks.rate_hz,
+        acc=values[:, :3],
+        gyr=values[:, 3:],
+        valid=valid,
+        lost=lost,
+        clipped=clipped_samples(values[:, :3], values[:, 3:], acc.traits.acc_range_g, gyr.traits.gyr_range_dps),
+        clock_group=acc.clock_group,
+        clock_offset_s=acc.clock_offset_s,
+        first_counter=ticks.first_counter,
+        missing_count=int(lost.sum()),
+        repeated_count=int(len(first) - ticks.keep.sum()),
+        traits=acc.traits,
+    )
+
+
+def _analyze_side(session: Session, side: str, streams: list[SensorStream], config: AnalysisConfig) -> _Foot:
+    recording = make_recording(streams, config.clock)
+    shoe = next((shoe for shoe in session.shoes if shoe.side == side), Shoe(side))
+    geometry = shoe_geometry(shoe.length_m, shoe.place, shoe.mounting.sensor_to_toe_m, shoe.mounting.sensor_to_heel_m)
+    gravity = gravity_at_rest(recording.acc, recording.gyr, recording.rate_hz)
+    samples = Samples(
+        acc=recording.acc * (GRAVITY_MPS2 / gravity),
+        gyr=recording.gyr,
+        lost=recording.lost,
+        valid=recording.valid,
+        clipped=recording.clipped,
+        rate_hz=recording.rate_hz,
+        averaged=recording.traits.integrates_on_chip,
+    )
+    offset = gyroscope_offset(samples.gyr, find_foot_flats(samples, config.foot)[0])
+    samples = samples._replace(gyr=samples.gyr - offset)
+    strides = analyze_foot(samples, geometry, left=side == "left", config=config.foot)
+    axes = strides.axes
+    provenance = {
+        "rate_hz": recording.rate_hz,
+        "first_counter": recording.first_counter,
+        "clock_offset_s": recording.clock_offset_s,
+        "sample_count": len(recording.acc),
+        "missing_count": recording.missing_count,
+        "repeated_count": recording.repeated_count,
+        "integrates_on_chip": samples.averaged,
+        "gravity_mps2": gravity,
+        "gyroscope_offset_dps": np.degrees(offset).tolist(),
+        "sensor_to_foot": axes.sensor_to_foot.tolist(),
+        "zero_source": axes.zero_source,
+        "zero_sd_deg": axes.zero_sd_deg,
+        "standing_pitch_deg": axes.standing_pitch_deg,
+        "suspected_heel_up": axes.suspected_heel_up,
+        "shoe_length_m": shoe.length_m if np.isfinite(shoe.length_m) else ASSUMED_LENGTH_M,
+        "sensor_place": shoe.place or "instep",
+        "geometry": "entered" if geometry.entered else "assumed",
+    }
+    return _Foot(recording, samples, geometry, strides, provenance)
+
+
+def _no_foot(session: Session) -> SignalError:
+    return SignalError(
+        SignalReason.NO_FOOT,
+        f"Session {session.name} has no foot sensor, expected a left or a right foot. Name the files with --left and "
+        "--right.",
+    )
+
+
+def _provenance(
+    session: Session, feet: Mapping[str, _Foot], failures: Mapping[str, SignalError], config: AnalysisConfig
+) -> dict[str, Any]:
+    settings = asdict(config)
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+    return {
+        "version": __version__,
+        "config": settings,
+        "config_hash": digest[:12],
+        "source": dict(session.source),
+        "notes": list(session.notes),
+        "person": session.person.id,
+        "affected": session.person.affected,
+        "activity": session.activity,
+        "start": session.start,
+        "condition": asdict(session.condition),
+        "belt_speed_mps": session.belt_speed_mps,
+        "feet": {side: foot.provenance for side, foot in feet.items()},
+        "refused": {side: {"reason": str(error.reason), "message": error.message} for side, error in failures.items()},
+    }

@@ -146,8 +146,9 @@ class Shoe:
 class Recording:
     """One sensor's samples on an even grid from its first sample, straight through gaps.
 
-    ``acc`` (n, 3) m/s² and ``gyr`` (n, 3) rad/s in sensor axes; ``valid`` (n,) is False where a gap was too long
-    to fill. Index k is time k / rate_hz; ``clock_offset_s`` is index 0 on the session's clock.
+    ``acc`` (n, 3) m/s² and ``gyr`` (n, 3) rad/s in sensor axes, filled linearly where samples were ``lost`` (n,);
+    ``valid`` (n,) is False where that gap was too long to trust. Index k is time k / rate_hz; ``clock_offset_s``
+    is index 0 on the session's clock. ``clipped`` (n,): a channel stood at the sensor's limit.
     """
 
     segment: str
@@ -155,6 +156,8 @@ class Recording:
     acc: FloatArray
     gyr: FloatArray
     valid: BoolArray
+    lost: BoolArray
+    clipped: BoolArray
     clock_group: str = ""
     clock_offset_s: float = 0.0
     first_counter: int | None = None

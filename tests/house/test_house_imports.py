@@ -25,7 +25,8 @@ OURS = {
     "files": NOUNS,
     "store": NOUNS,
     "simulate": NOUNS | {"device.profiles"},
-    "analysis": NOUNS | {"gait"},
+    "tables": NOUNS | {"gait"},
+    "analysis": NOUNS | {"gait", "tables"},
     "live": NOUNS | {"gait"},
     "batch": NOUNS | {"analysis", "files"},
     "report": NOUNS | {"rehab"},
@@ -33,7 +34,7 @@ OURS = {
     "app": NOUNS | EDGES | {"analysis", "live", "batch", "workflow"},
     "cli": NOUNS | EDGES | {"analysis", "live", "batch", "workflow"},
 }
-PANDAS = {"columns", "analysis", "files", "batch", "rehab", "store", "report", "workflow", "app", "cli"}
+PANDAS = {"columns", "tables", "analysis", "tables", "files", "batch", "rehab", "store", "report", "workflow", "app", "cli"}
 OUTSIDE = {
     "pandas": PANDAS,
     "scipy": {"gait", "simulate", "rehab", "device.clock"},

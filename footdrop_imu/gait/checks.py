@@ -1,0 +1,122 @@
+"""What arrays must be before they are analyzed, and the sensor's own errors that rest shows."""
+
+import numpy as np
+
+from footdrop_imu.errors import SignalError, SignalReason
+from footdrop_imu.gait.rest import Rests, moving_mean
+from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray
+
+__all__ = ["check_samples", "clipped_samples", "gravity_at_rest", "gyroscope_offset"]
+
+_SHORTEST_S = 3.0
+_MOST_CLIPPED = 0.2
+
+
+def check_samples(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> None:
+    """Refuse arrays that cannot be a walk.
+
+    Raises
+    ------
+    SignalError
+        wrong_shape, not_finite, too_short, constant.
+    """
+    for name, values in (("acceleration", acc), ("angular rate", gyr)):
+        if values.ndim != 2 or values.shape[1] != 3:
+            raise SignalError(
+                SignalReason.WRONG_SHAPE, f"The {name} has shape {values.shape}, expected (samples, 3): x, y, z."
+            )
+    if len(acc) != len(gyr):
+        raise SignalError(
+            SignalReason.WRONG_SHAPE,
+            f"Found {len(acc)} samples of acceleration and {len(gyr)} of angular rate, expected as many of both.",
+        )
+    if not rate_hz > 0 or not np.isfinite(rate_hz):
+        raise SignalError(SignalReason.RATE_UNKNOWN, f"The sample rate is {rate_hz}, expected a positive number.")
+    if len(acc) < _SHORTEST_S * rate_hz:
+        raise SignalError(
+            SignalReason.TOO_SHORT,
+            f"Found {len(acc)} samples ({len(acc) / rate_hz:.1f} s), expected at least {_SHORTEST_S:.0f} s. "
+            "Record a longer walk.",
+        )
+    for name, values in (("acceleration", acc), ("angular rate", gyr)):
+        bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
+        if len(bad):
+            raise SignalError(
+                SignalReason.NOT_FINITE,
+                f"{len(bad)} samples of the {name} are no numbers, first at sample {int(bad[0])}, expected all finite. "
+                "Leave such rows out and give the counter or the time column.",
+            )
+        flat = np.flatnonzero(np.ptp(values, axis=0) == 0)
+        if len(flat):
+            axes = ", ".join("xyz"[axis] for axis in flat)
+            raise SignalError(
+                SignalReason.CONSTANT,
+                f"The {name} never changes on {axes}, expected a moving sensor. Check the columns and the sensor.",
+            )
+
+
+def clipped_samples(
+    acc: FloatArray, gyr: FloatArray, acc_range_g: float = np.nan, gyr_range_dps: float = np.nan
+) -> BoolArray:
+    """Samples (n,) at the sensor's limit: at the known range, else where a channel stays at its own extreme.
+
+    Raises
+    ------
+    SignalError
+        saturated: more than a fifth of the samples.
+    """
+    clipped = np.zeros(len(acc), dtype=bool)
+    for values, limit in ((acc, acc_range_g * GRAVITY_MPS2), (gyr, np.radians(gyr_range_dps))):
+        size = np.abs(values)
+        if np.isfinite(limit):
+            at_limit = size >= 0.995 * limit
+        else:
+            # a plateau: the channel's extreme met in three samples running, as noise alone never does
+            top = size >= size.max(axis=0) * (1 - 1e-9)
+            at_limit = top.copy()
+            at_limit[1:-1] &= top[2:] | top[:-2]
+            at_limit &= top.sum(axis=0) >= 3
+        clipped |= at_limit.any(axis=1)
+    share = float(clipped.mean())
+    if share > _MOST_CLIPPED:
+        raise SignalError(
+            SignalReason.SATURATED,
+            f"{share:.0%} of the samples stand at the sensor's limit, expected at most {_MOST_CLIPPED:.0%}. "
+            "Set the sensor to ±16 g and ±2000 °/s.",
+        )
+    return clipped
+
+
+def gravity_at_rest(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> float:
+    """Size of gravity as this accelerometer measures it, m/s²: the median over the tenth that turns least.
+
+    Raises
+    ------
+    SignalError
+        wrong_unit: not within a fifth of g.
+    """
+    turning = moving_mean(np.einsum("ni,ni->n", gyr, gyr), max(3, round(0.06 * rate_hz)))
+    still = turning <= np.quantile(turning, 0.1)
+    size = float(np.median(np.sqrt(np.einsum("ni,ni->n", acc[still], acc[still]))))
+    if abs(size / GRAVITY_MPS2 - 1.0) > 0.2:
+        guess = (
+            " It looks like g: multiply by 9.80665."
+            if abs(size - 1.0) < 0.2
+            else " It looks like milli-g: multiply by 0.00980665."
+            if abs(size - 1000.0) < 200.0
+            else ""
+        )
+        raise SignalError(
+            SignalReason.WRONG_UNIT,
+            f"The acceleration of the resting foot is {size:.3g} m/s², expected about 9.81 m/s².{guess}",
+        )
+    return size
+
+
+def gyroscope_offset(gyr: FloatArray, rests: Rests) -> FloatArray:
+    """Mean rate (3,) rad/s over the standing phases, 0 where the foot never stands."""
+    standing = np.flatnonzero(rests.standing_after)
+    if not len(standing):
+        return np.zeros(3)
+    parts = [gyr[rests.sample[k] : rests.sample[k + 1]] for k in standing if k + 1 < len(rests.sample)]
+    return np.asarray(np.concatenate(parts).mean(axis=0)) if parts else np.zeros(3)

@@ -1,0 +1,182 @@
+"""How much a foot moves, and the moments between two movements when it moves least."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray, IntArray
+
+__all__ = ["RestConfig", "Rests", "find_rests", "motion_intensity", "moving_mean"]
+
+
+@dataclass(frozen=True)
+class RestConfig:
+    """What counts as a foot at rest.
+
+    The limits are in units of motion intensity (``motion_intensity``): 1 is an acceleration of 1 m/s² beside
+    gravity, or a rate of 0.5 rad/s. Hand-checked stances of healthy walks have a median least intensity of 0.7
+    and a 99th percentile of 2.0; the swing's least is above 1.7 in 99 of 100.
+    """
+
+    window_s: float = 0.06
+    """Length of the detector's window."""
+    quiet_factor: float = 2.0
+    """The quiet run around a rest reaches to this multiple of its least intensity ..."""
+    quiet_floor: float = 0.3
+    """... or to this intensity, whichever is more."""
+    half_run_s: float = 0.15
+    """The quiet run used for gravity reaches at most so far to either side."""
+    standing_s: float = 1.0
+    """A quiet run of this length is standing: the stride before it and the one after it get a rest of their own."""
+    standing_intensity: float = 0.6
+    """Below it a foot stands."""
+    standing_margin_s: float = 0.25
+    """How far inside a standing phase its two rests lie."""
+    reach_s: float = 1.5
+    """How far before the first and after the last movement a rest is looked for."""
+
+
+class Rests(NamedTuple):
+    """Moments of least motion in time order, with the quiet run around each (half-open).
+
+    ``standing_after`` (k,) is True where the foot stands from this rest to the next one.
+    """
+
+    sample: IntArray
+    run_start: IntArray
+    run_end: IntArray
+    intensity: FloatArray
+    standing_after: BoolArray
+
+    def part(self, first: int, last: int) -> "Rests":
+        """Rests first to last, both included."""
+        keep = slice(first, last + 1)
+        return Rests(
+            self.sample[keep],
+            self.run_start[keep],
+            self.run_end[keep],
+            self.intensity[keep],
+            self.standing_after[keep],
+        )
+
+
+def moving_mean(values: FloatArray, width: int) -> FloatArray:
+    """Centered mean of (n,) over ``width`` samples (made odd), over what there is at the ends."""
+    width = min(max(1, width) | 1, max(1, len(values) - 1 | 1))
+    weights = np.ones(width)
+    count = np.convolve(np.ones(len(values)), weights, mode="same") if len(values) < 4 * width else None
+    total = np.convolve(values, weights, mode="same")
+    if count is None:
+        half = width // 2
+        total[half : -half or None] /= width
+        total[:half] /= np.arange(half + 1, width)
+        total[len(total) - half :] /= np.arange(width - 1, half, -1)
+        return total
+    return total / count
+
+
+def motion_intensity(acc: FloatArray, gyr: FloatArray, rate_hz: float, config: RestConfig | None = None) -> FloatArray:
+    """How far a foot is from rest, sample by sample, whatever the mounting.
+
+    Parameters
+    ----------
+    acc, gyr
+        (n, 3) m/s² and rad/s, sensor axes.
+    rate_hz
+        Sample rate.
+    config
+        The window.
+
+    Returns
+    -------
+    (n,) root of the window's mean of |acc - gravity along the mean acc|² / (1 m/s²)² + |gyr|² / (0.5 rad/s)².
+
+    Notes
+    -----
+    The SHOE statistic (Skog et al. 2010, doi:10.1109/TBME.2010.2060723) with fixed weights, as a root, so that
+    it grows with speed and is easily read.
+    """
+    config = config or RestConfig()
+    width = max(3, round(config.window_s * rate_hz))
+    direction = np.sqrt(sum(moving_mean(acc[:, axis], width) ** 2 for axis in range(3)))
+    energy = moving_mean(np.einsum("ni,ni->n", acc, acc) + 4.0 * np.einsum("ni,ni->n", gyr, gyr), width)
+    squared = energy - 2.0 * GRAVITY_MPS2 * direction + GRAVITY_MPS2**2
+    return np.sqrt(np.maximum(squared, 0.0))
+
+
+def find_rests(
+    intensity: FloatArray, humps: IntArray, rate_hz: float, config: RestConfig | None = None
+) -> tuple[Rests, IntArray]:
+    """Find the foot-flats between movements, before the first and after the last.
+
+    Parameters
+    ----------
+    intensity
+        (n,) from ``motion_intensity``.
+    humps
+        (m,) indices of movements, at least one.
+    rate_hz
+        Sample rate.
+    config
+        Limits.
+
+    Returns
+    -------
+    rests
+        At least m + 1 rests; two where the foot stands between two movements.
+    hump_interval
+        (m,) the rest that each movement follows: movement j lies between rests hump_interval[j] and
+        hump_interval[j] + 1.
+    """
+    config = config or RestConfig()
+    count = len(intensity)
+    reach = round(config.reach_s * rate_hz)
+    edges = np.concatenate(([max(0, humps[0] - reach)], humps, [min(count - 1, humps[-1] + reach)]))
+    width = round(config.standing_s * rate_hz)
+    margin = round(config.standing_margin_s * rate_hz)
+    still_start, still_end = _runs(intensity < config.standing_intensity)
+    long = still_end - still_start >= width
+    still_start, still_end = still_start[long], still_end[long]
+
+    index: list[int] = []
+    standing: list[bool] = []
+    hump_interval: list[int] = []
+    for gap, (left, right) in enumerate(pairwise(edges)):
+        first, last = np.searchsorted(still_end, left, "right"), np.searchsorted(still_start, right, "left")
+        if last > first:  # standing: leave it last before the next movement, enter it first after the one before
+            enter = int(max(still_start[first], left)) + margin
+            leave = int(min(still_end[last - 1], right)) - margin
+            if 0 < gap < len(edges) - 2:
+                index.append(enter)
+                standing.append(True)
+            index.append(leave if gap < len(edges) - 2 else enter)
+        else:
+            index.append(int(left + np.argmin(intensity[left : right + 1])))
+        standing.append(False)
+        hump_interval.append(len(index) - 1)
+    rest = np.asarray(index, dtype=np.int64)
+    run_start, run_end = _quiet_runs(intensity, rest, round(config.half_run_s * rate_hz), config)
+    rests = Rests(rest, run_start, run_end, intensity[rest], np.asarray(standing))
+    return rests, np.asarray(hump_interval[:-1], dtype=np.int64)
+
+
+def _runs(mask: BoolArray) -> tuple[IntArray, IntArray]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
+    return edges[::2].astype(np.int64), edges[1::2].astype(np.int64)
+
+
+def _quiet_runs(intensity: FloatArray, rest: IntArray, half: int, config: RestConfig) -> tuple[IntArray, IntArray]:
+    offsets = np.arange(-half, half + 1)
+    rows = rest[:, None] + offsets
+    inside = (rows >= 0) & (rows < len(intensity))
+    around = intensity[np.clip(rows, 0, len(intensity) - 1)]
+    limit = np.maximum(config.quiet_factor * intensity[rest], config.quiet_floor)
+    loud = ~inside | (around > limit[:, None])
+    loud[:, half] = False
+    before = np.argmax(loud[:, half::-1], axis=1)
+    after = np.argmax(loud[:, half:], axis=1)
+    before = np.where(loud[:, : half + 1].any(axis=1), before - 1, half)
+    after = np.where(loud[:, half:].any(axis=1), after - 1, half)
+    return rest - before, rest + after + 1

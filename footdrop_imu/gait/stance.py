@@ -1,0 +1,120 @@
+"""How the foot meets the floor and leaves it: landing, first rocker, foot slap, heel off."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footdrop_imu.schema import FloatArray, IntArray
+
+__all__ = ["StanceConfig", "classify_landing", "measure_stance"]
+
+
+@dataclass(frozen=True)
+class StanceConfig:
+    """Cut-offs; none is published for walking, these are the project's own (MEASURES: landing)."""
+
+    heel_deg: float = 5.0
+    """Foot pitch at contact above it is a heel landing, below minus it a forefoot landing."""
+    outer_edge_deg: float = 10.0
+    """Inversion at contact above it is a landing on the outer edge."""
+    least_confidence: float = 0.6
+    """A less likely landing is called uncertain."""
+    flat_deg: float = 3.0
+    """The foot lies flat once its pitch has come down to this."""
+    heel_off_deg: float = 5.0
+    """The heel has left the floor once the pitch is this far toes down of its foot-flat."""
+
+
+def classify_landing(
+    pitch_deg: FloatArray, roll_deg: FloatArray, sd_deg: FloatArray, config: StanceConfig | None = None
+) -> tuple[NDArray[np.str_], FloatArray]:
+    """Name each landing and say how likely that name is, given the angles' errors.
+
+    Parameters
+    ----------
+    pitch_deg, roll_deg, sd_deg
+        (k,) angles at initial contact and their common standard uncertainty.
+    config
+        Cut-offs.
+
+    Returns
+    -------
+    landing
+        (k,) heel, flat, forefoot, outer_edge or uncertain; "" where an angle is missing.
+    confidence
+        (k,) its probability; NaN where an angle is missing.
+    """
+    from scipy.special import ndtr
+
+    config = config or StanceConfig()
+    outer = ndtr((roll_deg - config.outer_edge_deg) / sd_deg)
+    heel = ndtr((pitch_deg - config.heel_deg) / sd_deg)
+    forefoot = ndtr((-config.heel_deg - pitch_deg) / sd_deg)
+    likely = np.stack((heel, 1.0 - heel - forefoot, forefoot), axis=1) * (1.0 - outer)[:, None]
+    likely = np.concatenate((likely, outer[:, None]), axis=1)
+    missing = np.asarray(np.isnan(likely).any(axis=1))
+    best = np.argmax(np.where(missing[:, None], 0.0, likely), axis=1)
+    confidence = likely.max(axis=1) if len(likely) else np.zeros(0)
+    landing = np.array(["heel", "flat", "forefoot", "outer_edge"], dtype="U10")[best]
+    landing = np.where(confidence < config.least_confidence, "uncertain", landing)
+    return np.where(missing, "", landing), np.where(missing, np.nan, confidence)
+
+
+def measure_stance(
+    pitch_deg: FloatArray,
+    pitch_rate_radps: FloatArray,
+    start: IntArray,
+    toe_off: IntArray,
+    initial_contact: IntArray,
+    end: IntArray,
+    landing: NDArray[np.str_],
+    rate_hz: float,
+    config: StanceConfig | None = None,
+) -> Mapping[str, Any]:
+    """Measure the first rocker after each contact and the heel's leaving before each toe off.
+
+    Parameters
+    ----------
+    pitch_deg, pitch_rate_radps
+        (n,) courses, toes up positive.
+    start, toe_off, initial_contact, end
+        (k,) events, indices into them.
+    landing
+        (k,) from ``classify_landing``: without a heel landing there is no first rocker to measure.
+    rate_hz
+        Sample rate.
+    config
+        Cut-offs.
+
+    Returns
+    -------
+    foot_slap_dps, foot_flat_time_s, first_rocker, and ``heel_off`` (k,) indices, -1 where not seen.
+    """
+    config = config or StanceConfig()
+    if not len(start):
+        none = np.zeros(0)
+        return {
+            "foot_slap_dps": none,
+            "foot_flat_time_s": none,
+            "first_rocker": none.astype(object),
+            "heel_off": none.astype(np.int64),
+        }
+    heel = landing == "heel"
+    after = np.minimum(initial_contact[:, None] + np.arange(int((end - initial_contact).max()) + 1), end[:, None])
+    slap = np.degrees(np.max(-pitch_rate_radps[after], axis=1))
+    flat = pitch_deg[after] < config.flat_deg
+    flat_time = np.where(flat.any(axis=1), np.argmax(flat, axis=1) / rate_hz, np.nan)
+    before = np.minimum(start[:, None] + np.arange(int((toe_off - start).max()) + 1), toe_off[:, None])
+    raised = pitch_deg[before] < pitch_deg[start][:, None] - config.heel_off_deg
+    heel_off = np.where(raised.any(axis=1), start + np.argmax(raised, axis=1), -1)
+    first_rocker = np.array(heel & np.isfinite(flat_time) & (flat_time > 0), dtype=object)
+    first_rocker[(landing == "") | (landing == "uncertain")] = None
+    return {
+        "foot_slap_dps": np.where(heel, slap, np.nan),
+        "foot_flat_time_s": np.where(heel, flat_time, np.nan),
+        "first_rocker": first_rocker,
+        "heel_off": heel_off,
+    }

@@ -1,0 +1,320 @@
+"""Which movements are strides, and the measures of each: one row a stride, one foot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from footdrop_imu.gait.clearance import Geometry, least_toe_clearance, point_height
+from footdrop_imu.gait.events import Events, find_events
+from footdrop_imu.gait.mounting import FootAxes, gyroscope_axis
+from footdrop_imu.gait.orientation import rotate
+from footdrop_imu.gait.rest import Rests
+from footdrop_imu.gait.tilt import second_difference
+from footdrop_imu.gait.trajectory import FootPath
+from footdrop_imu.schema import BoolArray, FloatArray, IntArray
+
+__all__ = ["FootCourses", "StrideConfig", "along", "find_strides", "foot_courses", "measure_strides"]
+
+COURSE_POINTS = 101
+
+
+@dataclass(frozen=True)
+class StrideConfig:
+    """What makes a movement between two foot-flats a stride."""
+
+    least_travel_m: float = 0.08
+    """Every point along the sole travels at least so far; less is turning on the foot, unless it lands."""
+    least_landing: float = 0.2
+    """A landing's jolt, as a share of the walk's usual one, that makes a step of a movement with little travel."""
+    longest_swing_s: float = 1.5
+    """A longer movement is no swing."""
+    longest_stride_s: float = 8.0
+    """Foot-flats farther apart do not bound one stride."""
+    cut_off_intensity: float = 3.5
+    """A recording that begins or ends while the foot moves more than this cuts a stride off."""
+
+
+class FootCourses(NamedTuple):
+    """Per sample (n,) of a path: angles in deg, heights in m, speeds in m/s.
+
+    ``pitch_rate_radps`` toes up positive; ``forward_speed`` along the interval's displacement; ``jolt`` how
+    sharply the force changes.
+    """
+
+    pitch_deg: FloatArray
+    roll_deg: FloatArray
+    pitch_rate_radps: FloatArray
+    forward_speed: FloatArray
+    toe_speed: FloatArray
+    toe_height: FloatArray
+    heel_height: FloatArray
+    jolt: FloatArray
+    direction: FloatArray
+
+
+def foot_courses(
+    path: FootPath, acc: FloatArray, gyr: FloatArray, axes: FootAxes, geometry: Geometry, *, left: bool
+) -> FootCourses:
+    """Courses of one foot's angles, heights and speeds over a path.
+
+    Parameters
+    ----------
+    path
+        From ``trajectory.reconstruct_path``.
+    acc, gyr
+        (n, 3) the path's own samples, m/s² and rad/s, sensor axes.
+    axes
+        Foot axes in the sensor.
+    geometry
+        Lever arms to toe and heel.
+    left
+        Whether it is the left foot: inversion turns the other way about x there.
+    """
+    to_foot = axes.sensor_to_foot
+    count = len(path.interval)
+    start, end = _bounds(path)
+    forward, across, up = (rotate(path.orientation, np.broadcast_to(axis, (count, 3))) for axis in to_foot)
+    pitch = np.degrees(np.arcsin(np.clip(forward[:, 2], -1.0, 1.0)))
+    roll = np.degrees(np.arctan2(across[:, 2], up[:, 2])) * (-1.0 if left else 1.0)
+    length = np.maximum(np.hypot(path.displacement_m[:, 0], path.displacement_m[:, 1]), 1e-9)
+    direction = path.displacement_m[:, :2] / length[:, None]
+    ahead = direction[path.interval]
+    speed = np.einsum("ni,ni->n", path.velocity[:, :2], ahead)
+    toe, heel = (to_foot.T @ lever for lever in (geometry.toe_m, geometry.heel_m))
+    spin = rotate(path.orientation, np.cross(gyr, toe))
+    return FootCourses(
+        pitch_deg=pitch,
+        roll_deg=roll,
+        pitch_rate_radps=-(gyr @ to_foot[1]),
+        forward_speed=speed,
+        toe_speed=speed + np.einsum("ni,ni->n", spin[:, :2], ahead),
+        toe_height=point_height(
+            path.orientation, path.position[:, 2], path.displacement_m[:, 2], toe, start, end, path.interval
+        ),
+        heel_height=point_height(
+            path.orientation, path.position[:, 2], path.displacement_m[:, 2], heel, start, end, path.interval
+        ),
+        jolt=second_difference(acc),
+        direction=direction,
+    )
+
+
+def find_strides(
+    path: FootPath,
+    courses: FootCourses,
+    axes: FootAxes,
+    rests: Rests,
+    movements: IntArray,
+    rate_hz: float,
+    sample_count: int,
+    config: StrideConfig | None = None,
+) -> tuple[IntArray, Events, BoolArray]:
+    """Tell strides from other movements.
+
+    Parameters
+    ----------
+    path, courses, axes
+        Of one stretch.
+    rests
+        The stretch's rests, as indices of the whole recording.
+    movements
+        (m,) intervals that hold a movement.
+    rate_hz, sample_count
+        Of the whole recording.
+    config
+        Limits.
+
+    Returns
+    -------
+    strides
+        (k,) intervals that hold one swing.
+    events
+        Their events in the path's samples, -1 where not seen.
+    cut_off
+        (k,) the recording begins or ends within the stride.
+
+    Notes
+    -----
+    A foot that only turns, on its heel or its toe, moves the sensor but not that point: the least travel of any
+    point along the sole is what tells a step from a pivot. Small steps that land are kept.
+    """
+    config = config or StrideConfig()
+    start, end = _bounds(path)
+    movements = movements[(end - start)[movements] <= config.longest_stride_s * rate_hz]
+    start, end = start[movements], end[movements]
+    events = find_events(courses.pitch_rate_radps, courses.forward_speed, courses.jolt, start, end, rate_hz)
+
+    facing = rotate(path.orientation[np.concatenate((start, end))], axes.sensor_to_foot[0][None])[:, :2]
+    turned = facing[len(start) :] - facing[: len(start)]
+    lever = np.linspace(-0.1, 0.2, 31)  # from behind the heel to the toe, seen from the sensor
+    moved = path.displacement_m[movements, None, :2] + lever[:, None] * turned[:, None]
+    travel = np.linalg.norm(moved, axis=2).min(axis=1)
+    landing = _greatest(courses.jolt, np.maximum(events.mid_swing, start), end)
+    distance = np.linalg.norm(path.displacement_m[movements, :2], axis=1)
+    far = travel > 0.5 * np.percentile(travel, 80) if len(travel) else np.zeros(0, dtype=bool)
+    usual = np.median(landing[far]) if far.any() else np.inf
+
+    seen = (events.toe_off >= 0) & (events.initial_contact >= 0)
+    swing = np.where(seen, events.initial_contact - events.toe_off, 0) / rate_hz
+    step = (travel > config.least_travel_m) | (
+        (landing > config.least_landing * usual) & (distance > config.least_travel_m)
+    )
+    step &= swing <= config.longest_swing_s
+    edge = round(0.2 * rate_hz)
+    cut_off = (rests.sample[movements + 1] >= sample_count - edge) & (
+        rests.intensity[movements + 1] > config.cut_off_intensity
+    )
+    cut_off |= (rests.sample[movements] < edge) & (rests.intensity[movements] > config.cut_off_intensity)
+    kept = Events(*(event[step] for event in events))
+    return movements[step], kept, cut_off[step]
+
+
+def measure_strides(
+    path: FootPath,
+    courses: FootCourses,
+    axes: FootAxes,
+    geometry: Geometry,
+    strides: IntArray,
+    events: Events,
+    gyr: FloatArray,
+    rate_hz: float,
+    *,
+    left: bool,
+) -> Mapping[str, Any]:
+    """Measure complete strides that need nothing but themselves.
+
+    Parameters
+    ----------
+    path, courses, axes, geometry
+        Of one stretch.
+    strides
+        (k,) intervals whose events are all seen.
+    events
+        Their events, in the path's samples.
+    gyr
+        (n, 3) rad/s, sensor axes.
+    rate_hz
+        Sample rate.
+    left
+        Whether it is the left foot.
+
+    Returns
+    -------
+    Column name to (k,) array, and ``toe_height_course`` (k, 101).
+    """
+    start, end = (bound[strides] for bound in _bounds(path))
+    to, mid, contact = events.toe_off, events.mid_swing, events.initial_contact
+    outward = 1.0 if left else -1.0
+    length = np.linalg.norm(path.displacement_m[strides, :2], axis=1)
+    time = (end - start) / rate_hz
+    pitch, roll = courses.pitch_deg, courses.roll_deg
+
+    up_sd = 0.5 * (path.tilt.up_sd_rad[strides] + path.tilt.up_sd_rad[strides + 1])
+    angle_sd = np.hypot(np.degrees(np.hypot(up_sd, 0.25 * path.tilt.disagreement_rad[strides])), axes.zero_sd_deg)
+
+    frac = np.linspace(0.0, 1.0, COURSE_POINTS)
+    toe_course = along(courses.toe_height, to, contact, frac)
+    clearance = least_toe_clearance(toe_course, along(courses.toe_speed, to, contact, frac))
+    at = to + clearance.frac * (contact - to)
+    pitch_there = np.interp(at, np.arange(len(pitch)), pitch)
+    clearance_sd = np.hypot(path.height_sd_m[strides], geometry.toe_sd_m * np.abs(np.sin(np.radians(pitch_there))))
+
+    pitch_course = along(pitch, to, contact, frac)
+    regained = pitch_course >= 0.0
+    offset = gyroscope_axis(gyr[_spans(to, contact)], axes.sensor_to_foot) if len(to) else 0.0
+    facing = rotate(path.orientation[start], axes.sensor_to_foot[0][None])[:, :2]
+    ahead = courses.direction[strides]
+    yaw = np.arctan2(ahead[:, 0] * facing[:, 1] - ahead[:, 1] * facing[:, 0], (ahead * facing).sum(axis=1))
+
+    heel_lever = axes.sensor_to_foot.T @ geometry.heel_m
+    measures: dict[str, Any] = {
+        "stride_time_s": time,
+        "swing_time_s": (contact - to) / rate_hz,
+        "stride_length_m": length,
+        "stride_length_sd_m": path.position_sd_m[strides],
+        "walking_speed_mps": length / time,
+        "walking_speed_sd_mps": path.position_sd_m[strides] / time,
+        "cadence_spm": 120.0 / time,
+        "foot_pitch_toe_off_deg": pitch[to],
+        "foot_pitch_mid_swing_deg": pitch[mid],
+        "foot_pitch_swing_max_deg": _greatest(pitch, to, contact),
+        "foot_pitch_initial_contact_deg": pitch[contact],
+        "foot_pitch_sd_deg": angle_sd,
+        "swing_dorsiflexion_deg": _greatest(pitch, mid, contact),
+        "level_frac": np.where(regained.any(axis=1), np.argmax(regained, axis=1) / (COURSE_POINTS - 1), np.nan),
+        "foot_roll_mid_swing_deg": roll[mid],
+        "foot_roll_initial_contact_deg": roll[contact],
+        "foot_roll_sd_deg": angle_sd,
+        "toe_out_deg": outward * np.degrees(yaw + offset),
+        "minimum_toe_clearance_m": clearance.height_m,
+        "minimum_toe_clearance_sd_m": clearance_sd,
+        "minimum_toe_clearance_frac": clearance.frac,
+        "minimum_toe_clearance_kind": clearance.kind,
+        "heel_height_max_m": _greatest(courses.heel_height, start, end - 1),
+        "toe_height_max_m": _greatest(courses.toe_height, start, end - 1),
+        "foot_height_max_m": _greatest(path.position[:, 2], start, end - 1),
+        "circumduction_m": _circumduction(path, strides, to, contact, start, heel_lever, outward),
+        "push_off_dps": np.degrees(_greatest(-courses.pitch_rate_radps, start, to)),
+        "turn_deg": np.degrees(path.tilt.turn_rad[strides]),
+        "height_change_m": path.rise_m[strides],
+        "height_change_sd_m": path.rise_sd_m[strides],
+        "tilt_disagreement_deg": np.degrees(path.tilt.disagreement_rad[strides]),
+        "closure_ratio": path.closure_ratio[strides],
+        "level": path.level[strides],
+        "toe_height_course": toe_course,
+    }
+    return measures
+
+
+def _bounds(path: FootPath) -> tuple[IntArray, IntArray]:
+    edges = np.concatenate(([0], np.flatnonzero(np.diff(path.interval)) + 1, [len(path.interval) - 1]))
+    return edges[:-1].astype(np.int64), edges[1:].astype(np.int64)
+
+
+def _spans(start: IntArray, end: IntArray) -> IntArray:
+    """All indices from each start to its end, in one array."""
+    lengths = end - start + 1
+    offset = np.repeat(start - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+    return np.arange(int(lengths.sum())) + offset
+
+
+def _greatest(values: FloatArray, start: IntArray, end: IntArray) -> FloatArray:
+    """Greatest value from each start to its end, both included: (k,)."""
+    if not len(start):
+        return np.zeros(0)
+    lengths = end - start + 1
+    first = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    return np.asarray(np.maximum.reduceat(values[_spans(start, end)], first))
+
+
+def along(values: FloatArray, start: IntArray, end: IntArray, frac: FloatArray) -> FloatArray:
+    """Values at even steps from each start to its end: (k, len(frac))."""
+    at = start[:, None] + frac * (end - start)[:, None]
+    below = np.minimum(at.astype(np.int64), len(values) - 2)
+    share = at - below
+    return np.asarray(values[below] * (1.0 - share) + values[below + 1] * share)
+
+
+def _circumduction(
+    path: FootPath,
+    strides: IntArray,
+    to: IntArray,
+    contact: IntArray,
+    start: IntArray,
+    heel_lever: FloatArray,
+    outward: float,
+) -> FloatArray:
+    """Greatest outward departure of the heel's swing path from the line from start to end."""
+    if not len(strides):
+        return np.zeros(0)
+    span = _spans(to, contact)
+    row = np.repeat(np.arange(len(strides)), contact - to + 1)
+    arm = rotate(path.orientation, np.broadcast_to(heel_lever, (len(path.orientation), 3)))[:, :2]
+    heel = path.position[span, :2] + arm[span] - arm[start][row]
+    displacement = path.displacement_m[strides, :2]
+    ahead = displacement / np.maximum(np.linalg.norm(displacement, axis=1), 1e-9)[:, None]
+    sideways = ahead[row, 0] * heel[:, 1] - ahead[row, 1] * heel[:, 0]
+    first = np.concatenate(([0], np.cumsum(contact - to + 1)[:-1]))
+    return np.asarray(np.maximum.reduceat(outward * sideways, first))

@@ -1,0 +1,106 @@
+"""A walk in numbers: medians with intervals, per side and pooled, and the sides against each other."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from footdrop_imu.schema import Estimate, FloatArray
+
+__all__ = ["DIFFERENCES", "RATIOS", "SUMMARIZED", "asymmetry", "estimate"]
+
+RATIOS = (
+    "stride_time_s",
+    "stance_time_s",
+    "swing_time_s",
+    "stance_frac",
+    "step_time_s",
+    "loading_double_support_s",
+    "pre_swing_double_support_s",
+    "stride_length_m",
+    "walking_speed_mps",
+)
+"""Times and lengths: the sides are compared by their ratio."""
+
+DIFFERENCES = (
+    "foot_pitch_toe_off_deg",
+    "foot_pitch_mid_swing_deg",
+    "foot_pitch_swing_max_deg",
+    "foot_pitch_initial_contact_deg",
+    "swing_dorsiflexion_deg",
+    "foot_roll_mid_swing_deg",
+    "foot_roll_initial_contact_deg",
+    "toe_out_deg",
+    "minimum_toe_clearance_m",
+    "heel_height_max_m",
+    "toe_height_max_m",
+    "foot_height_max_m",
+    "circumduction_m",
+    "push_off_dps",
+    "foot_slap_dps",
+    "foot_flat_time_s",
+    "heel_off_frac",
+)
+"""Angles, heights and clearances: the sides are compared by their difference."""
+
+SUMMARIZED = (*RATIOS, "cadence_spm", *DIFFERENCES, "level_frac", "minimum_toe_clearance_frac")
+
+
+def estimate(values: FloatArray, left_out: Mapping[str, int]) -> Estimate:
+    """Median of a walk's strides with its 95 % interval.
+
+    Parameters
+    ----------
+    values
+        (k,) in time order; NaN where a stride does not have the measure.
+    left_out
+        Strides that did not enter, by reason; those without the measure are added to it.
+
+    Returns
+    -------
+    Estimate
+        NaN for the interval below three strides.
+
+    Notes
+    -----
+    The interval is that of order statistics (Conover 1999, Practical Nonparametric Statistics, section 3.2) for
+    the effective number of strides: strides follow one another, so k (1 - r) / (1 + r) with the lag-1
+    autocorrelation r, not k, are independent.
+    """
+    known = values[np.isfinite(values)]
+    reasons = dict(left_out)
+    if len(known) < len(values):
+        reasons["not measured"] = len(values) - len(known)
+    if not len(known):
+        return Estimate(np.nan, np.nan, np.nan, np.nan, 0, reasons)
+    median = float(np.median(known))
+    spread = 1.4826 * float(np.median(np.abs(known - median)))
+    if len(known) < 3:
+        return Estimate(median, np.nan, np.nan, spread, len(known), reasons)
+    half = min(0.5, 0.98 / np.sqrt(_effective_count(known)))
+    low, high = np.quantile(known, [0.5 - half, 0.5 + half])
+    return Estimate(median, float(low), float(high), spread, len(known), reasons)
+
+
+def asymmetry(one: Mapping[str, Estimate], other: Mapping[str, Estimate]) -> dict[str, dict[str, float]]:
+    """Compare the sides: ``ratio`` and ``log_ratio_percent`` = 100 ln(one / other), or ``difference``."""
+    found: dict[str, dict[str, float]] = {}
+    for name in (*RATIOS, *DIFFERENCES):
+        if name not in one or name not in other:
+            continue
+        a, b = one[name].median, other[name].median
+        if not np.isfinite(a) or not np.isfinite(b):
+            continue
+        if name in DIFFERENCES:
+            found[name] = {"difference": a - b}
+        elif a > 0 and b > 0:
+            found[name] = {"ratio": a / b, "log_ratio_percent": float(100.0 * np.log(a / b))}
+    return found
+
+
+def _effective_count(values: FloatArray) -> float:
+    deviation = values - values.mean()
+    variance = float(deviation @ deviation)
+    if variance == 0.0 or len(values) < 4:
+        return float(len(values))
+    lag = float(np.clip(deviation[1:] @ deviation[:-1] / variance, 0.0, 0.9))
+    return max(2.0, len(values) * (1.0 - lag) / (1.0 + lag))

@@ -1,0 +1,190 @@
+"""Which way is up at every foot-flat: gravity seen at rest, smoothed over the walk by what the gyroscope saw."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from footdrop_imu.gait.orientation import conjugate, from_rotation_vector, multiply, rotate, shortest_arc
+from footdrop_imu.gait.rest import Rests
+from footdrop_imu.schema import FloatArray, IntArray
+
+__all__ = ["Tilt", "TiltConfig", "attitude_variance", "estimate_tilt", "second_difference", "turn_about_up"]
+
+_UP = np.array([0.0, 0.0, 1.0])
+
+
+@dataclass(frozen=True)
+class TiltConfig:
+    """Errors of gravity at rest and of the gyroscope between two rests."""
+
+    gravity_sd_rad: float = 0.004
+    """Least error of gravity at one foot-flat: 0.2°."""
+    gravity_correlation_s: float = 0.05
+    """Time over which a foot's own acceleration in stance is one and the same error."""
+    rate_bias_sd_radps: float = 0.002
+    """What is left of the gyroscope's offset: 0.1°/s."""
+    undersampling: float = 0.2
+    """Error of one integration step as a share of the second difference of the rate times the sample time."""
+
+
+class Tilt(NamedTuple):
+    """Per rest (k,) and per interval between rests (k - 1,).
+
+    ``up`` (k, 3) unit, sensor axes; ``gravity_mps2`` (k,) its length as measured; ``up_sd_rad`` (k,);
+    ``correction`` (k - 1, 3) rotation vector that brings the carried up to the measured, in the interval's
+    leveled start frame; ``disagreement_rad`` (k - 1,) the same before smoothing; ``turn_rad`` (k - 1,) change
+    of heading, left positive.
+    """
+
+    up: FloatArray
+    gravity_mps2: FloatArray
+    up_sd_rad: FloatArray
+    correction: FloatArray
+    disagreement_rad: FloatArray
+    turn_rad: FloatArray
+
+
+def second_difference(values: FloatArray) -> FloatArray:
+    """Length of the second difference of (n, 3) at each sample, 0 at both ends: (n,)."""
+    out = np.zeros(len(values))
+    if len(values) > 2:
+        difference = values[2:] - 2.0 * values[1:-1] + values[:-2]
+        out[1:-1] = np.sqrt(np.einsum("ni,ni->n", difference, difference))
+    return out
+
+
+def attitude_variance(gyr: FloatArray, rate_hz: float, config: TiltConfig) -> FloatArray:
+    """Variance (n,) in rad² of the integration step that ends at each sample; 0 for the first."""
+    rough = second_difference(gyr) ** 2
+    step = np.zeros(len(gyr))
+    step[1:] = (config.undersampling / rate_hz) ** 2 * 0.5 * (rough[1:] + rough[:-1]) + 1e-12
+    return step
+
+
+def estimate_tilt(
+    acc: FloatArray,
+    orientation: FloatArray,
+    step_variance: FloatArray,
+    rests: Rests,
+    rate_hz: float,
+    config: TiltConfig | None = None,
+) -> Tilt:
+    """Estimate up at every rest.
+
+    Parameters
+    ----------
+    acc
+        (n, 3) m/s², sensor axes.
+    orientation
+        (n, 4) from ``orientation.integrate_rate``.
+    step_variance
+        (n,) from ``attitude_variance``.
+    rests
+        At least two rests.
+    rate_hz
+        Sample rate.
+    config
+        Error sizes.
+
+    Returns
+    -------
+    Tilt
+
+    Notes
+    -----
+    Gravity is the mean specific force over the quiet run, each sample turned to the rest's axes by the gyroscope.
+    Its errors m (a foot in stance is never quite at rest) and the gyroscope's drift w between rests explain the
+    disagreements e = m[k] - m[k+1] + w[k]; the least-squares m is one tridiagonal system a walk, the same as a
+    fixed-interval smoother (Rauch et al. 1965, doi:10.2514/3.3166).
+    """
+    config = config or TiltConfig()
+    index = rests.sample
+    back = conjugate(orientation[index])
+    measured, gravity, sd = _gravity_at_rests(acc, orientation, back, rests, rate_hz, config)
+    level = from_rotation_vector(shortest_arc(measured, _UP))
+    carried, turn = _carry(level, back, orientation, index, measured)
+    disagreement = np.linalg.norm(carried, axis=1)
+
+    duration = np.diff(index) / rate_hz
+    total = np.concatenate(([0.0], np.cumsum(step_variance[index[0] + 1 : index[-1] + 1])))
+    drift = np.diff(total[index - index[0]]) + (config.rate_bias_sd_radps * duration) ** 2
+    heading = np.concatenate(([0.0], np.cumsum(turn)))
+    error = _smooth(turn_about_up(carried, heading[:-1])[:, :2], sd**2, drift)
+    sd = np.sqrt(_smoothed_variance(sd**2, drift))
+    local = turn_about_up(np.column_stack((error, np.zeros(len(index)))), -heading)
+    level = multiply(from_rotation_vector(local), level)
+    up = rotate(conjugate(level), np.broadcast_to(_UP, measured.shape))
+    correction, turn = _carry(from_rotation_vector(shortest_arc(up, _UP)), back, orientation, index, up)
+    return Tilt(up, gravity, sd, correction, disagreement, turn)
+
+
+def turn_about_up(vectors: FloatArray, angle: FloatArray) -> FloatArray:
+    """Vectors (k, 3) turned about z by angles (k,)."""
+    cosine, sine = np.cos(angle), np.sin(angle)
+    return np.stack(
+        (
+            cosine * vectors[:, 0] - sine * vectors[:, 1],
+            sine * vectors[:, 0] + cosine * vectors[:, 1],
+            vectors[:, 2],
+        ),
+        axis=1,
+    )
+
+
+def _gravity_at_rests(
+    acc: FloatArray,
+    orientation: FloatArray,
+    back: FloatArray,
+    rests: Rests,
+    rate_hz: float,
+    config: TiltConfig,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    width = int((rests.run_end - rests.run_start).max())
+    rows = rests.run_start[:, None] + np.arange(width)
+    inside = rows < rests.run_end[:, None]
+    rows = np.minimum(rows, len(acc) - 1)
+    force = rotate(multiply(back[:, None], orientation[rows]), acc[rows]) * inside[..., None]
+    count = inside.sum(axis=1)
+    mean = force.sum(axis=1) / count[:, None]
+    scatter = np.sqrt(np.maximum(np.einsum("kwi,kwi->k", force, force) / count - (mean**2).sum(axis=1), 0.0))
+    gravity = np.linalg.norm(mean, axis=1)
+    independent = np.maximum(1.0, count / (rate_hz * config.gravity_correlation_s))
+    sd = np.hypot(config.gravity_sd_rad, scatter / gravity / np.sqrt(independent))
+    return mean / gravity[:, None], gravity, sd
+
+
+def _carry(
+    level: FloatArray, back: FloatArray, orientation: FloatArray, index: IntArray, up: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Disagreement (k - 1, 3) of carried and measured up, and the turn (k - 1,) of the leveled axes."""
+    end = multiply(multiply(level[:-1], back[:-1]), orientation[index[1:]])
+    carried = shortest_arc(rotate(end, up[1:]), np.broadcast_to(_UP, up[1:].shape))
+    spin = multiply(multiply(from_rotation_vector(carried), end), conjugate(level[1:]))
+    turn = 2.0 * np.arctan2(spin[:, 2], spin[:, 3])
+    return carried, (turn + np.pi) % (2.0 * np.pi) - np.pi
+
+
+def _smooth(disagreement: FloatArray, variance: FloatArray, drift: FloatArray) -> FloatArray:
+    from scipy.linalg import solveh_banded
+
+    weight = 1.0 / drift
+    band = np.zeros((2, len(variance)))
+    band[1] = 1.0 / variance
+    band[1, :-1] += weight
+    band[1, 1:] += weight
+    band[0, 1:] = -weight
+    right = np.zeros((len(variance), 2))
+    right[:-1] += disagreement * weight[:, None]
+    right[1:] -= disagreement * weight[:, None]
+    return np.asarray(solveh_banded(band, right))
+
+
+def _smoothed_variance(variance: FloatArray, drift: FloatArray) -> FloatArray:
+    """Variance after smoothing with four neighbors on either side: what lies farther hardly weighs."""
+    own = 1.0 / variance
+    before, after = np.zeros_like(own), np.zeros_like(own)
+    for _ in range(4):
+        before[1:] = 1.0 / (1.0 / (own + before)[:-1] + drift)
+        after[:-1] = 1.0 / (1.0 / (own + after)[1:] + drift)
+    return np.asarray(1.0 / (own + before + after))

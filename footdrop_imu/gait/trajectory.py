@@ -1,0 +1,303 @@
+"""Path of the sensor between foot-flats: acceleration integrated twice, its drift taken out where it arose."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from footdrop_imu.gait.orientation import (
+    conjugate,
+    from_rotation_vector,
+    integrate_rate,
+    multiply,
+    rotate,
+    shortest_arc,
+)
+from footdrop_imu.gait.rest import Rests
+from footdrop_imu.gait.tilt import (
+    Tilt,
+    TiltConfig,
+    attitude_variance,
+    estimate_tilt,
+    second_difference,
+    turn_about_up,
+)
+from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray, IntArray
+
+__all__ = ["DriftConfig", "FootPath", "reconstruct_path"]
+
+_UP = np.array([0.0, 0.0, 1.0])
+
+
+@dataclass(frozen=True)
+class DriftConfig:
+    """Errors of the integrated acceleration.
+
+    The undersampling shares were chosen on recordings thinned by dropping samples, so that the stated sd of the
+    stride length keeps its meaning at 200, 100 and 50 Hz.
+    """
+
+    acceleration_sd_mps2: float = 0.02
+    """A constant error over the stride beside the tilt's."""
+    undersampling: float = 0.17
+    """Velocity error of one step as a share of the second difference of acceleration times the sample time."""
+    undersampling_averaged: float = 0.03
+    """The same where samples are means over the sample time: an impact between two samples is not lost."""
+    velocity_noise_mps: float = 0.001
+    """Random walk of velocity in one second that no sample shows."""
+    sd_share: float = 0.6
+    """What of the model's sd is found in displacements: a second difference bounds a step's error from above."""
+    rest_velocity_mps: float = 0.01
+    """Velocity of a foot "at rest" for each unit of motion intensity."""
+    sensor_height_m: float = 0.06
+    """Height of the sensor above the floor, about which a foot in stance still turns a little."""
+    rest_rate_half_window_s: float = 0.02
+    """The rate at rest is the mean over this much to either side."""
+    level_limit_m: float = 0.10
+    """A stride that rises by less (or by less than four sd) is on level floor: it ends at the height it began."""
+    level_sd_m: float = 0.003
+    """How level a floor is from foot-flat to foot-flat."""
+    lost_acceleration_mps2: float = 10.0
+    """What acceleration may have been where samples are missing, reached at ``lost_scale_s``."""
+    lost_scale_s: float = 0.05
+
+
+class FootPath(NamedTuple):
+    """Per sample (n,) from the first rest to the last one, and per interval between rests (k - 1,).
+
+    ``first`` is the array index of sample 0; ``interval`` (n,) which interval a sample is in. ``orientation``
+    (n, 4) sensor to world, up is z, heading carried on from interval to interval; ``velocity`` (n, 3) m/s and
+    ``position`` (n, 3) m from the interval's start, in that world. ``rise_m`` is the height change before the
+    level-floor condition, ``level`` whether that was applied. ``position_sd_m`` is the standard uncertainty of
+    the displacement along any horizontal direction; ``height_sd_m`` of the height in mid interval.
+    """
+
+    first: int
+    interval: IntArray
+    orientation: FloatArray
+    velocity: FloatArray
+    position: FloatArray
+    displacement_m: FloatArray
+    rise_m: FloatArray
+    rise_sd_m: FloatArray
+    level: BoolArray
+    position_sd_m: FloatArray
+    height_sd_m: FloatArray
+    closure_ratio: FloatArray
+    tilt: Tilt
+
+
+def reconstruct_path(
+    acc: FloatArray,
+    gyr: FloatArray,
+    lost_run: IntArray,
+    rests: Rests,
+    rate_hz: float,
+    *,
+    averaged: bool,
+    config: DriftConfig | None = None,
+    tilt_config: TiltConfig | None = None,
+) -> FootPath:
+    """Reconstruct the sensor's path between the rests of one stretch of a recording.
+
+    Parameters
+    ----------
+    acc, gyr
+        (n, 3) m/s² and rad/s, sensor axes, without gaps (filled).
+    lost_run
+        (n,) length of the run of lost samples that a filled sample lies in, 0 elsewhere.
+    rests
+        At least two rests in these arrays.
+    rate_hz
+        Sample rate.
+    averaged
+        Whether samples are means over the sample time (sensors that integrate on chip).
+    config, tilt_config
+        Error sizes.
+
+    Returns
+    -------
+    FootPath
+
+    Notes
+    -----
+    Per interval of duration T the velocity error is e(t) = b t + w(t): a constant acceleration error b and a
+    random walk w whose step variances q follow the second difference of acceleration, since an impact between
+    two samples puts its error in *there*. Conditioning on e(T) (the foot's known velocity at rest) and, on level
+    floor, on its integral (the foot ends as high as it began) is closed form in the running sums of q, q t and
+    q t²: the exact answer of a fixed-interval smoother without running one, with its covariance.
+    """
+    config = config or DriftConfig()
+    tilt_config = tilt_config or TiltConfig()
+    first, last = int(rests.sample[0]), int(rests.sample[-1])
+    relative = integrate_rate(gyr, rate_hz, averaged=averaged)
+    attitude_step = attitude_variance(gyr, rate_hz, tilt_config)
+    tilt = estimate_tilt(acc, relative, attitude_step, rests, rate_hz, tilt_config)
+
+    keep = slice(first, last + 1)
+    start = (rests.sample - first)[:-1]
+    end = (rests.sample - first)[1:]
+    steps = end - start
+    interval = np.repeat(np.arange(len(start)), steps)
+    interval = np.append(interval, len(start) - 1)
+    time = (np.arange(len(interval)) - start[interval]) / rate_hz
+    duration = steps / rate_hz
+
+    orientation = _orient(relative[keep], attitude_step[keep], tilt, interval, start, time, duration, tilt_config)
+    force = acc[keep]
+    if averaged:
+        before, after = rotate(orientation[:-1], force[1:]), rotate(orientation[1:], force[1:])
+    else:
+        world = rotate(orientation, force)
+        before, after = world[:-1], world[1:]
+    step_velocity = (0.5 * (before + after) - GRAVITY_MPS2 * _UP) / rate_hz
+
+    rest_velocity = _velocity_at_rest(gyr, orientation, rests, first, rate_hz, config)
+    step_variance = _step_variance(force, lost_run[keep], rate_hz, averaged, config)
+    tilt_variance = 0.5 * (tilt.up_sd_rad[:-1] ** 2 + tilt.up_sd_rad[1:] ** 2)
+    constant = config.acceleration_sd_mps2**2 + GRAVITY_MPS2**2 * tilt_variance
+    drift = _condition(step_variance, constant, interval, start, end, time, duration)
+
+    left_over = _total(step_velocity, start, end) + rest_velocity[:-1] - rest_velocity[1:]
+    closure = np.sqrt((left_over**2).sum(axis=1) / 3.0 / drift.velocity_variance)
+    velocity = _running(step_velocity, start, interval) + rest_velocity[interval]
+    velocity -= drift.weight[:, None] * left_over[interval]
+    velocity[-1] = rest_velocity[-1]
+
+    # a wrong |g|, a bias or a delay shows in what is left over; one stride alone shows it badly
+    inflation = np.maximum(1.0, (closure**2 + 2.0 * np.median(closure**2)) / 3.0)
+    rest_sd = config.rest_velocity_mps * rests.intensity
+    rest_variance = (rest_sd[:-1] * (duration - drift.reach_s)) ** 2 + (rest_sd[1:] * drift.reach_s) ** 2
+    variance = inflation * config.sd_share**2 * drift.position_variance + rest_variance
+    rise = _total(_trapezoid(velocity[:, 2]) / rate_hz, start, end)
+    level = np.abs(rise) < np.maximum(config.level_limit_m, 4.0 * np.sqrt(variance))
+    share = np.where(level, variance / (variance + config.level_sd_m**2), 0.0)
+    shape_total = _total(_trapezoid(drift.level_shape) / rate_hz, start, end)
+    velocity[:, 2] -= drift.level_shape * (share * rise / np.maximum(shape_total, 1e-12))[interval]
+
+    step_position = _trapezoid(velocity) / rate_hz
+    return FootPath(
+        first=first,
+        interval=interval,
+        orientation=orientation,
+        velocity=velocity,
+        position=_running(step_position, start, interval),
+        displacement_m=_total(step_position, start, end),
+        rise_m=rise,
+        rise_sd_m=np.sqrt(variance),
+        level=level,
+        position_sd_m=np.sqrt(variance),
+        # a doubly integrated random walk pinned in value and slope at both ends against one pinned at one end
+        height_sd_m=np.sqrt(variance) * np.where(level, 0.25, 0.5),
+        closure_ratio=closure,
+        tilt=tilt,
+    )
+
+
+class _Drift(NamedTuple):
+    """``weight`` (n,): share of the velocity left over that had arisen by each sample; ``reach_s`` its integral.
+
+    ``level_shape`` (n,): velocity error that goes with a height left over, in any unit, 0 at both ends.
+    """
+
+    weight: FloatArray
+    reach_s: FloatArray
+    velocity_variance: FloatArray
+    position_variance: FloatArray
+    level_shape: FloatArray
+
+
+def _condition(
+    step_variance: FloatArray,
+    constant: FloatArray,
+    interval: IntArray,
+    start: IntArray,
+    end: IntArray,
+    time: FloatArray,
+    duration: FloatArray,
+) -> _Drift:
+    step_end = time[:-1] + duration[0] / (end[0] - start[0])
+    moments = [step_variance, step_variance * step_end, step_variance * step_end**2]
+    total = [_total(moment, start, end) for moment in moments]
+    running = [_running(moment, start, interval) for moment in moments[:2]]
+    long = duration[interval]
+    # covariance of the velocity error at each sample with that at the end and with its integral
+    with_velocity = constant[interval] * time * long + running[0]
+    with_position = 0.5 * constant[interval] * time * long**2 + long * running[0] - running[1]
+    velocity_variance = constant * duration**2 + total[0]
+    both = 0.5 * constant * duration**3 + duration * total[0] - total[1]
+    position_variance = 0.25 * constant * duration**4 + duration**2 * total[0] - 2.0 * duration * total[1] + total[2]
+    reach = both / velocity_variance
+    return _Drift(
+        weight=with_velocity / velocity_variance[interval],
+        reach_s=reach,
+        velocity_variance=velocity_variance,
+        position_variance=np.maximum(position_variance - reach * both, 0.0),
+        level_shape=with_position - with_velocity * reach[interval],
+    )
+
+
+def _orient(
+    relative: FloatArray,
+    attitude_step: FloatArray,
+    tilt: Tilt,
+    interval: IntArray,
+    start: IntArray,
+    time: FloatArray,
+    duration: FloatArray,
+    config: TiltConfig,
+) -> FloatArray:
+    """Sensor to world: up matched at both ends of every interval, the correction spread as its error arose."""
+    end = np.append(start[1:], len(relative) - 1)
+    level = from_rotation_vector(shortest_arc(tilt.up, np.broadcast_to(_UP, tilt.up.shape)))
+    heading = np.concatenate(([0.0], np.cumsum(tilt.turn_rad)))
+    about_up = from_rotation_vector(heading[:, None] * _UP)
+    at_start = multiply(about_up, multiply(level, conjugate(relative[np.append(start, end[-1])])))
+    bias = config.rate_bias_sd_radps**2 * duration
+    arisen = _running(attitude_step[1:], start, interval) + bias[interval] * time
+    whole = _total(attitude_step[1:], start, end) + bias * duration
+    share = arisen / whole[interval]
+    correction = turn_about_up(tilt.correction, heading[:-1])
+    orientation = multiply(
+        from_rotation_vector(share[:, None] * correction[interval]), multiply(at_start[:-1][interval], relative)
+    )
+    orientation[-1] = multiply(about_up[-1], level[-1])
+    return orientation
+
+
+def _velocity_at_rest(
+    gyr: FloatArray, orientation: FloatArray, rests: Rests, first: int, rate_hz: float, config: DriftConfig
+) -> FloatArray:
+    half = round(config.rest_rate_half_window_s * rate_hz)
+    rows = np.clip(rests.sample[:, None] + np.arange(-half, half + 1), 0, len(gyr) - 1)
+    rate = rotate(orientation[rests.sample - first], gyr[rows].mean(axis=1))
+    return config.sensor_height_m * np.stack((rate[:, 1], -rate[:, 0], np.zeros(len(rate))), axis=1)
+
+
+def _step_variance(
+    force: FloatArray, lost_run: IntArray, rate_hz: float, averaged: bool, config: DriftConfig
+) -> FloatArray:
+    """Variance (n - 1,) in (m/s)² of each step's velocity error."""
+    rough = second_difference(force) ** 2
+    share = config.undersampling_averaged if averaged else config.undersampling
+    variance = (share / rate_hz) ** 2 * 0.5 * (rough[1:] + rough[:-1])
+    variance += config.velocity_noise_mps**2 / rate_hz
+    lost = np.maximum(lost_run[1:], lost_run[:-1])
+    error = config.lost_acceleration_mps2 * np.minimum(1.0, lost / (rate_hz * config.lost_scale_s))
+    return variance + np.asarray((error / rate_hz) ** 2 * np.maximum(lost, 1))
+
+
+def _trapezoid(values: FloatArray) -> FloatArray:
+    return 0.5 * (values[1:] + values[:-1])
+
+
+def _running(steps: FloatArray, start: IntArray, interval: IntArray) -> FloatArray:
+    """Sum of the steps (n - 1, ...) from the interval's start up to each sample (n, ...)."""
+    total = np.concatenate((np.zeros((1, *steps.shape[1:])), np.cumsum(steps, axis=0)))
+    return np.asarray(total - total[start][interval])
+
+
+def _total(steps: FloatArray, start: IntArray, end: IntArray) -> FloatArray:
+    """Sum of the steps (n - 1, ...) over each interval (k, ...)."""
+    total = np.concatenate((np.zeros((1, *steps.shape[1:])), np.cumsum(steps, axis=0)))
+    return np.asarray(total[end] - total[start])

@@ -1,0 +1,226 @@
+"""What the feet gave, as the tables, summary and verdict of a session."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from footdrop_imu.columns import EVENTS, LATER, REJECTED_COLUMNS, STRIDE_COLUMNS, TIMESERIES_COLUMNS, make_table, names
+from footdrop_imu.gait.both_feet import step_measures
+from footdrop_imu.gait.foot import FootStrides
+from footdrop_imu.gait.grade import grade_strides, walk_verdict
+from footdrop_imu.gait.sequence import sequence_strides
+from footdrop_imu.gait.summary import SUMMARIZED, asymmetry, estimate
+from footdrop_imu.schema import SIDES, Courses, Estimate, Quality, Recording, Summary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "FootRows",
+    "courses",
+    "foot_rows",
+    "quality",
+    "rejected_table",
+    "stride_table",
+    "summary",
+    "timeseries_table",
+]
+
+_ABSOLUTE_ANGLES = (
+    "foot_pitch_toe_off_deg",
+    "foot_pitch_mid_swing_deg",
+    "foot_pitch_swing_max_deg",
+    "foot_pitch_initial_contact_deg",
+    "swing_dorsiflexion_deg",
+    "level_frac",
+    "foot_roll_mid_swing_deg",
+    "foot_roll_initial_contact_deg",
+    "landing_confidence",
+    "foot_slap_dps",
+    "foot_flat_time_s",
+)
+"""What a suspected heel-up stance makes meaningless; changes within the walk stay."""
+
+_BOTH_FEET = ("step_time_s", "loading_double_support_s", "pre_swing_double_support_s")
+
+
+@dataclass(frozen=True)
+class FootRows:
+    """One foot's columns: ``rows`` of complete strides, ``rejected`` of the others, each name to (k,)."""
+
+    side: str
+    strides: FootStrides
+    recording: Recording
+    rows: dict[str, Any]
+    rejected: dict[str, Any]
+
+
+def foot_rows(session: str, side: str, strides: FootStrides, recording: Recording, turn_deg: float) -> FootRows:
+    """Complete one foot's columns by what the order of its strides and their quality say."""
+    measured, rejected = strides.measured, dict(strides.rejected)
+    known = set(names(STRIDE_COLUMNS))
+    rows = {name: values for name, values in measured.items() if name in known}
+    sequence = sequence_strides(measured, rejected, recording.rate_hz, turn_deg)
+    previous = sequence.pop("previous_contact")
+    rows |= sequence
+    length_sd_frac = rows["stride_length_sd_m"] / np.maximum(rows["stride_length_m"], 1e-6)
+    grade, reason = grade_strides({**rows, "length_sd_frac": length_sd_frac})
+    rows |= {"grade": grade, "grade_reason": np.array(reason, dtype=object)}
+    count = len(rows["start"])
+    if strides.axes.suspected_heel_up:
+        rows |= {name: np.full(count, np.nan) for name in _ABSOLUTE_ANGLES}
+        rows |= {name: np.full(count, None, dtype=object) for name in ("landing", "first_rocker")}
+    rows["landing"] = np.array([name or None for name in rows["landing"]], dtype=object)
+    rows["stride"] = np.arange(count)
+    for table in (rows, rejected):
+        table |= {
+            f"{event}_time_s": np.where(table[event] >= 0, table[event] / recording.rate_hz, np.nan) for event in EVENTS
+        }
+        table["clock_offset_s"] = np.full(len(table["start"]), recording.clock_offset_s)
+        table["session"] = np.full(len(table["start"]), session, dtype=object)
+        table["side"] = np.full(len(table["start"]), side, dtype=object)
+    rejected = {name: values for name, values in rejected.items() if name != "interval"}
+    rows["previous_contact_s"] = np.where(previous >= 0, previous / recording.rate_hz, np.nan)
+    return FootRows(side, strides, recording, rows, rejected)
+
+
+def stride_table(feet: Sequence[FootRows]) -> pd.DataFrame:
+    """Accepted strides of all feet, with step times where the two feet share a clock."""
+    parts = []
+    for foot in feet:
+        rows = {name: values for name, values in foot.rows.items() if name != "previous_contact_s"}
+        other = next((one for one in feet if one is not foot), None)
+        shared = other is not None and foot.recording.clock_group == other.recording.clock_group != ""
+        if other is not None and shared:
+            rows |= _steps(foot, other)
+        else:
+            rows |= {name: np.full(len(rows["start"]), np.nan) for name in _BOTH_FEET}
+        parts.append(rows)
+    return make_table(STRIDE_COLUMNS, {name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+
+
+def rejected_table(feet: Sequence[FootRows]) -> pd.DataFrame:
+    """Strides without measures of all feet, events null where they were not seen."""
+    import pandas as pd
+
+    data: dict[str, Any] = {name: np.concatenate([foot.rejected[name] for foot in feet]) for name in feet[0].rejected}
+    for event in EVENTS:
+        data[event] = pd.array(np.where(data[event] >= 0, data[event], 0), dtype="Int64")
+        data[event][np.isnan(data[f"{event}_time_s"])] = pd.NA
+    return make_table(REJECTED_COLUMNS, data)
+
+
+def timeseries_table(parts: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Courses by side as one table."""
+    filled = {side: part for side, part in parts.items() if part}
+    data: dict[str, Any] = {}
+    if filled:
+        counts = [len(part["time_s"]) for part in filled.values()]
+        data["side"] = np.repeat(np.array(list(filled), dtype=object), counts)
+        for name in next(iter(filled.values())):
+            data[name] = np.concatenate([part[name] for part in filled.values()])
+    return make_table(TIMESERIES_COLUMNS, data)
+
+
+def courses(feet: Sequence[FootRows]) -> Courses:
+    """What a report draws, in the stride table's order."""
+    frac = np.linspace(0.0, 1.0, 101)
+
+    def joined(name: str) -> Any:
+        return np.concatenate([foot.strides.measured[name] for foot in feet])
+
+    counts = [len(foot.rows["start"]) for foot in feet]
+    absent = np.concatenate(
+        [np.full(count, foot.strides.axes.suspected_heel_up) for foot, count in zip(feet, counts, strict=True)]
+    ).astype(bool)[:, None]
+    return Courses(
+        side=np.repeat(np.array([foot.side for foot in feet]), counts),
+        stride=np.concatenate([foot.rows["stride"] for foot in feet]),
+        gait_cycle_frac=frac,
+        foot_pitch_deg=np.where(absent, np.nan, joined("pitch_course")),
+        foot_roll_deg=np.where(absent, np.nan, joined("roll_course")),
+        swing_frac=frac,
+        toe_height_m=joined("toe_height_course"),
+    )
+
+
+def summary(strides: pd.DataFrame, rejected: pd.DataFrame, affected: str) -> Summary:
+    """Medians of the straight, complete strides that are not poor, per side, pooled, and side against side."""
+    by_side: dict[str, dict[str, Estimate]] = {}
+    for name, sides in (*((side, (side,)) for side in SIDES), ("both", SIDES)):
+        rows = strides[strides["side"].isin(sides)]
+        if not len(rows):
+            by_side[name] = {}
+            continue
+        kind, grade = rows["kind"].to_numpy(dtype=object), rows["grade"].to_numpy(dtype=object)
+        used = (kind == "straight") & (grade != "poor")
+        left_out = Counter(kind[kind != "straight"].tolist())
+        left_out["poor"] = int(((kind == "straight") & ~used).sum())
+        left_out.update(rejected.loc[rejected["side"].isin(sides), "reason"].tolist())
+        left_out = +left_out
+        by_side[name] = {column: estimate(rows[column].to_numpy()[used], left_out) for column in SUMMARIZED}
+    one, other = ("right", "left") if affected == "right" else ("left", "right")
+    label = "affected over other" if affected in SIDES else "left over right"
+    compared = asymmetry(by_side[one], by_side[other])
+    return Summary(by_side["left"], by_side["right"], by_side["both"], compared, label if compared else "")
+
+
+def quality(
+    strides: pd.DataFrame,
+    rejected: pd.DataFrame,
+    feet: Sequence[FootRows],
+    failures: Mapping[str, str],
+) -> Quality:
+    """Say whether the walk can be trusted, and why a column is empty."""
+    verdicts, reasons = [], []
+    for foot in feet:
+        rows = strides[strides["side"] == foot.side]
+        refused = Counter(rejected.loc[rejected["side"] == foot.side, "reason"].tolist())
+        words = [None if not isinstance(word, str) else word for word in rows["grade_reason"]]
+        verdict, why = walk_verdict(rows["grade"].to_numpy(dtype=str), words, refused)
+        verdicts.append(verdict)
+        reasons += [f"{foot.side} foot: {reason}" for reason in why]
+        if foot.strides.axes.suspected_heel_up:
+            reasons.append(f"{foot.side} foot: the heel may never come down, so that 0° is unknown")
+    for side, message in failures.items():
+        verdicts.append("poor")
+        reasons.append(f"{side} foot: {message}")
+    worst = max(verdicts, key=("good", "usable", "poor").index)
+    return Quality(worst, tuple(reasons), _unavailable(strides, feet))
+
+
+def _steps(foot: FootRows, other: FootRows) -> Mapping[str, Any]:
+    offset, other_offset = foot.recording.clock_offset_s, other.recording.clock_offset_s
+    toe_off = np.concatenate((other.rows["toe_off_time_s"], other.rejected["toe_off_time_s"])) + other_offset
+    contact = np.concatenate((other.rows["initial_contact_time_s"], other.rejected["initial_contact_time_s"]))
+    contact = contact + other_offset
+    return step_measures(
+        foot.rows["previous_contact_s"] + offset,
+        foot.rows["toe_off_time_s"] + offset,
+        foot.rows["initial_contact_time_s"] + offset,
+        np.sort(toe_off[np.isfinite(toe_off)]),
+        np.sort(contact[np.isfinite(contact)]),
+    )
+
+
+def _unavailable(strides: pd.DataFrame, feet: Sequence[FootRows]) -> dict[str, str]:
+    """Columns that are empty throughout, each with its reason."""
+    reasons = dict(LATER)
+    if len(feet) < 2:
+        reasons |= dict.fromkeys(_BOTH_FEET, "needs a sensor on both feet")
+    elif any(foot.recording.clock_group == "" for foot in feet) or len({f.recording.clock_group for f in feet}) > 1:
+        reasons |= dict.fromkeys(_BOTH_FEET, "the two feet do not share a clock")
+    if all(foot.strides.axes.suspected_heel_up for foot in feet):
+        reasons |= dict.fromkeys(
+            (*_ABSOLUTE_ANGLES, "landing", "first_rocker"), "suspected heel-up stance: where 0° lies is unknown"
+        )
+    found = {}
+    for name in names(STRIDE_COLUMNS):
+        if name != "grade_reason" and (not len(strides) or strides[name].isna().all()):
+            found[name] = reasons.get(name, "no stride of this walk has it")
+    return found
