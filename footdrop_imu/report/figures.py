@@ -29,6 +29,7 @@ INK, MUTED, FAINT = "#1b2733", "#4a5865", "#dde4e9"
 COLORS = {"left": "#0b5cad", "right": "#a8430a"}
 LINES = {"left": "-", "right": (0, (5, 1.6))}
 MARKERS = {"left": "o", "right": "s"}
+DOUBTFUL_MARKERS = {"left": "x", "right": "+"}
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "footdrop_imu",
@@ -203,7 +204,7 @@ def _draw_points(axes: Axes, side: Points, scale: float) -> None:
     time, label = side.time_s * scale, f"{side.side.capitalize()} foot"
     good = side.good
     axes.plot(time[good], side.value[good], marker, color=color, markerfacecolor=face, markersize=5, label=label)
-    axes.plot(time[~good], side.value[~good], "x", color=color, markersize=5)
+    axes.plot(time[~good], side.value[~good], DOUBTFUL_MARKERS[side.side], color=color, markersize=6)
 
 
 def landing_figure(shares: Mapping[str, Mapping[str, int]], words: Mapping[str, str]) -> str:
@@ -218,7 +219,7 @@ def landing_figure(shares: Mapping[str, Mapping[str, int]], words: Mapping[str, 
     """
 
     def draw(axes: Axes) -> None:
-        height = 0.8 / max(len(shares), 1)
+        height = 0.72 / max(len(shares), 1)
         for row, (side, counts) in enumerate(shares.items()):
             total = max(sum(counts.values()), 1)
             percent = [100 * counts.get(name, 0) / total for name in words]

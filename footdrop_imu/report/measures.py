@@ -11,6 +11,7 @@ __all__ = [
     "LEAD_GROUPS",
     "NOT_MEASURED",
     "NO_BREAK",
+    "TOE_LIFT_COMPANIONS",
     "Measure",
     "interval_text",
     "measure_of",
@@ -20,6 +21,8 @@ __all__ = [
 
 NOT_MEASURED = "–"
 NO_BREAK = "\u00a0"
+TOE_LIFT_COMPANIONS = ("walking_speed_mps", "foot_pitch_mid_swing_deg")
+"""Toe lift rises with speed and says little of lift by itself: it is shown only where these are."""
 _UNITS = {"deg": (1.0, "°", 1), "m": (1000.0, " mm", 0), "m/s": (1.0, " m/s", 2), "s": (1.0, " s", 2)}
 _UNITS |= {"deg/s": (1.0, " °/s", 0), "steps/min": (1.0, " steps/min", 0), "": (100.0, " %", 0)}
 _MINUS = "\u2212"

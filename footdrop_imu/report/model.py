@@ -142,7 +142,7 @@ def walk_page(result: SessionResult, session: Session) -> WalkPage:
         verdict_words=verdict_words,
         reasons=result.quality.reasons,
         advice=wording.advice(feet, counts, _faults(result)),
-        sentences=(*sentences, *([("Both feet", pace)] if pace else [])),
+        sentences=(*sentences, *([("Pace", pace)] if pace else [])),
         sides=sides,
         difference_head="Affected against other" if one_affected else "Left against right",
         groups=groups if measured else (),

@@ -16,6 +16,7 @@ from footdrop_imu.report.measures import (
     LEAD_GROUPS,
     NO_BREAK,
     NOT_MEASURED,
+    TOE_LIFT_COMPANIONS,
     Measure,
     interval_text,
     measure_of,
@@ -96,8 +97,9 @@ def _line(measure: Measure, estimates: Mapping[str, Estimate], healthy: HealthyR
 
     marks = tuple(Mark(side, *(place(x) for x in numbers)) for side, numbers in scaled.items())
     band = None
-    if healthy is not None and healthy.high > healthy.low:
-        band = (place(healthy.low * measure.scale), place(healthy.high * measure.scale))
+    if healthy is not None:
+        ends = (place(healthy.low * measure.scale), place(healthy.high * measure.scale))
+        band = ends if ends[1] > ends[0] else (ends[0] - 0.6, ends[1] + 0.6)
     return Line(band, place(0.0) if low < 0 < high else None, marks)
 
 
@@ -187,17 +189,26 @@ def _share(count: int, total: int) -> Cell:
     return Cell(f"{100 * count / total:.0f} %", f"{count} of {total}") if total else Cell(NOT_MEASURED)
 
 
+def _estimate(estimates: Mapping[str, Estimate], column: str) -> Estimate:
+    """Look up a side's estimate. Toe lift misleads alone: it is missing where a companion is."""
+    companions = TOE_LIFT_COMPANIONS if column == "swing_dorsiflexion_deg" else ()
+    if any(not isfinite(estimates.get(companion, _MISSING).median) for companion in companions):
+        return _MISSING
+    return estimates.get(column, _MISSING)
+
+
 def _row(measure: Measure, result: SessionResult, sides: tuple[str, ...], sources: Sources) -> Row:
     summary = result.summary
     by_side = {"left": summary.left, "right": summary.right}
-    estimates = {side: by_side[side].get(measure.column, _MISSING) for side in sides}
+    estimates = {side: _estimate(by_side[side], measure.column) for side in sides}
+    complete = all(isfinite(estimate.median) for estimate in estimates.values())
     speed = summary.both.get("walking_speed_mps", _MISSING).median
     healthy = healthy_reference(measure.column, speed)
     return Row(
         measure.label,
         measure.hint,
         tuple(_cell(estimates[side], measure) for side in sides),
-        _difference(summary.asymmetry.get(measure.column), measure),
+        _difference(summary.asymmetry.get(measure.column) if complete else None, measure),
         _healthy_text(healthy, measure),
         sources.number(healthy),
         _line(measure, estimates, healthy),
@@ -208,19 +219,11 @@ def _row(measure: Measure, result: SessionResult, sides: tuple[str, ...], source
 def lead_groups(
     result: SessionResult, sides: tuple[str, ...], sources: Sources
 ) -> tuple[tuple[str, tuple[Row, ...]], ...]:
-    """Lead measures. Toe lift misleads alone, so it is not shown where speed or pitch at mid swing is missing."""
-    summary = result.summary
-    companions = ("walking_speed_mps", "foot_pitch_mid_swing_deg")
-    shown_sides = [{"left": summary.left, "right": summary.right}[side] for side in sides]
-    alone = all(
-        any(not isfinite(estimates.get(column, _MISSING).median) for column in companions) for estimates in shown_sides
-    )
+    """Put the lead measures in rows, with the risk in toe clearance below its median."""
     groups = []
     for title, measures in LEAD_GROUPS:
         rows: list[Row] = []
         for measure in measures:
-            if measure.column == "swing_dorsiflexion_deg" and alone:
-                continue
             rows.append(_row(measure, result, sides, sources))
             if measure.column == "minimum_toe_clearance_m":
                 rows.extend(_clearance_rows(result.strides, sides, sources))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
-from footdrop_imu.report.measures import NOT_MEASURED, measure_of, number_text
+from footdrop_imu.report.measures import NOT_MEASURED, TOE_LIFT_COMPANIONS, measure_of, number_text
 from footdrop_imu.schema import SessionResult
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def step_table(strides: pd.DataFrame) -> tuple[Table, str]:
         grade = _word(stride["grade"])
         if isinstance(stride["grade_reason"], str) and stride["grade_reason"]:
             grade += f": {_word(stride['grade_reason']).replace(';', ', ')}"
+        if not all(isfinite(stride[companion]) for companion in TOE_LIFT_COMPANIONS):
+            stride["swing_dorsiflexion_deg"] = nan
         rows.append(
             (
                 f"{str(stride['side']).capitalize()} {stride['stride'] + 1}",

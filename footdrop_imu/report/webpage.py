@@ -63,7 +63,7 @@ def _figures(result: SessionResult, page: WalkPage) -> tuple[_Figure, ...]:
     spans, bouts = turns(result.strides), bout_starts(result.strides)
     spans = spans if len(spans) <= _SPANS_DRAWN else ()
     bouts = bouts if len(bouts) <= _SPANS_DRAWN else ()
-    key = " Crosses: graded below good." + (" Shaded: turns." if spans else "")
+    key = " Crosses (× left, + right): graded below good." + (" Shaded: turns." if spans else "")
     key += " Dotted: a new bout of walking." if bouts else ""
     for name, title, label, column, scale in _ALONG:
         sides = tuple(stride_runs(points) for points in stride_points(result.strides, column, scale))

@@ -229,7 +229,7 @@ def zero_sentences(feet: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
     for source, sides in told.items():
         who = "Both feet" if len(sides) > 1 else f"{sides[0].split()[0].capitalize()} foot"
         spreads = ", ".join(side for side in sides if "±" in side)
-        sentences.append(f"{who}: {_ZERO[source]}" + (f" It is known to: {spreads}." if spreads else ""))
+        sentences.append(f"{who}: {_ZERO[source]}" + (f" Uncertainty of 0°: {spreads}." if spreads else ""))
     return tuple(sentences)
 
 

@@ -1,0 +1,140 @@
+"""The page in a real browser: on a phone, on a desk, on paper, and to those who do not see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from made_walks import made_walk
+
+from footdrop_imu.report.webpage import walk_report_html
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+REASONS = (
+    "The left foot lies flat only briefly: lengths and heights are less certain.",
+    "12 of 80 strides of the right foot were rejected because samples were lost.",
+    "0° is assumed: there is no quiet standing in this recording.",
+)
+WALKS: dict[str, dict[str, Any]] = {
+    "foot drop": {},
+    "with reasons": {"count": 40, "zero_source": "foot_flat", "verdict": "usable", "reasons": REASONS},
+    "one foot": {"count": 18, "sides": ("right",), "affected": "right", "zero_source": "foot_flat"},
+    "no stride": {"count": 0, "affected": "unknown", "verdict": "poor", "reasons": ("no walking was found",)},
+    "an hour": {"count": 2900, "affected": "unknown", "note": "Round the lake, as every Tuesday. " * 3},
+}
+
+
+@pytest.fixture(scope="module", params=WALKS.values(), ids=WALKS)
+def document(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(walk_report_html(*made_walk(**request.param)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 1400, "height": 900})
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("width", [320, 400, 768, 1400])
+def test_it_never_scrolls_sideways(page: Page, document: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(document.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_it_asks_for_nothing_and_complains_of_nothing(page: Page, document: Path) -> None:
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(document.as_uri())
+    page.wait_for_load_state("networkidle")
+    assert asked == [document.as_uri()]
+    assert said == []
+
+
+def test_it_prints_on_two_a4_pages(page: Page, document: Path) -> None:
+    page.goto(document.as_uri())
+    pdf = page.pdf(prefer_css_page_size=True)
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", pdf)
+    assert 1 <= len(boxes) <= 2
+    assert {(round(float(width)), round(float(height))) for width, height in boxes} <= {(595, 842), (596, 842)}
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+def test_words_in_figures_are_large_enough_and_inside(page: Page, document: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(document.as_uri())
+    measured = page.evaluate(
+        """[...document.querySelectorAll('figure svg')].map(svg => {
+            const frame = svg.getBoundingClientRect();
+            const boxes = [...svg.querySelectorAll('text')].map(each => each.getBoundingClientRect());
+            return [Math.min(...boxes.map(box => box.height)),
+                    Math.max(...boxes.map(box => Math.max(frame.left - box.left, box.right - frame.right)))];
+        })"""
+    )
+    for height_px, outside_px in measured:
+        assert height_px >= 11
+        assert outside_px <= 2
+
+
+def test_text_is_no_smaller_than_a_weak_eye_reads(page: Page, document: Path) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(document.as_uri())
+    smallest = page.evaluate(
+        """Math.min(...[...document.querySelectorAll('body *:not(svg *):not(sup)')]
+            .filter(each => each.innerText && each.innerText.trim())
+            .map(each => parseFloat(getComputedStyle(each).fontSize)))"""
+    )
+    assert smallest >= 14
+
+
+@pytest.mark.parametrize("walk", ["with reasons", "one foot", "no stride"])
+def test_axe_finds_nothing_to_mend(page: Page, tmp_path: Path, walk: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    path = tmp_path / "report.html"
+    path.write_text(walk_report_html(*made_walk(**WALKS[walk])), encoding="utf-8")
+    page.goto(path.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    found = Axe().run(page).response
+    assert len(found["passes"]) > 15
+    assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found["violations"]] == []
+
+
+def test_a_person_called_script_is_only_a_name(page: Page, tmp_path: Path) -> None:
+    from footdrop_imu.schema import Person
+
+    name = "<script>document.title='taken'</script>"
+    path = tmp_path / "report.html"
+    path.write_text(walk_report_html(*made_walk(14, person=Person(name, "left"))), encoding="utf-8")
+    page.goto(path.as_uri())
+    assert page.title().startswith("Walk report")
+    assert name in page.inner_text("header")
+
+
+def test_reading_order_keeps_each_side_with_its_name(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(walk_report_html(*made_walk(60)), encoding="utf-8")
+    for width in (400, 1400):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(path.as_uri())
+        row = page.get_by_role("row", name=re.compile("Foot pitch at mid swing"))
+        assert row.get_by_role("rowheader").count() == 1
+        assert row.get_by_role("cell").count() == 5
+        left, right = (row.get_by_role("cell").nth(place).bounding_box() for place in (0, 1))
+        assert left is not None
+        assert right is not None
+        assert left["x"] < right["x"]
+        assert abs(left["y"] - right["y"]) < 2
