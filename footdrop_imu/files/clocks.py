@@ -90,7 +90,7 @@ def _placed(streams: Sequence[SensorStream], group: str, *, absolute: bool) -> t
     reference = next((int(stream.counter[0]) for stream in streams if stream.counter is not None), 0)
     offsets = [
         stream.clock_offset_s
-        if stream.counter is None or absolute or not stream.rate_hz
+        if stream.counter is None or stream.time_s is not None or not stream.rate_hz
         else _steps_from(stream, reference) / stream.rate_hz
         for stream in streams
     ]

@@ -101,7 +101,7 @@ def make_streams(
             segment=sensor.segment,
             quantity=quantity,
             values=values[quantity],
-            time_s=time_s if counter is None else None,
+            time_s=time_s,
             counter=counter,
             counter_bits=None if counter is None else counter_bits,
             rate_hz=rate_hz if counter is not None or time_s is None else None,

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
+
+Write = Callable[..., Path]
+"""The fixture that makes a file of a name and a content."""
 
 G = 9.80665
 DEG = math.pi / 180
@@ -15,7 +20,7 @@ def make_walk(count: int = 600, rate_hz: float = 100.0, seed: int = 0) -> np.nda
     rng = np.random.default_rng(seed)
     phase = (np.arange(count) / rate_hz / 1.1) % 1
     swing = np.where(phase > 0.6, np.sin(np.pi * (phase - 0.6) / 0.4), 0.0)
-    acc = rng.normal(0, 0.05, (count, 3)) + [0.5, 0.3, 9.79]
+    acc = rng.normal((0.5, 0.3, 9.79), 0.05, (count, 3))
     acc += swing[:, None] * [8.0, 2.0, 6.0] * np.sin(20 * phase)[:, None]
     gyr = rng.normal(0, 0.01, (count, 3)) + swing[:, None] * [0.8, -6.0, 0.5] * np.cos(5 * phase)[:, None]
     return np.round(np.hstack((acc, gyr)), 6)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,17 +40,17 @@ from footdrop_imu.files.grouping import folder_members, group_members, is_elsewh
         ("MT_0120039D_000-000_00B47787.txt", "", "MT_0120039D_000-000"),
     ],
 )
-def test_names(name, segment, walk):
+def test_names(name: str, segment: str, walk: str) -> None:
     member = member_of(Path("/data/folder") / name)
     assert (member.segment, member.walk) == (segment, walk)
 
 
 @pytest.mark.parametrize(("name", "expected"), [("1-1_lb.txt", True), ("lumbar.csv", True), ("walk.csv", False)])
-def test_sensors_elsewhere_on_the_body(name, expected):
+def test_sensors_elsewhere_on_the_body(name: str, expected: Any) -> None:
     assert is_elsewhere(Path(name)) is expected
 
 
-def test_files_of_a_walk_come_together_in_order(tmp_path):
+def test_files_of_a_walk_come_together_in_order(tmp_path: Path) -> None:
     for name in ("b_L.csv", "a_R.csv", "a_L.csv", "b_R.csv", "README.txt", "LICENSE.txt", "meta.json", ".hidden_L.csv"):
         (tmp_path / name).write_text("x")
     groups = group_members(folder_members(tmp_path))
@@ -61,7 +62,7 @@ def test_files_of_a_walk_come_together_in_order(tmp_path):
 
 @pytest.mark.parametrize("name", ["sensorspec.json", "sensorspec.json.txt"])
 @pytest.mark.parametrize("ending", ["00B47787.txt", "47787.txt"])
-def test_a_sensorspec_names_the_segments(tmp_path, name, ending):
+def test_a_sensorspec_names_the_segments(tmp_path: Path, name: str, ending: str) -> None:
     spec = {"leftfoot": ending, "rightShank": "96.txt", "lumbar": "4778F.txt"}
     (tmp_path / name).write_text(json.dumps(spec))
     for device in ("00B47787", "00B47796", "00B4778F", "00B40000"):
@@ -72,7 +73,7 @@ def test_a_sensorspec_names_the_segments(tmp_path, name, ending):
 
 
 @pytest.mark.parametrize("content", ["{", "[1]", '{"leftfoot": 3}', '{"leftfoot": ""}', "[" * 100_000])
-def test_a_broken_sensorspec_is_refused(tmp_path, content):
+def test_a_broken_sensorspec_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "sensorspec.json").write_text(content)
     with pytest.raises(FileFormatError) as caught:
         folder_members(tmp_path)

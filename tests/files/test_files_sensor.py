@@ -1,8 +1,11 @@
 """What every reader refuses: channels, units, sizes, rates."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
-from made_files import DEG, G, csv_text, make_walk
+from made_files import DEG, G, Write, csv_text, make_walk
 
 from footdrop_imu.errors import FileFormatError, FileReason
 from footdrop_imu.files.formats import ReadOptions
@@ -11,7 +14,7 @@ from footdrop_imu.files.readers import read_streams
 WALK = make_walk()
 
 
-def refusal(path, **options) -> FileFormatError:
+def refusal(path: Path, **options: Any) -> FileFormatError:
     with pytest.raises(FileFormatError) as caught:
         read_streams(path, ReadOptions(**options))
     return caught.value
@@ -19,7 +22,7 @@ def refusal(path, **options) -> FileFormatError:
 
 @pytest.mark.parametrize("channel", range(6))
 @pytest.mark.parametrize("value", [0.0, 9.81])
-def test_a_channel_that_never_changes_is_refused_by_name(write, channel, value):
+def test_a_channel_that_never_changes_is_refused_by_name(write: Write, channel: int, value: Any) -> None:
     walk = WALK.copy()
     walk[:, channel] = value
     error = refusal(write("walk.csv", csv_text(walk)))
@@ -36,19 +39,19 @@ def test_a_channel_that_never_changes_is_refused_by_name(write, channel, value):
         (4096 / G, "raw counts"),
     ],
 )
-def test_an_acceleration_in_another_unit_is_refused_with_that_unit(write, factor, words):
+def test_an_acceleration_in_another_unit_is_refused_with_that_unit(write: Write, factor: float, words: str) -> None:
     walk = WALK * ([factor] * 3 + [1] * 3)
     error = refusal(write("walk.csv", csv_text(walk)))
     assert (error.reason, error.column) == (FileReason.WRONG_UNIT, "acc_x_mps2")
     assert words in error.message
 
 
-def test_an_acceleration_in_si_that_is_called_g(write):
+def test_an_acceleration_in_si_that_is_called_g(write: Write) -> None:
     error = refusal(write("walk.csv", csv_text(WALK).replace("mps2", "g")))
     assert "looks like m/s²" in error.message
 
 
-def test_free_acceleration_is_refused_as_such(write):
+def test_free_acceleration_is_refused_as_such(write: Write) -> None:
     walk = WALK.copy()
     walk[:, :3] -= walk[:, :3].mean(axis=0)
     error = refusal(write("walk.csv", csv_text(walk)))
@@ -64,7 +67,9 @@ def test_free_acceleration_is_refused_as_such(write):
         (1000 / DEG, "dps", "looks like mdeg/s"),
     ],
 )
-def test_a_turning_rate_in_another_unit_is_refused_with_that_unit(write, factor, header, words):
+def test_a_turning_rate_in_another_unit_is_refused_with_that_unit(
+    write: Write, factor: float, header: str, words: str
+) -> None:
     walk = WALK * ([1] * 3 + [factor] * 3)
     error = refusal(write("walk.csv", csv_text(walk).replace("radps", header)))
     assert (error.reason, error.column) == (FileReason.WRONG_UNIT, f"gyr_x_{header}")
@@ -73,22 +78,24 @@ def test_a_turning_rate_in_another_unit_is_refused_with_that_unit(write, factor,
 
 @pytest.mark.parametrize("g_mps2", [9.66, 10.27])
 @pytest.mark.parametrize("share", [0.3, 1.0, 2.5])
-def test_real_sensors_and_walks_pass(write, g_mps2, share):
+def test_real_sensors_and_walks_pass(write: Write, g_mps2: float, share: float) -> None:
     """Sensors as sold show 9.66 to 10.27 m/s² at rest; feet turn at 100 to 900 deg/s."""
     walk = WALK * ([g_mps2 / G] * 3 + [share] * 3)
     reading, _ = read_streams(write("walk.csv", csv_text(walk)), ReadOptions())
     assert len(reading.streams) == 2
 
 
-def test_standing_still_is_no_unit_error(write):
+def test_standing_still_is_no_unit_error(write: Write) -> None:
     rng = np.random.default_rng(2)
-    still = rng.normal(0, 0.01, (400, 6)) + [0, 0, G, 0, 0, 0]
+    still = rng.normal((0, 0, G, 0, 0, 0), 0.01, (400, 6))
     reading, _ = read_streams(write("walk.csv", csv_text(still)), ReadOptions())
     assert len(reading.streams[0].values) == 400
 
 
 @pytest.mark.parametrize(("channel", "column"), [(1, "acc_y_mps2"), (5, "gyr_z_radps")])
-def test_a_cell_that_no_sensor_can_give_is_refused_with_its_place(write, channel, column):
+def test_a_cell_that_no_sensor_can_give_is_refused_with_its_place(
+    write: Write, channel: int, column: str | None
+) -> None:
     walk = WALK.copy()
     walk[321, channel] = 1e6
     error = refusal(write("walk.csv", csv_text(walk)))
@@ -103,33 +110,33 @@ def test_a_cell_that_no_sensor_can_give_is_refused_with_its_place(write, channel
         (1e5, FileReason.WRONG_UNIT, "unit of the time"),
     ],
 )
-def test_rates_that_cannot_be_used(write, rate_hz, reason, words):
+def test_rates_that_cannot_be_used(write: Write, rate_hz: float, reason: FileReason, words: str) -> None:
     error = refusal(write("walk.csv", csv_text(WALK, rate_hz=rate_hz)))
     assert error.reason is reason
     assert words in error.message
 
 
-def test_a_given_rate_that_is_too_low_or_no_rate(write):
+def test_a_given_rate_that_is_too_low_or_no_rate(write: Write) -> None:
     path = write("walk.csv", csv_text(WALK, time=False))
     assert refusal(path, rate_hz=10.0).reason is FileReason.RATE_TOO_LOW
     assert refusal(path, rate_hz=-100.0).reason is FileReason.RATE_UNKNOWN
     assert refusal(path, rate_hz=float("nan")).reason is FileReason.RATE_UNKNOWN
 
 
-def test_times_that_stand_still(write):
+def test_times_that_stand_still(write: Write) -> None:
     text = csv_text(WALK)
     lines = [text.splitlines()[0], *("1.0," + line.partition(",")[2] for line in text.splitlines()[1:])]
     assert refusal(write("walk.csv", "\n".join(lines))).reason is FileReason.RATE_UNKNOWN
 
 
-def test_a_counter_with_a_fraction_is_refused(write):
+def test_a_counter_with_a_fraction_is_refused(write: Write) -> None:
     lines = csv_text(WALK, time=False).splitlines()
     rows = [f"{k + (0.5 if k == 99 else 0)},{line}" for k, line in enumerate(lines[1:])]
     error = refusal(write("walk.csv", "\n".join([f"counter,{lines[0]}", *rows])), rate_hz=100.0)
     assert (error.reason, error.line, error.column) == (FileReason.BAD_NUMBER, 101, "counter")
 
 
-def test_rows_without_numbers_are_lost_samples(write):
+def test_rows_without_numbers_are_lost_samples(write: Write) -> None:
     lines = csv_text(WALK).splitlines()
     for row in (50, 51, 300):
         cells = lines[row].split(",")
@@ -140,6 +147,6 @@ def test_rows_without_numbers_are_lost_samples(write):
     assert "3 row(s)" in reading.notes[0]
 
 
-def test_nothing_but_empty_cells(write):
+def test_nothing_but_empty_cells(write: Write) -> None:
     error = refusal(write("walk.csv", csv_text(WALK[:1]).splitlines()[0] + "\n" + ",,,,,,\n" * 50))
     assert error.reason is FileReason.EMPTY

@@ -3,6 +3,8 @@
 import dataclasses
 import math
 import tomllib
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +22,7 @@ COUNTS = np.random.default_rng(0).integers(-32_000, 32_000, (600, 3))
 COUNTER = (65_400 + np.arange(600)) % 65_536
 
 
-def stream(quantity: str, values: np.ndarray, **options) -> SensorStream:
+def stream(quantity: str, values: np.ndarray, **options: Any) -> SensorStream:
     return SensorStream(options.pop("segment", "left_foot"), quantity, values, **options)
 
 
@@ -53,7 +55,7 @@ SESSION = Session(
 )
 
 
-def same(one, other) -> bool:
+def same(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray):
         return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=True)
     if dataclasses.is_dataclass(one):
@@ -63,19 +65,19 @@ def same(one, other) -> bool:
     return one == other or (one != one and other != other)
 
 
-def test_a_session_comes_back_as_it_was(tmp_path):
+def test_a_session_comes_back_as_it_was(tmp_path: Path) -> None:
     folder = write_session_folder(tmp_path / "in" / "walk", SESSION)
     assert same(read_session_folder(folder), SESSION)
 
 
-def test_a_bare_session_gets_an_id_and_comes_back(tmp_path):
+def test_a_bare_session_gets_an_id_and_comes_back(tmp_path: Path) -> None:
     bare = Session("w", (stream("acceleration", WALK[:, :3], rate_hz=100.0),))
     found = read_session_folder(write_session_folder(tmp_path / "w", bare))
     assert len(found.id) == 36
     assert same(dataclasses.replace(found, id=""), bare)
 
 
-def test_counts_are_kept_as_counts_and_a_clock_once(tmp_path):
+def test_counts_are_kept_as_counts_and_a_clock_once(tmp_path: Path) -> None:
     write_session_folder(tmp_path / "w", SESSION)
     gyr = np.load(tmp_path / "w" / "left_foot_gyr.npy")
     assert gyr.dtype == np.int16
@@ -94,7 +96,9 @@ def test_counts_are_kept_as_counts_and_a_clock_once(tmp_path):
     st.one_of(st.floats(1e-6, 10), st.floats(-1e6, 1e6, allow_subnormal=False)),
     st.floats(0, 1e-3),
 )
-def test_any_values_come_back_to_the_bit(tmp_path_factory, counts, scale, noise):
+def test_any_values_come_back_to_the_bit(
+    tmp_path_factory: pytest.TempPathFactory, counts: list[int], scale: float, noise: float
+) -> None:
     values = np.resize(np.array(counts, float) * scale + noise, (len(counts), 3))
     values[0, 0] = np.nan if len(counts) % 7 == 0 else values[0, 0]
     folder = tmp_path_factory.mktemp("walk") / "w"
@@ -104,7 +108,7 @@ def test_any_values_come_back_to_the_bit(tmp_path_factory, counts, scale, noise)
     assert same(found.streams[0].values + 0.0, values + 0.0)
 
 
-def test_a_changed_array_is_refused_by_name(tmp_path):
+def test_a_changed_array_is_refused_by_name(tmp_path: Path) -> None:
     folder = write_session_folder(tmp_path / "w", SESSION)
     path = folder / "left_foot_acc.npy"
     data = bytearray(path.read_bytes())
@@ -116,15 +120,15 @@ def test_a_changed_array_is_refused_by_name(tmp_path):
     assert caught.value.path == str(path)
 
 
-def test_a_missing_array_is_refused_by_name(tmp_path):
+def test_a_missing_array_is_refused_by_name(tmp_path: Path) -> None:
     folder = write_session_folder(tmp_path / "w", SESSION)
     (folder / "left_foot_acc.npy").unlink()
-    with pytest.raises(FileFormatError, match="left_foot_acc.npy") as caught:
+    with pytest.raises(FileFormatError, match=r"left_foot_acc\.npy") as caught:
         read_session_folder(folder)
     assert caught.value.reason is FileReason.NOT_FOUND
 
 
-def set_in(document: dict, path: str, value) -> None:
+def set_in(document: dict, path: str, value: Any) -> None:
     *parents, last = path.split(".")
     for key in parents:
         document = document[int(key)] if key.isdigit() else document[key]
@@ -176,7 +180,7 @@ def set_in(document: dict, path: str, value) -> None:
         ("recording.0.sensor.colour", "red"),
     ],
 )
-def test_a_session_file_with_a_wrong_value_is_refused(tmp_path, path, value):
+def test_a_session_file_with_a_wrong_value_is_refused(tmp_path: Path, path: Path, value: Any) -> None:
     folder = write_session_folder(tmp_path / "w", SESSION)
     document = tomllib.loads((folder / "session.toml").read_text())
     set_in(document, path, value)
@@ -199,7 +203,7 @@ def test_a_session_file_with_a_wrong_value_is_refused(tmp_path, path, value):
     ],
     ids=["flat", "two", "none", "complex", "counts_without_scale", "text"],
 )
-def test_arrays_of_another_shape_or_type(tmp_path, array):
+def test_arrays_of_another_shape_or_type(tmp_path: Path, array: np.ndarray) -> None:
     import hashlib
 
     folder = write_session_folder(tmp_path / "w", SESSION)
@@ -214,7 +218,7 @@ def test_arrays_of_another_shape_or_type(tmp_path, array):
 
 
 @pytest.mark.parametrize("data", [b"", b"no array", b"PK\x03\x04zip", b"\x93NUMPY\x01\x00\x0a\x00{'descr': "])
-def test_files_that_are_no_arrays(tmp_path, data):
+def test_files_that_are_no_arrays(tmp_path: Path, data: bytes) -> None:
     import hashlib
 
     folder = write_session_folder(tmp_path / "w", SESSION)
@@ -228,14 +232,14 @@ def test_files_that_are_no_arrays(tmp_path, data):
 
 
 @pytest.mark.parametrize("text", ["", "x = ", "\0", "[[recording]]", "recording = 3", "person = 3", 'a = "\\ud800"'])
-def test_session_files_that_are_none(tmp_path, text):
+def test_session_files_that_are_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "session.toml").write_text(text)
     with pytest.raises(FileFormatError) as caught:
         read_session_folder(tmp_path)
     assert caught.value.reason is FileReason.BAD_SESSION
 
 
-def test_a_session_is_not_overwritten_and_replaced_whole(tmp_path):
+def test_a_session_is_not_overwritten_and_replaced_whole(tmp_path: Path) -> None:
     folder = write_session_folder(tmp_path / "w", SESSION)
     (folder / "mine.txt").write_text("mine")
     other = Session("w", (stream("acceleration", WALK[:, :3], segment="right_foot", rate_hz=math.pi * 30),))

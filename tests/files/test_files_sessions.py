@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_files import csv_text, make_walk, xsens_plain_text, xsens_text
+from made_files import Write, csv_text, make_walk, xsens_plain_text, xsens_text
 
 import footdrop_imu
 from footdrop_imu.errors import FileFormatError, FileReason
 from footdrop_imu.files.session_folder import write_session_folder
 from footdrop_imu.files.sessions import ReadOptions, read_session, read_sessions
+from footdrop_imu.schema import Session
 
 LEFT, RIGHT = make_walk(seed=1), make_walk(seed=2)
 MAP = """
@@ -24,15 +25,15 @@ gyr = ["gyr_x_radps", "gyr_y_radps", "gyr_z_radps"]
 """
 
 
-def offsets(session) -> dict[str, float]:
+def offsets(session: Session) -> dict[str, float]:
     return {stream.segment: stream.clock_offset_s for stream in session.streams}
 
 
-def groups(session) -> dict[str, str]:
+def groups(session: Session) -> dict[str, str]:
     return {stream.segment: stream.clock_group for stream in session.streams}
 
 
-def test_a_folder_of_one_walk(write, tmp_path):
+def test_a_folder_of_one_walk(write: Write, tmp_path: Path) -> None:
     write("left.csv", csv_text(LEFT, start_s=0.25))
     write("right.csv", csv_text(RIGHT))
     write("README.md", "words")
@@ -48,7 +49,7 @@ def test_a_folder_of_one_walk(write, tmp_path):
     assert any("share a clock" in note for note in session.notes)
 
 
-def test_the_same_files_give_the_same_session(write, tmp_path):
+def test_the_same_files_give_the_same_session(write: Write, tmp_path: Path) -> None:
     write("left.csv", csv_text(LEFT))
     first, second = read_session(tmp_path), read_session(tmp_path / "left.csv")
     assert first.id == second.id
@@ -57,7 +58,7 @@ def test_the_same_files_give_the_same_session(write, tmp_path):
     assert read_session(tmp_path / "sub" / tmp_path.name).id == first.id
 
 
-def test_many_walks_in_folders_and_sub_folders(write, tmp_path):
+def test_many_walks_in_folders_and_sub_folders(write: Write, tmp_path: Path) -> None:
     write("1-1_lf.txt", xsens_plain_text(LEFT))
     write("1-1_rf.txt", xsens_plain_text(RIGHT))
     write("1-2_lf.txt", xsens_plain_text(LEFT))
@@ -73,14 +74,14 @@ def test_many_walks_in_folders_and_sub_folders(write, tmp_path):
     assert any("notes.txt left out" in note for note in said)
 
 
-def test_names_of_walks_are_unique(write, tmp_path):
+def test_names_of_walks_are_unique(write: Write, tmp_path: Path) -> None:
     for folder in ("a", "b", "b/c"):
         write(f"{folder}/walk_left.csv", csv_text(LEFT))
     names = [outcome.session.name for outcome in read_sessions([tmp_path, tmp_path / "a"])]
     assert names == ["walk", "b_walk", "c_walk", "a_walk"]
 
 
-def test_a_walk_that_cannot_be_read_does_not_hinder_the_others(write, tmp_path):
+def test_a_walk_that_cannot_be_read_does_not_hinder_the_others(write: Write, tmp_path: Path) -> None:
     write("a_left.csv", csv_text(LEFT))
     write("b_left.csv", csv_text(LEFT))
     write("b_right.csv", bytes(range(256)) * 20)
@@ -93,7 +94,7 @@ def test_a_walk_that_cannot_be_read_does_not_hinder_the_others(write, tmp_path):
     assert outcomes["b"].error.path == str(tmp_path / "b_right.csv")
 
 
-def test_two_files_for_one_segment_are_refused_naming_both(write, tmp_path):
+def test_two_files_for_one_segment_are_refused_naming_both(write: Write, tmp_path: Path) -> None:
     write("walk_left.csv", csv_text(LEFT))
     write("walk_L.csv", csv_text(RIGHT))
     (outcome,) = read_sessions([tmp_path])
@@ -102,7 +103,7 @@ def test_two_files_for_one_segment_are_refused_naming_both(write, tmp_path):
     assert "walk_left.csv" in outcome.error.message
 
 
-def test_a_single_file_needs_its_side(write):
+def test_a_single_file_needs_its_side(write: Write) -> None:
     path = write("walk.csv", csv_text(LEFT))
     with pytest.raises(FileFormatError) as caught:
         read_session(path)
@@ -114,13 +115,13 @@ def test_a_single_file_needs_its_side(write):
     assert any("by --right." in note for note in outcome.session.notes)
 
 
-def test_files_named_by_options_are_one_walk_and_not_read_twice(write, tmp_path):
+def test_files_named_by_options_are_one_walk_and_not_read_twice(write: Write, tmp_path: Path) -> None:
     segments = {"left_foot": write("a.csv", csv_text(LEFT, start_s=1.0)), "right_foot": write("b.csv", csv_text(RIGHT))}
     (outcome,) = read_sessions([tmp_path], ReadOptions(segments=segments))
     assert offsets(outcome.session) == {"left_foot": 1.0, "right_foot": 0.0}
 
 
-def test_one_recording_cannot_be_of_both_feet(write, tmp_path):
+def test_one_recording_cannot_be_of_both_feet(write: Write, tmp_path: Path) -> None:
     path = write("a.csv", csv_text(LEFT))
     both = ReadOptions(segments=dict.fromkeys(("left_foot", "right_foot"), path))
     (outcome,) = read_sessions([], both)
@@ -132,7 +133,7 @@ def test_one_recording_cannot_be_of_both_feet(write, tmp_path):
     assert "left.csv and right.csv hold the same recording" in outcome.error.message
 
 
-def test_options_go_before_names_but_not_before_other_walks(write):
+def test_options_go_before_names_but_not_before_other_walks(write: Write) -> None:
     segments = {
         "left_foot": write("walk1_right.csv", csv_text(LEFT)),
         "right_foot": write("walk2_right.csv", csv_text(RIGHT)),
@@ -143,7 +144,9 @@ def test_options_go_before_names_but_not_before_other_walks(write):
 
 
 @pytest.mark.parametrize(("first", "second", "offset_s"), [(65_530, 4, 0.1), (4, 65_530, 0.0), (7, 7, 0.0)])
-def test_files_of_one_export_share_the_packet_counter(write, tmp_path, first, second, offset_s):
+def test_files_of_one_export_share_the_packet_counter(
+    write: Write, tmp_path: Path, first: int, second: int, offset_s: float
+) -> None:
     write("MT_01_000_00B40001.txt", xsens_text(LEFT, first=first))
     write("MT_01_000_00B40002.txt", xsens_text(RIGHT, first=second))
     write("sensorspec.json", '{"leftfoot": "00B40001.txt", "rightfoot": "00B40002.txt", "lumbar": "00B40003.txt"}')
@@ -158,7 +161,7 @@ def test_files_of_one_export_share_the_packet_counter(write, tmp_path, first, se
     assert min(found.values()) == 0
 
 
-def test_counters_that_do_not_overlap_are_no_shared_clock(write, tmp_path):
+def test_counters_that_do_not_overlap_are_no_shared_clock(write: Write, tmp_path: Path) -> None:
     write("walk_lf.txt", xsens_plain_text(LEFT))
     write("walk_rf.txt", xsens_plain_text(RIGHT, first=400))
     session = read_session(tmp_path)
@@ -167,7 +170,7 @@ def test_counters_that_do_not_overlap_are_no_shared_clock(write, tmp_path):
     assert any("do not overlap" in note for note in session.notes)
 
 
-def test_csv_files_without_times_have_clocks_of_their_own(write, tmp_path):
+def test_csv_files_without_times_have_clocks_of_their_own(write: Write, tmp_path: Path) -> None:
     write("left.csv", csv_text(LEFT, time=False))
     write("right.csv", csv_text(RIGHT, time=False))
     (outcome,) = read_sessions([tmp_path], ReadOptions(rate_hz=100.0))
@@ -175,7 +178,7 @@ def test_csv_files_without_times_have_clocks_of_their_own(write, tmp_path):
     assert any("measures of both feet are not given" in note for note in outcome.session.notes)
 
 
-def test_a_column_map_may_say_that_files_share_a_clock(write, tmp_path):
+def test_a_column_map_may_say_that_files_share_a_clock(write: Write, tmp_path: Path) -> None:
     columns = write("map.toml", MAP)
     write("walk/a_left.csv", csv_text(LEFT, start_s=5.0))
     write("walk/a_right.csv", csv_text(RIGHT, start_s=5.5))
@@ -191,7 +194,7 @@ def test_a_column_map_may_say_that_files_share_a_clock(write, tmp_path):
     assert offsets(outcome.session) == {"left_foot": 0.0, "right_foot": 0.5}
 
 
-def test_one_file_may_hold_both_feet(write):
+def test_one_file_may_hold_both_feet(write: Write) -> None:
     columns = write(
         "map.toml",
         MAP.replace("[sensor]", "[left_foot]") + MAP[MAP.index("[sensor]") :].replace("sensor", "right_foot"),
@@ -205,13 +208,13 @@ def test_one_file_may_hold_both_feet(write):
     assert none.error.reason is FileReason.SEGMENT_UNKNOWN
 
 
-def test_the_user_may_overrule_what_is_known_of_the_sensor(write):
+def test_the_user_may_overrule_what_is_known_of_the_sensor(write: Write) -> None:
     path = write("walk_left.csv", csv_text(LEFT))
     (outcome,) = read_sessions([path], ReadOptions(integrates_on_chip=True))
     assert all(stream.traits.integrates_on_chip for stream in outcome.session.streams)
 
 
-def test_files_named_one_by_one_are_grouped_and_keep_their_order(write, tmp_path):
+def test_files_named_one_by_one_are_grouped_and_keep_their_order(write: Write, tmp_path: Path) -> None:
     names = ["b_left.csv", "a_left.csv", "b_right.csv"]
     paths = [write(name, csv_text(make_walk(seed=k))) for k, name in enumerate(names)]
     outcomes = read_sessions([*paths, tmp_path / "none.csv", paths[0]])
@@ -220,7 +223,7 @@ def test_files_named_one_by_one_are_grouped_and_keep_their_order(write, tmp_path
     assert outcomes[2].error.reason is FileReason.NOT_FOUND
 
 
-def test_session_folders_are_found_among_others_and_not_entered(write, tmp_path):
+def test_session_folders_are_found_among_others_and_not_entered(write: Write, tmp_path: Path) -> None:
     write("left.csv", csv_text(LEFT))
     session = read_session(tmp_path)
     write_session_folder(tmp_path / "kept" / "walk", session)
@@ -245,7 +248,9 @@ def test_session_folders_are_found_among_others_and_not_entered(write, tmp_path)
         ({"sensorspec.json": "{"}, FileReason.BAD_SESSION),
     ],
 )
-def test_a_folder_without_a_walk_is_one_refusal(write, tmp_path, files, reason):
+def test_a_folder_without_a_walk_is_one_refusal(
+    write: Write, tmp_path: Path, files: dict[str, str | bytes], reason: FileReason
+) -> None:
     (tmp_path / "in").mkdir()
     for name, content in files.items():
         write(f"in/{name}", content)
@@ -253,14 +258,14 @@ def test_a_folder_without_a_walk_is_one_refusal(write, tmp_path, files, reason):
     assert outcome.error.reason is reason
 
 
-def test_reading_one_walk_where_there_are_two(write, tmp_path):
+def test_reading_one_walk_where_there_are_two(write: Write, tmp_path: Path) -> None:
     write("a_left.csv", csv_text(LEFT))
     write("b_left.csv", csv_text(LEFT))
     with pytest.raises(FileFormatError, match="2 walks"):
         read_session(str(tmp_path))
 
 
-def test_a_file_name_that_is_no_text_still_gives_text(tmp_path):
+def test_a_file_name_that_is_no_text_still_gives_text(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/walk\xff_left.csv"))
     path.write_text(csv_text(LEFT))
     session = read_session(path)
@@ -268,7 +273,7 @@ def test_a_file_name_that_is_no_text_still_gives_text(tmp_path):
         assert text.encode("utf-8")
 
 
-def test_folders_that_link_in_a_circle(write, tmp_path):
+def test_folders_that_link_in_a_circle(write: Write, tmp_path: Path) -> None:
     write("a/left.csv", csv_text(LEFT))
     (tmp_path / "a" / "loop").symlink_to(tmp_path, target_is_directory=True)
     assert len(read_sessions([tmp_path])) == 1

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from made_files import Write
 
 from footdrop_imu.errors import FileFormatError, FileReason
 from footdrop_imu.files.text import first_lines, line_start, read_text
@@ -30,25 +31,25 @@ def refusal(path: Path) -> FileFormatError:
     ],
     ids=["lf", "crlf", "cr", "utf8_mark", "utf16", "utf16_be"],
 )
-def test_encodings_and_line_ends_give_the_same_text(write, raw):
+def test_encodings_and_line_ends_give_the_same_text(write: Write, raw: bytes) -> None:
     text = read_text(write("a.csv", raw))
     assert text.data == b"a,b\n1,2\n"
     assert text.sha256 == hashlib.sha256(raw).hexdigest()
 
 
-def test_8_bit_names_are_read(write):
+def test_8_bit_names_are_read(write: Write) -> None:
     text = read_text(write("a.csv", "gyr (°/s)\n1\n".encode("latin-1")))
     assert first_lines(text.data, 1) == ["gyr (°/s)"]
     text = read_text(write("b.csv", "gyr (°/s)\n1\n"))
     assert first_lines(text.data, 5) == ["gyr (°/s)", "1"]
 
 
-def test_lines_are_found_by_number():
+def test_lines_are_found_by_number() -> None:
     assert [line_start(b"ab\n\ncd", line) for line in (1, 2, 3, 4, 9)] == [0, 3, 4, 6, 6]
 
 
 @pytest.mark.parametrize("raw", [b"", b"\n\n", b" \r\n\t", b"\xef\xbb\xbf"])
-def test_empty_files_are_refused(write, raw):
+def test_empty_files_are_refused(write: Write, raw: bytes) -> None:
     assert refusal(write("a.csv", raw)).reason is FileReason.EMPTY
 
 
@@ -64,23 +65,23 @@ def test_empty_files_are_refused(write, raw):
     ],
     ids=["control", "zip", "pdf", "gzip", "half_utf16", "utf16_without_mark"],
 )
-def test_what_is_no_text_is_named(write, raw, words):
+def test_what_is_no_text_is_named(write: Write, raw: bytes, words: str) -> None:
     error = refusal(write("a.csv", raw))
     assert error.reason is FileReason.NOT_TEXT
     assert words in error.message
 
 
-def test_zero_bytes_are_refused_with_their_line(write):
+def test_zero_bytes_are_refused_with_their_line(write: Write) -> None:
     error = refusal(write("a.csv", b"a,b\n" + b"1,2\n" * 300 + b"\0\0\0"))
     assert (error.reason, error.line) == (FileReason.NOT_TEXT, 302)
 
 
-def test_endless_lines_are_refused_with_their_number(write):
+def test_endless_lines_are_refused_with_their_number(write: Write) -> None:
     error = refusal(write("a.csv", b"a,b\n1,2\n" + b"7," * 60_000 + b"\n1,2\n"))
     assert (error.reason, error.line) == (FileReason.NOT_TEXT, 3)
 
 
-def test_missing_file_folder_and_pipe_are_refused(tmp_path):
+def test_missing_file_folder_and_pipe_are_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path / "none.csv").reason is FileReason.NOT_FOUND
     folder = tmp_path / "folder.csv"
     folder.mkdir()
@@ -89,14 +90,14 @@ def test_missing_file_folder_and_pipe_are_refused(tmp_path):
     assert refusal(tmp_path / "pipe.csv").reason is FileReason.NOT_READABLE
 
 
-def test_names_that_the_system_refuses(tmp_path):
+def test_names_that_the_system_refuses(tmp_path: Path) -> None:
     for path in (tmp_path / ("a" * 300), tmp_path / "a\0b"):
         with pytest.raises(FileFormatError) as caught:
             read_text(path)
         assert caught.value.reason in (FileReason.NOT_FOUND, FileReason.NOT_READABLE)
 
 
-def test_a_file_without_rights_is_refused(write):
+def test_a_file_without_rights_is_refused(write: Write) -> None:
     path = write("a.csv", "a,b\n")
     path.chmod(0)
     superuser = os.geteuid() == 0
