@@ -28,8 +28,9 @@ from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
 __all__ = ["TOLERANCES", "WALKS", "expected", "make_sample_data", "make_walk", "measured"]
 
 FOLDER = Path(__file__).parent.parent / "sample_data"
-MADE_BY = "Made by `python -m benchmarks.make_sample_data`; a walk of nobody."
+NOTE = "made up by the simulator, nobody walked it"
 RATE_HZ = 102.4
+STANDING_S = 6.0
 
 TOLERANCES = {
     "stride_time_s": 0.02,
@@ -58,7 +59,7 @@ class _Walk:
 
 
 def _config(speed_mps: float, stride_count: int, **rest: Any) -> WalkConfig:
-    config = WalkConfig(speed_mps=speed_mps, **rest)
+    config = WalkConfig(speed_mps=speed_mps, standing_s=STANDING_S, **rest)
     return replace(config, distance_m=stride_count * 2 * sqrt(60 * speed_mps * config.walk_ratio))
 
 
@@ -87,7 +88,7 @@ def make_walk(name: str) -> SimulatedWalk:
     plan = WALKS[name]
     person = Person(id=plan.person, affected=plan.affected)
     made = simulate_walk(plan.walk, plan.sensor, name=name, person=person)
-    return replace(made, session=replace(made.session, start=plan.start, condition=plan.condition, note=MADE_BY))
+    return replace(made, session=replace(made.session, start=plan.start, condition=plan.condition, note=NOTE))
 
 
 def expected(made: SimulatedWalk) -> dict[str, dict[str, Any]]:
@@ -131,7 +132,9 @@ def make_sample_data(folder: Path) -> None:
         write_session_folder(folder / name, made.session, force=True)
         # What is read back is measured, so that a walk stored with less than it had would show.
         document = {"truth": expected(made), "measured": measured(read_session(folder / name))}
-        (folder / name / "expected.toml").write_text(f"# {MADE_BY}\n{tomli_w.dumps(document)}", encoding="utf-8")
+        (folder / name / "expected.toml").write_text(
+            f"# Made by `python -m benchmarks.make_sample_data`.\n{tomli_w.dumps(document)}", encoding="utf-8"
+        )
         sys.stdout.write(f"{folder / name}\n")
 
 

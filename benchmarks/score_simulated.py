@@ -7,7 +7,7 @@ are left out. Conditions are compared by the median of each condition's root mea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -15,9 +15,9 @@ import pandas as pd
 
 from benchmarks.bars import bars_of
 from benchmarks.score_optical import analyze_with_courses
-from benchmarks.scoring import Estimator, match_events, rms, show, swings_of
+from benchmarks.scoring import Estimator, bias, match_events, rms, show, swings_of
 from footdrop_imu.errors import FootdropError
-from footdrop_imu.schema import FloatArray, SessionResult
+from footdrop_imu.schema import FloatArray, Mounting, Session, SessionResult
 from footdrop_imu.simulate.pattern import WalkConfig, foot_drop, healthy
 from footdrop_imu.simulate.sensor import SensorConfig
 from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
@@ -66,6 +66,20 @@ def simulate(condition: Condition) -> SimulatedWalk:
     )
     sensor = SensorConfig(rate_hz=condition.rate_hz, random_mounting=True, seed=condition.seed)
     return simulate_walk(walk, sensor)
+
+
+def with_measured_levers(walked: SimulatedWalk) -> Session:
+    """Give the session the true lever arms from sensor to toe and heel, as if somebody had measured the shoe.
+
+    Without them the sensor's place on the shoe is only named ("instep"), and where that is exactly is assumed by
+    whoever uses the name.
+    """
+    shoes = []
+    for shoe in walked.session.shoes:
+        true = walked.mounting[shoe.side]
+        measured = Mounting(sensor_to_toe_m=true.sensor_to_toe_m, sensor_to_heel_m=true.sensor_to_heel_m)
+        shoes.append(replace(shoe, mounting=measured))
+    return replace(walked.session, shoes=tuple(shoes))
 
 
 def pair_strides(truth: pd.DataFrame, result: SessionResult, side: str) -> tuple[pd.DataFrame, int, int]:
@@ -144,8 +158,16 @@ def by_condition(estimate: Estimator = analyze_with_courses) -> pd.DataFrame:
             "missed": sum(part[1] for part in parts),
             "extra": sum(part[2] for part in parts),
         }
-        row |= {name: rms(error) for name, error in errors_of(joined).items()}
+        errors = errors_of(joined)
+        row |= {name: rms(error) for name, error in errors.items()}
+        row["clearance_bias_mm"] = bias(errors["clearance_rmse_mm"])
+        for event in ("initial_contact", "toe_off"):
+            late_s = joined[f"{event}_time_s"] - joined[f"{event}_time_s_true"]
+            row[f"{event}_bias_ms"] = 1000.0 * bias(late_s.to_numpy(dtype=np.float64))
         row["pitch_course_rmse_deg"] = rms(course_errors_deg(walked, result, joined))
+        measured = estimate(with_measured_levers(walked))
+        levers = pd.concat([pair_strides(walked.strides, measured, side)[0] for side in ("left", "right")])
+        row["clearance_measured_levers_rmse_mm"] = rms(errors_of(levers)["clearance_rmse_mm"])
         length_error = (joined["stride_length_m"] - joined["stride_length_m_true"]).to_numpy(dtype=np.float64)
         row["length_error_over_sd"] = rms(length_error / joined["stride_length_sd_m"].to_numpy(dtype=np.float64))
         rows.append(row | {"refused": ""})
@@ -154,14 +176,15 @@ def by_condition(estimate: Estimator = analyze_with_courses) -> pd.DataFrame:
 
 def score(table: pd.DataFrame) -> dict[str, float]:
     """Medians over conditions, and sums of missed and extra strides, from ``by_condition``."""
-    names = [*COLUMNS, "pitch_course_rmse_deg", "length_error_over_sd"]
+    names = [*COLUMNS, "clearance_measured_levers_rmse_mm", "pitch_course_rmse_deg", "length_error_over_sd"]
+    biases = ["clearance_bias_mm", "initial_contact_bias_ms", "toe_off_bias_ms"]
     return {
         "conditions": len(table),
         "conditions_refused": float((table["refused"] != "").sum()),
         "strides": float(table["strides"].sum()),
         "missed_strides": float(table["missed"].sum()),
         "extra_strides": float(table["extra"].sum()),
-        **{name: float(table[name].median()) for name in names},
+        **{name: float(table[name].median()) for name in [*names, *biases]},
         **{f"{name}_worst": float(table[name].max()) for name in names},
     }
 

@@ -106,6 +106,10 @@ def test_figures_are_medians_over_conditions_and_sums_of_strides() -> None:
             "pitch_course_rmse_deg",
             "clearance_rmse_mm",
             "length_error_over_sd",
+            "clearance_measured_levers_rmse_mm",
+            "clearance_bias_mm",
+            "initial_contact_bias_ms",
+            "toe_off_bias_ms",
         ),
         1.0,
     )
