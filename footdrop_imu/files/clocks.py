@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from footdrop_imu.files.formats import Reading
+from footdrop_imu.files.paths import resolved
 from footdrop_imu.schema import SensorStream
 
 __all__ = ["join_clocks"]
@@ -59,7 +60,7 @@ def join_clocks(parts: Sequence[tuple[Path, str, Reading]]) -> tuple[tuple[Senso
 
 def _shared_kind(parts: Sequence[tuple[Path, str, Reading]]) -> str:
     kinds = {reading.clock for _, _, reading in parts}
-    walks = {(path.resolve().parent, walk) for path, walk, _ in parts}
+    walks = {(resolved(path).parent, walk) for path, walk, _ in parts}
     if len(parts) < 2 or len(kinds) > 1 or "own" in kinds or (len(walks) > 1 and "said" not in kinds):
         return ""
     rates = {stream.rate_hz for _, _, reading in parts for stream in reading.streams}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footdrop_imu.errors import FileFormatError, FileReason
+from footdrop_imu.files.paths import kind_of, resolved
 from footdrop_imu.files.text import read_bytes
 
 __all__ = ["Group", "Member", "folder_members", "group_members", "is_elsewhere", "member_of"]
@@ -89,7 +90,7 @@ def member_of(path: Path) -> Member:
         stem = stem[:start] + "_" + stem[end:]
     stem = re.sub(r"[\s_.-]*_[\s_.-]*", "_", stem).strip(" _.-")
     segment = f"{sides.pop()}_{limbs.pop() if limbs else 'foot'}"
-    return Member(path, segment, "by its name", stem or path.resolve().parent.name or "walk")
+    return Member(path, segment, "by its name", stem or resolved(path).parent.name or "walk")
 
 
 def is_elsewhere(path: Path) -> bool:
@@ -108,7 +109,7 @@ def folder_members(folder: Path) -> list[Member]:
         The folder cannot be listed; a sensorspec that cannot be read.
     """
     try:
-        paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+        paths = sorted(path for path in folder.iterdir() if kind_of(path) == "file" and not path.name.startswith("."))
     except OSError as error:
         raise FileFormatError(
             FileReason.NOT_READABLE, f"{folder} cannot be listed: {error.strerror}.", path=folder
@@ -122,7 +123,7 @@ def folder_members(folder: Path) -> list[Member]:
         if ending:
             # A device's number is left out whole, even where the ending names only its last digits.
             walk = _DEVICE.sub("", path.stem) if _DEVICE.search(path.stem) else path.name.removesuffix(ending)
-            walk = walk.rstrip(" _.-") or folder.resolve().name
+            walk = walk.rstrip(" _.-") or resolved(folder).name
             members.append(Member(path, endings[ending], "by sensorspec.json", walk))
         else:
             members.append(member_of(path))
@@ -133,7 +134,7 @@ def _sensorspec(folder: Path) -> dict[str, str]:
     """Map the end of a file's name to a segment; one that is neither foot nor shank to the word that stands there."""
     for name in ("sensorspec.json", "sensorspec.json.txt"):
         path = folder / name
-        if not path.is_file():
+        if kind_of(path) != "file":
             continue
         try:
             content = json.loads(read_bytes(path).decode("utf-8-sig"))

@@ -23,6 +23,7 @@ import tomli_w
 from footdrop_imu.errors import FileFormatError, FileReason
 from footdrop_imu.files.folder import Content, write_folder
 from footdrop_imu.files.mounting import mounting_from_table, mounting_to_table
+from footdrop_imu.files.paths import resolved
 from footdrop_imu.files.text import read_bytes
 from footdrop_imu.files.toml_table import Table, read_toml
 from footdrop_imu.schema import (
@@ -229,7 +230,7 @@ def read_session_folder(folder: Path) -> Session:
         raise table.error(
             "format_version", f"found {values.get('format_version')}, this version reads {FORMAT_VERSION}; update it"
         )
-    name = values.get("name") or folder.resolve().name
+    name = values.get("name") or resolved(folder).name
     if Path(name).name != name or "\\" in name or not name.isprintable() or name in (".", ".."):
         raise table.error("name", f"found {name!r:.80}, expected a name that can be a folder's")
     _refuse_value(table, "activity", values.get("activity", "walk"), ACTIVITIES)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from footdrop_imu.errors import FileFormatError, FileReason
-from footdrop_imu.files.clocks import join_clocks
-from footdrop_imu.files.formats import Reading, ReadOptions
+from footdrop_imu.files.formats import ReadOptions
 from footdrop_imu.files.grouping import Group, Member, folder_members, group_members, is_elsewhere, member_of
-from footdrop_imu.files.readers import find_reader, read_streams
+from footdrop_imu.files.paths import kind_of, printable, resolved
+from footdrop_imu.files.readers import find_reader
 from footdrop_imu.files.session_folder import SESSION_FILE, read_session_folder
 from footdrop_imu.files.text import read_text
-from footdrop_imu.schema import SEGMENTS, Session
+from footdrop_imu.files.walk import read_walk
+from footdrop_imu.schema import Session
 
 __all__ = ["ReadOptions", "SessionOutcome", "iterate_sessions", "read_session", "read_sessions"]
-
-_NAMESPACE = uuid.UUID("6f6b5b1e-6c5b-5d0e-9a55-0d3f1c1b7c11")
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,17 @@ class SessionOutcome:
 
 def read_session(path: Path | str, options: ReadOptions | None = None) -> Session:
     """Read one walk: a session folder, a folder with the files of one walk, or one file.
+
+    Parameters
+    ----------
+    path
+        The file or folder.
+    options
+        What is known beyond the files: rate, format, column map.
+
+    Returns
+    -------
+    Session
 
     Raises
     ------
@@ -66,110 +75,130 @@ def read_sessions(paths: Sequence[Path], options: ReadOptions | None = None) -> 
     Returns
     -------
     list of SessionOutcome
-        In the order of the paths, never empty; names are unique.
+        In the order of the paths, one or more a path; names are unique.
     """
     return list(iterate_sessions(paths, options))
 
 
 def iterate_sessions(paths: Sequence[Path], options: ReadOptions | None = None) -> Iterator[SessionOutcome]:
-    """Do what `read_sessions` does, one walk at a time."""
-    options = options or ReadOptions()
+    """Do what `read_sessions` does, one walk at a time: the memory holds two walks at most."""
     taken: set[str] = set()
-    for outcome in _outcomes(paths, options):
-        name = _readable(outcome.name)
+    for outcome in _outcomes(paths, options or ReadOptions()):
+        plain = name = printable(outcome.name)
         if name in taken:
-            name = _readable(f"{outcome.path.resolve().parent.name}_{name}")
+            plain = name = printable(f"{resolved(outcome.path).parent.name}_{name}")
         number = 2
         while name in taken:
-            name, number = _readable(f"{outcome.name}_{number}"), number + 1
+            name, number = f"{plain}_{number}", number + 1
         taken.add(name)
         session, error = outcome.session, outcome.error
         if error is not None:
-            error.message = _readable(error.message)
+            error.message = printable(error.message)
             error.args = (error.message,)
         yield replace(outcome, name=name, session=session and replace(session, name=name))
 
 
 def _outcomes(paths: Sequence[Path], options: ReadOptions) -> Iterator[SessionOutcome]:
-    named = {path.resolve() for path in options.segments.values()}
+    named = {resolved(path) for path in options.segments.values()}
     if options.segments:
         members = tuple(
             replace(member_of(path), segment=segment, because=f"by --{segment.removesuffix('_foot').replace('_', '-')}")
             for segment, path in options.segments.items()
         )
-        yield _outcome(Group(members[0].walk, members[0].path.parent, members), options, ())
-    loose: dict[Path, Group] = {}
-    files = [path for path in paths if path.is_file() and path.name != SESSION_FILE and path.resolve() not in named]
-    for group in group_members(_loose_members(files)):
-        loose[group.members[0].path] = group
+        yield _outcome(Group(members[0].walk, members[0].path.parent, members), options)
+    files = [path for path in paths if kind_of(path) == "file" and path.name != SESSION_FILE]
+    loose = {group.members[0].path: group for group in group_members(_loose_members(files, named))}
     for path in paths:
+        kind = kind_of(path)
         if path in loose:
-            yield _outcome(loose.pop(path), options, ())
-        elif path.name == SESSION_FILE and path.is_file():
-            yield _session_folder(path.parent)
-        elif path.is_dir():
+            yield _outcome(loose.pop(path), options)
+        elif kind == "folder":
             yield from _folder(path, options, named)
-        elif not path.is_file():
-            error = FileFormatError(FileReason.NOT_FOUND, f"There is no file or folder {path}.", path=path)
-            yield SessionOutcome(path.stem or str(path), path, error=error)
+        elif kind == "file" and path.name == SESSION_FILE:
+            yield _session_folder(path.parent)
+        elif kind != "file":
+            yield _no_file(path, kind)
 
 
-def _loose_members(files: Sequence[Path]) -> list[Member]:
+def _no_file(path: Path, kind: str) -> SessionOutcome:
+    reason, message = {
+        "nothing": (FileReason.NOT_FOUND, f"There is no file or folder {path}. Check the name."),
+        "unreadable": (FileReason.NOT_READABLE, f"{path} cannot be read. Check the rights on it."),
+        "other": (FileReason.NOT_READABLE, f"{path} is no ordinary file."),
+    }[kind]
+    return SessionOutcome(path.stem or str(path), path, error=FileFormatError(reason, message, path=path))
+
+
+def _loose_members(files: Sequence[Path], named: set[Path]) -> list[Member]:
     """Members of files that were named one by one; their folder's sensorspec counts, each file counts once."""
     members: dict[Path, Member] = {}
+    listed: dict[Path, dict[str, Member]] = {}
     for path in files:
-        try:
-            listed = {member.path.name: member for member in folder_members(path.parent)}
-        except FileFormatError:
-            listed = {}
-        member = listed.get(path.name)
-        members.setdefault(path.resolve(), replace(member, path=path) if member else member_of(path))
+        if path.parent not in listed:
+            try:
+                listed[path.parent] = {member.path.name: member for member in folder_members(path.parent)}
+            except FileFormatError:
+                listed[path.parent] = {}
+        if resolved(path) not in named:
+            member = listed[path.parent].get(path.name)
+            members.setdefault(resolved(path), replace(member, path=path) if member else member_of(path))
     return list(members.values())
 
 
 def _folder(top: Path, options: ReadOptions, named: set[Path]) -> Iterator[SessionOutcome]:
     """Yield the walks of a folder and its sub-folders; files that are no samples are left out where others are."""
     found = 0
+    refusal: FileFormatError | None = None
     left_out: list[str] = []
-    first: FileFormatError | None = None
     for folder in _folders(top):
-        if (folder / SESSION_FILE).is_file():
-            found += 1
-            yield _session_folder(folder)
-            continue
-        try:
-            members = [member for member in folder_members(folder) if member.path.resolve() not in named]
-        except FileFormatError as error:
-            found += 1
-            yield SessionOutcome(folder.name, folder, error=error)
-            continue
-        for group in group_members(members):
-            outcome = _outcome(group, options, tuple(left_out))
-            if outcome.error is not None and _is_no_recording(group, outcome.error, options):
+        held: SessionOutcome | None = None  # the folder's last walk waits for what is left out after it
+        for group, outcome in _folder_outcomes(folder, options, named):
+            if group is not None and outcome.error is not None and _is_no_recording(group, outcome.error, options):
                 names = ", ".join(member.path.name for member in group.members)
-                left_out.append(f"{names} left out: {outcome.error.reason.replace('_', ' ')}.")
-                first = first or outcome.error
+                left_out.append(printable(f"{names} left out: {outcome.error.reason.replace('_', ' ')}."))
+                refusal = refusal or outcome.error
                 continue
             found += 1
-            left_out = [] if outcome.session else left_out
-            yield outcome
+            if held is not None:
+                yield held
+            held = outcome
+        if held is not None and held.session is not None:
+            held = replace(held, session=replace(held.session, notes=(*held.session.notes, *left_out)))
+            left_out = []
+        if held is not None:
+            yield held
     if not found and not named:
         nothing = f"{top} holds no file of samples (.csv, .tsv, .txt, .dat) and no {SESSION_FILE}."
-        refusal = first or FileFormatError(FileReason.EMPTY, nothing, path=top)
-        yield SessionOutcome(top.resolve().name, top, error=refusal)
+        refusal = refusal or FileFormatError(FileReason.EMPTY, nothing, path=top)
+        yield SessionOutcome(resolved(top).name, top, error=refusal)
+
+
+def _folder_outcomes(
+    folder: Path, options: ReadOptions, named: set[Path]
+) -> Iterator[tuple[Group | None, SessionOutcome]]:
+    if kind_of(folder / SESSION_FILE) == "file":
+        yield None, _session_folder(folder)
+        return
+    try:
+        members = [member for member in folder_members(folder) if resolved(member.path) not in named]
+    except FileFormatError as error:
+        yield None, SessionOutcome(resolved(folder).name, folder, error=error)
+        return
+    for group in group_members(members):
+        yield group, _outcome(group, options)
 
 
 def _folders(top: Path) -> Iterator[Path]:
     """Yield a folder and those below it, parents first; not below a session folder, no hidden ones, no links."""
     yield top
-    if (top / SESSION_FILE).is_file():
+    if kind_of(top / SESSION_FILE) == "file":
         return
     try:
-        below = sorted(path for path in top.iterdir() if path.is_dir() and not path.is_symlink())
-    except OSError:
+        below = sorted(path for path in top.iterdir() if not path.name.startswith(".") and not path.is_symlink())
+    except OSError:  # said by whoever reads the folder's files
         return
     for folder in below:
-        if not folder.name.startswith("."):
+        if kind_of(folder) == "folder":
             yield from _folders(folder)
 
 
@@ -194,106 +223,16 @@ def _has_format(path: Path, options: ReadOptions) -> bool:
 
 
 def _session_folder(folder: Path) -> SessionOutcome:
-    name = folder.resolve().name
     try:
         session = read_session_folder(folder)
     except FileFormatError as error:
-        return SessionOutcome(name, folder, error=error)
+        return SessionOutcome(resolved(folder).name, folder, error=error)
     return SessionOutcome(session.name, folder, session=session)
 
 
-def _outcome(group: Group, options: ReadOptions, notes: tuple[str, ...]) -> SessionOutcome:
+def _outcome(group: Group, options: ReadOptions) -> SessionOutcome:
     path = group.members[0].path if len(group.members) == 1 else group.folder
     try:
-        return SessionOutcome(group.name, path, session=_read_group(group, options, notes))
+        return SessionOutcome(group.name, path, session=read_walk(group, options))
     except FileFormatError as error:
         return SessionOutcome(group.name, path, error=error)
-
-
-def _read_group(group: Group, options: ReadOptions, left_out: tuple[str, ...]) -> Session:
-    parts: list[tuple[Path, str, Reading]] = []
-    source: dict[str, str] = {}
-    notes: tuple[str, ...] = ()
-    holder: dict[str, Path] = {}
-    for member in group.members:
-        if member.segment and member.segment not in SEGMENTS:
-            notes += (f"{member.path.name}: {member.segment} is neither foot nor shank; left out.",)
-            continue
-        reading, sha256 = read_streams(member.path, options)
-        twin = next((name for name, other in source.items() if other == sha256), None)
-        if twin is not None and not any(stream.segment for stream in reading.streams):
-            raise FileFormatError(
-                FileReason.SEGMENT_TWICE,
-                f"{twin} and {member.path.name} hold the same recording; two segments cannot. Check which file is of "
-                "which foot.",
-                path=member.path,
-            )
-        reading = _with_segments(member, reading)
-        for segment in dict.fromkeys(stream.segment for stream in reading.streams):
-            if segment in holder:
-                raise FileFormatError(
-                    FileReason.SEGMENT_TWICE,
-                    f"{holder[segment].name} and {member.path.name} are both of the {segment.replace('_', ' ')}. Keep "
-                    "one, or say which is which with --left and --right.",
-                    path=member.path,
-                )
-            holder[segment] = member.path
-        # Files named by options alone: their names say nothing about different walks.
-        unnamed = reading.clock == "session" and not member_of(member.path).segment
-        parts.append((member.path, "" if unnamed else member.walk, reading))
-        notes += (*_said(member, reading), *reading.notes)
-        source[_readable(member.path.name if member.path.name not in source else str(member.path))] = sha256
-    if not parts:
-        raise FileFormatError(
-            FileReason.SEGMENT_UNKNOWN, f"No file of walk {group.name} is of a foot.", path=group.folder
-        )
-    streams, clock_notes = join_clocks(parts)
-    if options.integrates_on_chip is not None:
-        on_chip = options.integrates_on_chip
-        streams = tuple(
-            replace(stream, traits=replace(stream.traits, integrates_on_chip=on_chip)) for stream in streams
-        )
-    return Session(
-        name=group.name,
-        streams=tuple(sorted(streams, key=lambda stream: SEGMENTS.index(stream.segment))),
-        id=str(uuid.uuid5(_NAMESPACE, "".join(sorted(source.values())))),
-        source=source,
-        notes=tuple(_readable(note) for note in notes + clock_notes + left_out),
-    )
-
-
-def _readable(text: str) -> str:
-    """Replace what a file name may hold but no text file can (bytes that are no UTF-8)."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _with_segments(member: Member, reading: Reading) -> Reading:
-    """Settle the segment of each stream: the column map's, else the file's."""
-    named = {stream.segment for stream in reading.streams} - {""}
-    if named:
-        if member.because.startswith("by --"):
-            if member.segment not in named:
-                raise FileFormatError(
-                    FileReason.SEGMENT_UNKNOWN,
-                    f"{member.path.name} holds {', '.join(sorted(named))} by the column map, not {member.segment}.",
-                    path=member.path,
-                )
-            return replace(
-                reading, streams=tuple(stream for stream in reading.streams if stream.segment == member.segment)
-            )
-        return reading
-    if not member.segment:
-        raise FileFormatError(
-            FileReason.SEGMENT_UNKNOWN,
-            f"{member.path.name} does not say whether it is of the left or the right foot. Say so with --left or "
-            "--right, or put it into the name (walk_left.csv).",
-            path=member.path,
-        )
-    return replace(reading, streams=tuple(replace(stream, segment=member.segment) for stream in reading.streams))
-
-
-def _said(member: Member, reading: Reading) -> tuple[str, ...]:
-    segments = {stream.segment for stream in reading.streams}
-    if segments != {member.segment}:
-        return (f"{member.path.name}: {', '.join(sorted(segments)).replace('_', ' ')}, by the column map.",)
-    return (f"{member.path.name}: {member.segment.replace('_', ' ')}, {member.because}.",)

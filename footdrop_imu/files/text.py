@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from footdrop_imu.errors import FileFormatError, FileReason
+from footdrop_imu.files.paths import kind_of
 
 __all__ = ["TextFile", "first_lines", "line_start", "read_bytes", "read_text"]
 
@@ -44,20 +45,20 @@ def read_bytes(path: Path) -> bytes:
     FileFormatError
         Not there, a folder, no ordinary file, or not readable.
     """
-    try:
-        if not path.exists():
-            raise FileFormatError(FileReason.NOT_FOUND, f"There is no file {path}. Check the name.", path=path)
-        if path.is_dir():
-            raise FileFormatError(
-                FileReason.NOT_READABLE, f"{path} is a folder where a file is expected. Name the file.", path=path
-            )
-        if not path.is_file():
-            raise FileFormatError(FileReason.NOT_READABLE, f"{path} is no ordinary file.", path=path)
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    kind = kind_of(path)
+    if kind == "nothing":
+        raise FileFormatError(FileReason.NOT_FOUND, f"There is no file {path}. Check the name.", path=path)
+    if kind == "folder":
         raise FileFormatError(
-            FileReason.NOT_READABLE, f"{path} cannot be read: {why}. Check the rights on the file.", path=path
+            FileReason.NOT_READABLE, f"{path} is a folder where a file is expected. Name the file.", path=path
+        )
+    if kind == "other":
+        raise FileFormatError(FileReason.NOT_READABLE, f"{path} is no ordinary file.", path=path)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileFormatError(
+            FileReason.NOT_READABLE, f"{path} cannot be read: {error.strerror}. Check the rights on it.", path=path
         ) from error
 
 

@@ -69,9 +69,9 @@ def test_many_walks_in_folders_and_sub_folders(write: Write, tmp_path: Path) -> 
     write("deep/er/left.csv", csv_text(LEFT))
     outcomes = read_sessions([tmp_path])
     assert [(outcome.name, outcome.error) for outcome in outcomes] == [("1-1", None), ("1-2", None), ("er", None)]
-    said = [note for outcome in outcomes for note in outcome.session.notes]
-    assert any("1-1_lb.txt left out" in note for note in said)
-    assert any("notes.txt left out" in note for note in said)
+    said = outcomes[1].session.notes
+    assert "1-1_lb.txt left out: segment unknown." in said
+    assert "notes.txt left out: unknown format." in said
 
 
 def test_names_of_walks_are_unique(write: Write, tmp_path: Path) -> None:
@@ -277,3 +277,31 @@ def test_folders_that_link_in_a_circle(write: Write, tmp_path: Path) -> None:
     write("a/left.csv", csv_text(LEFT))
     (tmp_path / "a" / "loop").symlink_to(tmp_path, target_is_directory=True)
     assert len(read_sessions([tmp_path])) == 1
+
+
+def test_paths_that_cannot_be_looked_at(tmp_path: Path, write: Write) -> None:
+    write("walk/left.csv", csv_text(LEFT))
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    os.mkfifo(tmp_path / "pipe.csv")
+    paths = [tmp_path / "circle", tmp_path / "pipe.csv", tmp_path / ("n" * 300), tmp_path / "none"]
+    reasons = [outcome.error.reason for outcome in read_sessions(paths) if outcome.error]
+    assert reasons == [*[FileReason.NOT_READABLE] * 3, FileReason.NOT_FOUND]
+    assert [outcome.name for outcome in read_sessions([tmp_path]) if outcome.session] == ["walk"]
+
+
+@pytest.mark.parametrize("target", ["walk", "walk/left.csv", "walk/none.csv", "."])
+def test_folders_without_rights(tmp_path: Path, write: Write, target: str) -> None:
+    write("top/walk/left.csv", csv_text(LEFT))
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    (tmp_path / "top" / "walk").chmod(0)
+    superuser = os.geteuid() == 0
+    if superuser:
+        os.seteuid(65534)
+    try:
+        outcomes = read_sessions([tmp_path / "top" / target])
+    finally:
+        if superuser:
+            os.seteuid(0)
+        (tmp_path / "top" / "walk").chmod(0o755)
+    assert [outcome.error.reason for outcome in outcomes if outcome.error] == [FileReason.NOT_READABLE]
