@@ -21,6 +21,7 @@ __all__ = [
     "Runs",
     "Span",
     "bout_starts",
+    "clearance_sd_m",
     "counted",
     "landing_counts",
     "pitch_curves",
@@ -195,3 +196,11 @@ def landing_counts(strides: pd.DataFrame, side: str) -> Mapping[str, int]:
     landings = strides.loc[counted(strides) & (strides["side"] == side).to_numpy(bool), "landing"]
     found = landings.value_counts()
     return {name: int(found[name]) for name in LANDINGS if name in found.index}
+
+
+def clearance_sd_m(strides: pd.DataFrame, side: str) -> float:
+    """Give the median standard uncertainty of one side's counted toe clearances; NaN where there is none."""
+    rows = strides[counted(strides) & (strides["side"] == side).to_numpy(bool)]
+    sd_m = rows["minimum_toe_clearance_sd_m"].to_numpy(float)
+    sd_m = sd_m[np.isfinite(sd_m)]
+    return float(np.median(sd_m)) if len(sd_m) else float("nan")

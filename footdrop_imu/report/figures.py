@@ -104,15 +104,14 @@ def _draw_curve(axes: Axes, curve: Curve) -> None:
         )
 
 
-def _name_marks(axes: Axes, curves: tuple[Curve, ...], name: str, *, below: bool) -> None:
+def _name_marks(axes: Axes, curves: tuple[Curve, ...], name: str, *, beside: bool) -> None:
     """Write once what the marks are, past the outermost of them."""
     marks = [(curve.mark_value, curve.mark_percent) for curve in curves if np.isfinite(curve.mark_value)]
     if not marks:
         return
-    value, percent = min(marks) if below else max(marks)
-    shift, anchor = (-8, "top") if below else (10, "bottom")
-    axes.annotate(name, (percent, value), (0, shift), textcoords="offset points", ha="center", va=anchor, fontsize=9.5)
-    axes.margins(y=0.14 if below else 0.06)
+    value, percent = min(marks) if beside else max(marks)
+    shift, across, up = ((-9, -3), "right", "center") if beside else ((0, 10), "center", "bottom")
+    axes.annotate(name, (percent, value), shift, textcoords="offset points", ha=across, va=up, fontsize=9.5)
 
 
 def _label(curve: Curve) -> str:
@@ -136,7 +135,7 @@ def pitch_figure(curves: tuple[Curve, ...]) -> str:
             _draw_curve(axes, curve)
         axes.set_xlim(0, 100)
         axes.set_xticks(range(0, 101, 20))
-        _name_marks(axes, curves, "toe off", below=True)
+        _name_marks(axes, curves, "toe off", beside=True)
         _finish(axes, "Gait cycle in % (0 = initial contact)", "Foot pitch in °, toes up positive")
 
     return _svg("pitch", "Foot pitch over the gait cycle", draw)
@@ -151,7 +150,7 @@ def toe_figure(curves: tuple[Curve, ...]) -> str:
             _draw_curve(axes, curve)
         axes.set_xlim(0, 100)
         axes.set_xticks(range(0, 101, 20))
-        _name_marks(axes, curves, "lowest", below=False)
+        _name_marks(axes, curves, "lowest", beside=False)
         _finish(axes, "Swing in % (0 = toe off, 100 = contact)", "Toe height in mm above its height in stance")
 
     return _svg("toe", "Toe height over swing", draw)
@@ -217,6 +216,8 @@ def landing_figure(shares: Mapping[str, Mapping[str, int]], words: Mapping[str, 
     words
         What each landing is called, in the order from top to bottom.
     """
+    usual = ("heel", "flat", "forefoot")
+    words = {name: word for name, word in words.items() if name in usual or any(name in of for of in shares.values())}
 
     def draw(axes: Axes) -> None:
         height = 0.72 / max(len(shares), 1)

@@ -56,7 +56,7 @@ LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
             _measure(
                 "foot_pitch_mid_swing_deg",
                 "Foot pitch at mid swing",
-                "Lead number for lift; toes up positive.",
+                "Lead number; toes up is positive.",
                 (-25, 25),
             ),
             _measure(
@@ -85,7 +85,7 @@ LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
             _measure(
                 "minimum_toe_clearance_m",
                 "Minimum toe clearance",
-                "Lowest in swing, above stance height.",
+                "Lowest in swing; 0 is its stance height.",
                 (0, 60),
             ),
             _measure("foot_height_max_m", "Greatest foot height", "High with a steppage gait.", (0, 250)),

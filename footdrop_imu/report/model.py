@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any
 
 from footdrop_imu.report import wording
-from footdrop_imu.report.drawing import counted, landing_counts
+from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts
 from footdrop_imu.report.measures import NOT_MEASURED
 from footdrop_imu.report.rows import Row, Sources, lead_groups, other_rows
 from footdrop_imu.report.tables import Table, left_out_table, step_table, unavailable_table
@@ -81,10 +81,13 @@ def _facts(result: SessionResult, session: Session, sides: tuple[str, ...]) -> t
 
 
 def _faults(result: SessionResult) -> list[str]:
-    """Reasons of the walk, and of strides where they concern more than a few of them."""
-    reasons = [*result.rejected["reason"].dropna(), *result.strides["grade_reason"].dropna()]
+    """Reasons of rejected and doubtful strides where they concern more than a few; without strides the walk's too."""
+    reasons = Counter(result.rejected["reason"].dropna())
+    for words in result.strides["grade_reason"].dropna():
+        reasons.update(words.split(";"))
     few = _FEW_FRAC * (len(result.rejected) + len(result.strides))
-    return [*result.quality.reasons, *(reason for reason, count in Counter(reasons).items() if count > few)]
+    faults = [reason for reason, count in reasons.items() if count > few]
+    return faults if len(result.strides) else [*faults, *result.quality.reasons]
 
 
 def _plain(value: object) -> object:
@@ -124,7 +127,14 @@ def walk_page(result: SessionResult, session: Session) -> WalkPage:
     use = counted(result.strides)
     counts = {side: int((use & (result.strides["side"] == side).to_numpy(bool)).sum()) for side in sides}
     sentences = [
-        wording.foot_sentence(side, by_side[side], landings[side], feet[side], affected=affected in (side, "both"))
+        wording.foot_sentence(
+            side,
+            by_side[side],
+            landings[side],
+            feet[side],
+            affected=affected in (side, "both"),
+            clearance_sd_m=clearance_sd_m(result.strides, side),
+        )
         for side in sides
     ]
     pace = wording.pace_sentence(result.summary.both)

@@ -11,7 +11,7 @@ import numpy as np
 
 from footdrop_imu.columns import STRIDE_COLUMNS
 from footdrop_imu.rehab.reference import NO_LOCAL_MINIMUM, HealthyReference, healthy_reference
-from footdrop_imu.report.drawing import counted
+from footdrop_imu.report.drawing import clearance_sd_m, counted
 from footdrop_imu.report.measures import (
     LEAD_GROUPS,
     NO_BREAK,
@@ -163,7 +163,12 @@ def _clearance_rows(strides: pd.DataFrame, sides: tuple[str, ...], sources: Sour
             if enough
             else Cell(NOT_MEASURED, f"needs {_FIFTH_PERCENTILE_FROM}, has {count}")
         )
-        low.append(_share(int((value_m < _LOW_CLEARANCE_M).sum()), count))
+        half_m = 1.96 * clearance_sd_m(strides, side)
+        low.append(
+            Cell(NOT_MEASURED, f"known to ± {number_text(half_m, measure)}")
+            if count and half_m > 2 * _LOW_CLEARANCE_M
+            else _share(int((value_m < _LOW_CLEARANCE_M).sum()), count)
+        )
         spread.append(
             Cell(number_text(float(np.std(value_m, ddof=1)), measure))
             if count >= _SPREAD_FROM

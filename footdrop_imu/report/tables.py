@@ -84,14 +84,15 @@ def left_out_table(result: SessionResult, sides: tuple[str, ...]) -> Table:
     """Why strides have no measures (rejected) or did not enter the medians, counted by side."""
     counts: dict[str, dict[str, int]] = {}
     for side in sides:
-        reasons = result.rejected.loc[(result.rejected["side"] == side).to_numpy(bool), "reason"]
-        for reason, count in reasons.fillna("not said").value_counts(sort=False).items():
-            counts.setdefault(f"Rejected: {_word(reason)}", {})[side] = int(count)
-        estimates = {"left": result.summary.left, "right": result.summary.right}[side]
-        for reason, count in (
-            estimates["walking_speed_mps"].left_out if "walking_speed_mps" in estimates else {}
-        ).items():
-            counts.setdefault(f"Not in the medians: {_word(reason)}", {})[side] = int(count)
+        reasons = result.rejected.loc[(result.rejected["side"] == side).to_numpy(bool), "reason"].fillna("not said")
+        rejected = {str(reason): int(count) for reason, count in reasons.value_counts(sort=False).items()}
+        speed = {"left": result.summary.left, "right": result.summary.right}[side].get("walking_speed_mps")
+        left_out = {
+            reason: count for reason, count in (speed.left_out if speed else {}).items() if reason not in rejected
+        }
+        for what, found in (("No measures", rejected), ("Not in the medians", left_out)):
+            for reason, count in found.items():
+                counts.setdefault(f"{what}: {_word(reason)}", {})[side] = count
     rows = tuple((reason, *(str(by_side.get(side, 0)) for side in sides)) for reason, by_side in sorted(counts.items()))
     return Table(("Reason", *(side.capitalize() for side in sides)), rows)
 

@@ -158,13 +158,17 @@ def _landing_clause(shares: Mapping[str, int]) -> str:
     return f"lands differently from step to step: {parts} of {total} strides"
 
 
-def _clearance_clause(clearance: Estimate) -> str:
+def _clearance_clause(clearance: Estimate, sd_m: float) -> str:
     if not isfinite(clearance.median):
         return ""
     measure = measure_of("minimum_toe_clearance_m")
     interval = interval_text(clearance.low, clearance.high, measure)
-    shown = number_text(clearance.median, measure)
-    return f"the toe clears by {shown} at its lowest" + (f" ({interval})" if interval else "")
+    told = [f"{interval} mm"] if interval else []
+    told += [f"a stride's height is known to ± {number_text(_Z * sd_m, measure)}"] if isfinite(sd_m) else []
+    where = "above" if clearance.median >= 0 else "below"
+    shown = number_text(abs(clearance.median), measure)
+    clause = f"the toe's lowest point in swing is {shown} {where} its height in stance"
+    return clause + (f" ({'; '.join(told)})" if told else "")
 
 
 def foot_sentence(
@@ -174,6 +178,7 @@ def foot_sentence(
     foot: Mapping[str, Any],
     *,
     affected: bool,
+    clearance_sd_m: float = nan,
 ) -> tuple[str, str]:
     """Say in one sentence what one foot does.
 
@@ -189,6 +194,8 @@ def foot_sentence(
         The side's provenance; ``zero_sd_deg`` widens what counts as level.
     affected
         Whether this is known to be the affected side.
+    clearance_sd_m
+        Standard uncertainty of one stride's toe clearance.
 
     Returns
     -------
@@ -201,7 +208,7 @@ def foot_sentence(
         pitch = "angles to the floor are not given, because the heel may never come down"
     else:
         pitch = _pitch_clause(estimates.get("foot_pitch_mid_swing_deg", missing), _number(foot.get("zero_sd_deg")))
-    clearance = _clearance_clause(estimates.get("minimum_toe_clearance_m", missing))
+    clearance = _clearance_clause(estimates.get("minimum_toe_clearance_m", missing), clearance_sd_m)
     clauses = [clause for clause in (pitch, _landing_clause(landings), clearance) if clause]
     return who, ("; ".join(clauses) or "no straight stride could be measured") + "."
 
@@ -254,9 +261,9 @@ def advice(feet: Mapping[str, Mapping[str, Any]], counts: Mapping[str, int], fau
         told.append("Start with 5 seconds of quiet standing, heels down, so that 0° is measured and not assumed.")
     if any(word in text for word in ("gap", "lost", "missing")):
         told.append("Samples were lost: charge the sensors and keep the receiver close to the person.")
-    if any(word in text for word in ("clip", "satur")):
+    if any(word in text for word in ("range", "satur")):
         told.append("The sensor reached its limit: set it to ±16 g and ±2000 °/s.")
-    if any(word in text for word in ("mount", "shift", "loose")):
+    if "moved" in text:
         told.append("The sensor moved on the shoe: fasten it more tightly.")
     if any(foot.get("geometry") == "assumed" for foot in feet.values()):
         told.append("Enter the shoe's length and the sensor's place: toe heights now rest on an assumed shoe.")

@@ -97,6 +97,15 @@ def test_clearance_shows_its_risk() -> None:
     assert labels[-2:] == ["Greatest foot height", "Circumduction"]
 
 
+@pytest.mark.parametrize(("sd_m", "told"), [(0.004, False), (0.012, True)])
+def test_a_share_below_5_mm_is_not_given_where_heights_are_not_known_to_that(sd_m: float, told: bool) -> None:
+    result, session = made_walk(60)
+    strides = result.strides.assign(minimum_toe_clearance_sd_m=sd_m)
+    cell = row(walk_page(replace(result, strides=strides), session), "… below 5 mm").cells[0]
+    assert (cell.value == "–") is told
+    assert ("known to ± 24 mm" in cell.below) is told
+
+
 @pytest.mark.parametrize(("count", "shown"), [(60, False), (64, True)])
 def test_the_lowest_twentieth_needs_fifty_strides(count: int, shown: bool) -> None:
     page = walk_page(*made_walk(count))
@@ -209,7 +218,7 @@ def test_what_was_left_out_is_counted_by_reason() -> None:
     result, session = made_walk(24)
     page = walk_page(result, session)
     counts = {cells[0]: cells[1:] for cells in page.left_out.rows}
-    assert counts["Rejected: gap"] == ("1", "1")
+    assert counts["No measures: gap"] == ("1", "1")
     assert counts["Not in the medians: turn"] == ("3", "3")
     reasons = dict(page.unavailable.rows)
     assert reasons["Step length"].startswith("the distance between the feet")

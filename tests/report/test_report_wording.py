@@ -65,6 +65,25 @@ def test_landing(landings: dict[str, int], words: str) -> None:
     assert sentence({}, landings) == words + "."
 
 
+@pytest.mark.parametrize(
+    ("clearance", "sd_m", "words"),
+    [
+        (Estimate(0.0092, 0.0081, 0.0113, 0.005, 40), nan, "9 mm above its height in stance (8 to 11 mm)"),
+        (Estimate(-0.003, -0.007, 0.004, 0.005, 40), nan, "3 mm below its height in stance (−7 to 4 mm)"),
+        (
+            Estimate(0.0092, 0.0081, 0.0113, 0.005, 40),
+            0.012,
+            "9 mm above its height in stance (8 to 11 mm; a stride's height is known to ± 24 mm)",
+        ),
+        (Estimate(0.0092, nan, nan, nan, 2), nan, "9 mm above its height in stance"),
+    ],
+)
+def test_clearance_says_how_well_it_is_known(clearance: Estimate, sd_m: float, words: str) -> None:
+    estimates = {"minimum_toe_clearance_m": clearance}
+    told = wording.foot_sentence("left", estimates, {}, {}, affected=False, clearance_sd_m=sd_m)[1]
+    assert told == f"the toe's lowest point in swing is {words}."
+
+
 def test_nothing_measured_is_said_and_not_left_out() -> None:
     assert sentence({}) == "no straight stride could be measured."
     assert sentence(pitch(nan)) == "no straight stride could be measured."
@@ -108,9 +127,9 @@ FINE = {"zero_source": "standing", "geometry": "entered", "rate_hz": 100.0}
         ({}, 3, [], "6 straight strides"),
         ({}, 20, [], "variability needs 30 and the lowest clearances 50"),
         ({}, 40, [], "; this walk has 40"),
-        ({}, 60, ["gap_too_long"], "Samples were lost"),
-        ({}, 60, ["clipped"], "±16 g"),
-        ({}, 60, ["mount_shift"], "fasten it"),
+        ({}, 60, ["samples lost"], "Samples were lost"),
+        ({}, 60, ["beyond the sensor's range"], "±16 g"),
+        ({}, 60, ["sensor has moved"], "fasten it"),
     ],
 )
 def test_advice_answers_what_was_found(change: dict[str, object], counts: int, faults: list[str], word: str) -> None:
@@ -126,7 +145,9 @@ def test_advice_for_one_foot_and_for_a_walk_without_fault() -> None:
 
 def test_advice_is_short_even_when_all_is_wrong() -> None:
     bad = {"zero_source": "foot_flat", "geometry": "assumed", "rate_hz": 50.0}
-    assert len(wording.advice({"left": bad}, {"left": 1}, ["gap", "clipped", "mount_shift"])) == 4
+    assert (
+        len(wording.advice({"left": bad}, {"left": 1}, ["gap", "beyond the sensor's range", "sensor has moved"])) == 4
+    )
 
 
 @pytest.mark.parametrize(
