@@ -122,7 +122,7 @@ def _landings(result: SessionResult, side: str) -> str:
     """``heel 80 %, flat 20 %`` over the strides of one side."""
     strides = result.strides
     shares = strides.loc[strides["side"] == side, "landing"].value_counts(normalize=True)
-    return ", ".join(f"{str(name).replace('_', ' ')} {share:.0%}" for name, share in shares.items()) or "–"
+    return ", ".join(f"{str(name).replace('_', ' ')} {100 * share:.0f} %" for name, share in shares.items()) or "–"
 
 
 def show_result(result: SessionResult, folder: Path | None) -> None:

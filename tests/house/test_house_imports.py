@@ -34,7 +34,7 @@ OURS = {
     "app": NOUNS | EDGES | {"analysis", "live", "batch", "workflow"},
     "cli": NOUNS | EDGES | {"analysis", "live", "batch", "workflow"},
 }
-PANDAS = {"columns", "tables", "analysis", "tables", "files", "batch", "rehab", "store", "report", "workflow", "app", "cli"}
+PANDAS = {"columns", "tables", "analysis", "files", "batch", "rehab", "store", "report", "workflow", "app", "cli"}
 OUTSIDE = {
     "pandas": PANDAS,
     "scipy": {"gait", "simulate", "rehab", "device.clock"},
