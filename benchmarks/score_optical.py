@@ -26,7 +26,7 @@ from benchmarks.reference import (
 from benchmarks.scoring import Estimator, bias, correlation, match_events, rms, show, spread, swings_of
 from footdrop_imu.analysis import analyze
 from footdrop_imu.errors import FootdropError
-from footdrop_imu.schema import FloatArray, IntArray, Session, SessionResult
+from footdrop_imu.schema import BoolArray, FloatArray, IntArray, Session, SessionResult
 
 THINNING = {"204.8": 1, "102.4": 2, "51.2": 4}
 
@@ -104,10 +104,26 @@ def score_events(result: SessionResult, optical: Optical) -> dict[str, float]:
     return figures
 
 
-def length_table(result: SessionResult, optical: Optical) -> pd.DataFrame:
+def _labelled(strides: pd.DataFrame, optical: Optical) -> BoolArray:
+    """Strides (n,) whose toe off and contact are those of one hand-labelled stride.
+
+    One label spans the turn between the two walks, from the first toe off of it to its last contact: no stride has
+    both, so what lies in the turn is left out.
+    """
+    offset_s = strides["clock_offset_s"].to_numpy()
+    rows = []
+    for event, reference_s in (("toe_off", optical.toe_off_s), ("initial_contact", optical.initial_contact_s)):
+        label = np.full(len(strides), -1)
+        pairs = match_events(strides[f"{event}_time_s"].to_numpy() + offset_s, reference_s)
+        label[pairs[:, 0]] = pairs[:, 1]
+        rows.append(label)
+    return np.asarray((rows[0] == rows[1]) & (rows[0] >= 0))
+
+
+def length_table(result: SessionResult, optical: Optical, *, labelled: bool = True) -> pd.DataFrame:
     """One row a left stride: own and optical length in m (mean of three markers), stated sd, kind, grade.
 
-    Only strides whose contact is one of the hand-labelled optical contacts (the turn between the two walks is not).
+    Only hand-labelled strides, or all that the markers cover.
     """
     strides = _strides_left(result)
     offset_s = strides["clock_offset_s"].to_numpy()
@@ -123,8 +139,7 @@ def length_table(result: SessionResult, optical: Optical) -> pd.DataFrame:
             "grade": strides["grade"],
         }
     )
-    pairs = match_events(strides["initial_contact_time_s"].to_numpy() + offset_s, optical.initial_contact_s)
-    return table.iloc[np.sort(pairs[:, 0])].dropna(subset=["optical_m"])
+    return table[_labelled(strides, optical) if labelled else slice(None)].dropna(subset=["optical_m"])
 
 
 def score_length(tables: list[pd.DataFrame], rate: str) -> dict[str, float]:
@@ -309,6 +324,9 @@ def score(folder: Path, estimate: Estimator = analyze_with_courses) -> dict[str,
     for rate, thin in THINNING.items():
         results = [estimate(example_session(folder, thin, phase)) for phase in range(thin)]
         figures |= score_length([length_table(result, optical) for result in results], rate)
+    everything = length_table(whole, optical, labelled=False)
+    error_mm = 1000.0 * (everything["own_m"] - everything["optical_m"]).to_numpy(dtype=np.float64)
+    figures |= {"stride_length_with_turn_strides": len(error_mm), "stride_length_with_turn_rmse_mm": rms(error_mm)}
     calibration = figures[f"length_error_over_sd_{EXAMPLE_RATE_HZ}_hz"]
     figures |= {"length_error_over_sd_low": calibration, "length_error_over_sd_high": calibration}
     figures |= score_courses(whole, optical)

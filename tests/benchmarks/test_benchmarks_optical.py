@@ -69,6 +69,17 @@ def test_strides_that_nobody_labelled_are_not_scored(exact: SessionResult, optic
     assert len(length_table(exact, fewer)) == 3
 
 
+def test_a_label_that_spans_two_swings_is_no_stride_of_anybody(exact: SessionResult, optical: Optical) -> None:
+    merged = replace(
+        optical,
+        toe_off_s=np.delete(optical.toe_off_s, 4),
+        initial_contact_s=np.delete(optical.initial_contact_s, 3),
+    )
+    table = length_table(exact, merged)
+    assert table["stride"].tolist() == [0, 1, 2, 5, 6]
+    assert len(length_table(exact, merged, labelled=False)) == len(exact.strides)
+
+
 def test_a_pitch_zero_of_its_own_is_no_error_but_a_scale_is(exact: SessionResult, optical: Optical) -> None:
     pitch = exact.timeseries["foot_pitch_deg"]
     shifted = changed(exact, "foot_pitch_deg", pitch + 4.0, "timeseries")
