@@ -12,10 +12,11 @@ import numpy as np
 
 from footdrop_imu import __version__, tables
 from footdrop_imu.errors import SignalError, SignalReason
-from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, gyroscope_offset
+from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, still_phases
 from footdrop_imu.gait.clearance import ASSUMED_LENGTH_M, Geometry, shoe_geometry
 from footdrop_imu.gait.clock import ClockConfig, count_ticks, even_grid, join_grids
-from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot, find_foot_flats
+from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot
+from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.timeseries import foot_timeseries
 from footdrop_imu.schema import GRAVITY_MPS2, SIDES, Recording, SensorStream, Session, SessionResult, Shoe
 
@@ -195,9 +196,18 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
         rate_hz=recording.rate_hz,
         averaged=recording.traits.integrates_on_chip,
     )
-    offset = gyroscope_offset(samples.gyr, find_foot_flats(samples, config.foot)[0])
+    still = still_phases(samples.acc, samples.gyr, samples.rate_hz)
+    offset = np.zeros(3) if still is None else still[1]
     samples = samples._replace(gyr=samples.gyr - offset)
-    strides = analyze_foot(samples, geometry, left=side == "left", config=config.foot)
+    rotation = shoe.mounting.rotation
+    strides = analyze_foot(
+        samples,
+        geometry,
+        left=side == "left",
+        standing_up=None if still is None else still[0],
+        entered_forward=None if rotation is None else rotate(conjugate(np.array(rotation)), np.array([1.0, 0.0, 0.0])),
+        config=config.foot,
+    )
     axes = strides.axes
     provenance = {
         "rate_hz": recording.rate_hz,
@@ -212,7 +222,7 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
         "sensor_to_foot": axes.sensor_to_foot.tolist(),
         "zero_source": axes.zero_source,
         "zero_sd_deg": axes.zero_sd_deg,
-        "standing_pitch_deg": axes.standing_pitch_deg,
+        "foot_flat_pitch_deg": axes.foot_flat_pitch_deg,
         "suspected_heel_up": axes.suspected_heel_up,
         "shoe_length_m": shoe.length_m if np.isfinite(shoe.length_m) else ASSUMED_LENGTH_M,
         "sensor_place": shoe.place or "instep",

@@ -215,6 +215,8 @@ def _unavailable(strides: pd.DataFrame, feet: Sequence[FootRows]) -> dict[str, s
         reasons |= dict.fromkeys(_BOTH_FEET, "needs a sensor on both feet")
     elif any(foot.recording.clock_group == "" for foot in feet) or len({f.recording.clock_group for f in feet}) > 1:
         reasons |= dict.fromkeys(_BOTH_FEET, "the two feet do not share a clock")
+    if not any(foot.strides.axes.forward_entered for foot in feet):
+        reasons["toe_out_deg"] = "how the sensor is turned on the shoe was not entered (--mounting)"
     if all(foot.strides.axes.suspected_heel_up for foot in feet):
         reasons |= dict.fromkeys(
             (*_ABSOLUTE_ANGLES, "landing", "first_rocker"), "suspected heel-up stance: where 0° lies is unknown"

@@ -3,13 +3,17 @@
 import numpy as np
 
 from footdrop_imu.errors import SignalError, SignalReason
-from footdrop_imu.gait.rest import Rests, moving_mean
+from footdrop_imu.gait.rest import moving_mean
 from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray
 
-__all__ = ["check_samples", "clipped_samples", "gravity_at_rest", "gyroscope_offset"]
+__all__ = ["check_samples", "clipped_samples", "gravity_at_rest", "still_phases"]
 
 _SHORTEST_S = 3.0
 _MOST_CLIPPED = 0.2
+_STILL_S = 1.0
+_STILL_ACC_MPS2 = 0.15
+_STILL_GYR_RADPS = 0.04
+_MOST_OFFSET_RADPS = 0.1  # 6 °/s: a gyroscope further off than this turns with its foot
 
 
 def check_samples(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> None:
@@ -113,10 +117,34 @@ def gravity_at_rest(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> float:
     return size
 
 
-def gyroscope_offset(gyr: FloatArray, rests: Rests) -> FloatArray:
-    """Mean rate (3,) rad/s over the standing phases, 0 where the foot never stands."""
-    standing = np.flatnonzero(rests.standing_after)
-    if not len(standing):
-        return np.zeros(3)
-    parts = [gyr[rests.sample[k] : rests.sample[k + 1]] for k in standing if k + 1 < len(rests.sample)]
-    return np.asarray(np.concatenate(parts).mean(axis=0)) if parts else np.zeros(3)
+def still_phases(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> tuple[FloatArray, FloatArray] | None:
+    """What a sensor shows when its foot truly stands: quiet for a second or longer.
+
+    Parameters
+    ----------
+    acc, gyr
+        (n, 3) m/s² and rad/s, gravity scaled to 9.81 m/s².
+    rate_hz
+        Sample rate.
+
+    Returns
+    -------
+    up
+        (3,) unit vector up in sensor axes.
+    offset
+        (3,) rad/s, what the gyroscope shows at rest.
+    None where there is no such phase.
+    """
+    # quiet about the phase's own mean: an offset must not hide the rest that would show it
+    width = max(3, round(_STILL_S * rate_hz))
+    scatter = np.zeros(len(acc))
+    for values, unit in ((acc, _STILL_ACC_MPS2), (gyr, _STILL_GYR_RADPS)):
+        for column in (values - values.mean(axis=0)).T:
+            mean = moving_mean(column, width)
+            scatter += np.maximum(moving_mean(column**2, width) - mean**2, 0.0) / unit**2
+    mean_rate = np.sqrt(sum(moving_mean(column, width) ** 2 for column in gyr.T))
+    still = (scatter < 1.0) & (mean_rate < _MOST_OFFSET_RADPS)
+    if still.sum() < 1:
+        return None
+    up = np.median(acc[still], axis=0)
+    return up / np.linalg.norm(up), np.asarray(np.median(gyr[still], axis=0))

@@ -87,7 +87,15 @@ class FootStrides(NamedTuple):
     movements: IntArray
 
 
-def analyze_foot(samples: Samples, geometry: Geometry, *, left: bool, config: FootConfig | None = None) -> FootStrides:
+def analyze_foot(
+    samples: Samples,
+    geometry: Geometry,
+    *,
+    left: bool,
+    standing_up: FloatArray | None = None,
+    entered_forward: FloatArray | None = None,
+    config: FootConfig | None = None,
+) -> FootStrides:
     """Find and measure the strides of one foot.
 
     Parameters
@@ -98,6 +106,10 @@ def analyze_foot(samples: Samples, geometry: Geometry, *, left: bool, config: Fo
         Lever arms of the shoe.
     left
         Whether it is the left foot.
+    standing_up
+        (3,) unit vector up in quiet standing, sensor axes, from ``checks.still_phases``.
+    entered_forward
+        (3,) the foot's long axis in sensor axes where a mounting was entered.
     config
         Settings.
 
@@ -125,8 +137,10 @@ def analyze_foot(samples: Samples, geometry: Geometry, *, left: bool, config: Fo
         np.concatenate(ups),
         np.concatenate(forwards),
         np.concatenate(qualities),
-        _standing_up(samples, rests),
-        config.mounting,
+        standing_up,
+        entered_forward,
+        left=left,
+        config=config.mounting,
     )
     usual_up = np.median(np.concatenate(ups), axis=0)
     usual_up /= np.linalg.norm(usual_up)
@@ -220,15 +234,6 @@ def _axes_evidence(path: FootPath, movements: IntArray, config: FootConfig) -> t
     return path.tilt.up[movements], forward
 
 
-def _standing_up(samples: Samples, rests: Rests) -> FloatArray | None:
-    """Up in quiet standing, sensor axes, None where the foot never stands."""
-    standing = np.flatnonzero(rests.standing_after)
-    if not len(standing):
-        return None
-    total = np.sum([samples.acc[rests.sample[k] : rests.sample[k + 1]].sum(axis=0) for k in standing], axis=0)
-    return np.asarray(total / np.linalg.norm(total))
-
-
 def _measure_stretch(
     samples: Samples,
     rests: Rests,
@@ -263,7 +268,6 @@ def _measure_stretch(
             geometry,
             strides[kept],
             Events(*(event[kept] for event in events)),
-            gyr,
             samples.rate_hz,
             left=left,
         )
@@ -281,12 +285,15 @@ def _measure_stretch(
     rejected["toe_off"] = np.where(cut_off[~kept], -1, rejected["toe_off"])
     rejected["reason"] = reason[~kept]
     measured |= {name: values[kept] for name, values in placed.items()}
+    if not axes.forward_entered:
+        measured["toe_out_deg"] = np.full(int(kept.sum()), np.nan)
     measured |= _trust(samples, local, path, strides[kept], start[kept], end[kept], usual_up)
     measured |= _cycle_courses(courses, path.first, measured)
     landing, measured["landing_confidence"] = classify_landing(
         measured["foot_pitch_initial_contact_deg"],
         measured["foot_roll_initial_contact_deg"],
         measured["foot_pitch_sd_deg"],
+        measured["foot_roll_sd_deg"],
     )
     to_path = {event: measured[event] - path.first for event in ("start", "toe_off", "initial_contact", "end")}
     measured |= measure_stance(

@@ -8,19 +8,28 @@ import numpy as np
 from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.schema import FloatArray
 
-__all__ = ["FootAxes", "MountingConfig", "angle_between_deg", "find_foot_axes", "gyroscope_axis"]
+__all__ = ["FootAxes", "MountingConfig", "angle_between_deg", "find_foot_axes"]
 
 
 @dataclass(frozen=True)
 class MountingConfig:
     """Limits and uncertainties of the zero."""
 
-    standing_limit_deg: float = 8.0
+    standing_limit_deg: float = 5.0
     """Quiet standing with the heel down differs from foot-flat in walking by less than this."""
     standing_sd_deg: float = 1.0
     """How well quiet standing says where 0° is (uneven floor, weight shifted)."""
     foot_flat_sd_deg: float = 2.0
     """How well the walk's usual foot-flat does: whether the heel is down is assumed."""
+    heel_up_deg: float = 30.0
+    """A foot-flat up to so far toes down of standing is walking with the heel up; farther, the foot hung."""
+    toe_out_deg: float = 7.0
+    """How far feet point outward of the way they go (Morton 1932, J Bone Joint Surg 14:741): where nobody says how
+    the sensor sits, the foot's long axis is taken so far outward of the travel direction."""
+    toe_out_sd_deg: float = 5.0
+    """How much that differs between people."""
+    entered_sd_deg: float = 2.0
+    """How well an entered mounting says where the long axis is."""
     quiet_rest: float = 0.35
     """Foot-flats of a lower median rest quality than this may not be foot-flats: suspected heel-up stance."""
 
@@ -28,15 +37,19 @@ class MountingConfig:
 class FootAxes(NamedTuple):
     """``sensor_to_foot`` (3, 3): rows are the foot's x, y, z in sensor axes.
 
-    ``zero_source`` standing or foot_flat; ``zero_sd_deg``; ``standing_pitch_deg`` how much the heel is up in
-    quiet standing against foot-flat in walking (NaN: never stands); ``suspected_heel_up``: 0° cannot be trusted.
+    ``zero_source`` standing or foot_flat; ``zero_sd_deg``; ``foot_flat_pitch_deg`` the pitch of foot-flat in
+    walking against quiet standing, below 0 where the heel is up in walking (NaN: never stands);
+    ``suspected_heel_up``: 0° cannot be trusted; ``forward_entered``: the long axis was entered, not taken from
+    the travel direction; ``forward_sd_deg`` how well it is known.
     """
 
     sensor_to_foot: FloatArray
     zero_source: str
     zero_sd_deg: float
-    standing_pitch_deg: float
+    foot_flat_pitch_deg: float
     suspected_heel_up: bool
+    forward_entered: bool
+    forward_sd_deg: float
 
 
 def find_foot_axes(
@@ -44,6 +57,9 @@ def find_foot_axes(
     forward: FloatArray,
     rest_quality: FloatArray,
     standing_up: FloatArray | None,
+    entered_forward: FloatArray | None,
+    *,
+    left: bool,
     config: MountingConfig | None = None,
 ) -> FootAxes:
     """Find the foot's axes in the sensor from straight strides, whatever the mounting.
@@ -58,6 +74,10 @@ def find_foot_axes(
         (k,) of those foot-flats, 0 to 1.
     standing_up
         (3,) unit vector up in quiet standing, None where the foot never stands.
+    entered_forward
+        (3,) the foot's long axis in sensor axes where a mounting was entered, None: found from walking.
+    left
+        Whether it is the left foot.
     config
         Limits.
 
@@ -72,7 +92,8 @@ def find_foot_axes(
 
     Notes
     -----
-    z is up in quiet standing, else the median foot-flat; x is the median travel direction made level with it.
+    z is up in quiet standing, else the median foot-flat; x is the median travel direction made level with it and
+    turned outward by the usual toe-out.
     A foot that stands otherwise than it lies in walking by more than ``standing_limit_deg`` is not zeroed by
     standing: one of the two is no posture with the heel down.
     """
@@ -81,38 +102,23 @@ def find_foot_axes(
         raise SignalError(
             SignalReason.NO_WALKING, "Found no straight stride, expected walking. Record at least six strides ahead."
         )
+    outward = np.radians(config.toe_out_deg if left else -config.toe_out_deg)
+    entered, forward_sd = entered_forward is not None, config.toe_out_sd_deg
+    if entered_forward is not None:
+        forward, outward, forward_sd = entered_forward[None], 0.0, config.entered_sd_deg
     flat = _direction(np.median(up, axis=0))
-    standing_pitch = np.nan
+    flat_pitch = np.nan
     zero, source, sd = flat, "foot_flat", config.foot_flat_sd_deg
     suspected = bool(np.median(rest_quality) < config.quiet_rest)
     if standing_up is not None:
-        axes = _axes(standing_up, forward)
+        axes = _axes(standing_up, forward, outward)
         # foot-flat toes down against standing means that the heel is up in walking
-        standing_pitch = float(np.degrees(np.arctan2(axes[0] @ flat, axes[2] @ flat)))
+        flat_pitch = float(np.degrees(np.arctan2(axes[0] @ flat, axes[2] @ flat)))
         if angle_between_deg(standing_up, flat) <= config.standing_limit_deg:
             zero, source, sd, suspected = standing_up, "standing", config.standing_sd_deg, False
-        elif standing_pitch < 0:
+        elif -config.heel_up_deg < flat_pitch < 0:
             zero, source, sd, suspected = standing_up, "standing", config.foot_flat_sd_deg, False
-        else:
-            suspected = suspected or angle_between_deg(standing_up, flat) > 3 * config.standing_limit_deg
-    return FootAxes(_axes(zero, forward), source, sd, standing_pitch, suspected)
-
-
-def gyroscope_axis(gyr: FloatArray, axes: FloatArray) -> float:
-    """Angle in rad, left positive, from foot x to the forward direction by the gyroscope's main axis.
-
-    Parameters
-    ----------
-    gyr
-        (n, 3) rad/s in swing, sensor axes.
-    axes
-        (3, 3) rows foot x, y, z.
-    """
-    rate = gyr @ axes.T
-    values, vectors = np.linalg.eigh(rate.T @ rate)
-    main = vectors[:, int(np.argmax(values))]
-    main = main * np.sign(main[1] or 1.0)
-    return float(np.arctan2(-main[0], main[1]))
+    return FootAxes(_axes(zero, forward, outward), source, sd, flat_pitch, suspected, entered, forward_sd)
 
 
 def angle_between_deg(a: FloatArray, b: FloatArray) -> float:
@@ -120,9 +126,9 @@ def angle_between_deg(a: FloatArray, b: FloatArray) -> float:
     return float(np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b)))
 
 
-def _axes(up: FloatArray, forward: FloatArray) -> FloatArray:
-    ahead = np.median(_level(forward, up), axis=0)
-    x = _direction(_level(ahead[None], up)[0])
+def _axes(up: FloatArray, forward: FloatArray, outward: float) -> FloatArray:
+    ahead = _direction(_level(np.median(_level(forward, up), axis=0)[None], up)[0])
+    x = np.cos(outward) * ahead + np.sin(outward) * np.cross(up, ahead)
     return np.stack((x, np.cross(up, x), up))
 
 

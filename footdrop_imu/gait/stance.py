@@ -29,14 +29,18 @@ class StanceConfig:
 
 
 def classify_landing(
-    pitch_deg: FloatArray, roll_deg: FloatArray, sd_deg: FloatArray, config: StanceConfig | None = None
+    pitch_deg: FloatArray,
+    roll_deg: FloatArray,
+    pitch_sd_deg: FloatArray,
+    roll_sd_deg: FloatArray,
+    config: StanceConfig | None = None,
 ) -> tuple[NDArray[np.str_], FloatArray]:
     """Name each landing and say how likely that name is, given the angles' errors.
 
     Parameters
     ----------
-    pitch_deg, roll_deg, sd_deg
-        (k,) angles at initial contact and their common standard uncertainty.
+    pitch_deg, roll_deg, pitch_sd_deg, roll_sd_deg
+        (k,) angles at initial contact and their standard uncertainties.
     config
         Cut-offs.
 
@@ -50,11 +54,12 @@ def classify_landing(
     from scipy.special import ndtr
 
     config = config or StanceConfig()
-    outer = ndtr((roll_deg - config.outer_edge_deg) / sd_deg)
-    heel = ndtr((pitch_deg - config.heel_deg) / sd_deg)
-    forefoot = ndtr((-config.heel_deg - pitch_deg) / sd_deg)
-    likely = np.stack((heel, 1.0 - heel - forefoot, forefoot), axis=1) * (1.0 - outer)[:, None]
-    likely = np.concatenate((likely, outer[:, None]), axis=1)
+    outer = ndtr((roll_deg - config.outer_edge_deg) / roll_sd_deg)
+    heel = ndtr((pitch_deg - config.heel_deg) / pitch_sd_deg)
+    forefoot = ndtr((-config.heel_deg - pitch_deg) / pitch_sd_deg)
+    # a heel that lands turned inward is a heel landing; a flat foot or forefoot lands on its outer edge then
+    rest = 1.0 - outer
+    likely = np.stack((heel, (1.0 - heel - forefoot) * rest, forefoot * rest, (1.0 - heel) * outer), axis=1)
     missing = np.asarray(np.isnan(likely).any(axis=1))
     best = np.argmax(np.where(missing[:, None], 0.0, likely), axis=1)
     confidence = likely.max(axis=1) if len(likely) else np.zeros(0)

@@ -8,7 +8,7 @@ import numpy as np
 
 from footdrop_imu.gait.clearance import Geometry, least_toe_clearance, point_height
 from footdrop_imu.gait.events import Events, find_events
-from footdrop_imu.gait.mounting import FootAxes, gyroscope_axis
+from footdrop_imu.gait.mounting import FootAxes
 from footdrop_imu.gait.orientation import rotate
 from footdrop_imu.gait.rest import Rests
 from footdrop_imu.gait.tilt import second_difference
@@ -178,7 +178,6 @@ def measure_strides(
     geometry: Geometry,
     strides: IntArray,
     events: Events,
-    gyr: FloatArray,
     rate_hz: float,
     *,
     left: bool,
@@ -193,8 +192,6 @@ def measure_strides(
         (k,) intervals whose events are all seen.
     events
         Their events, in the path's samples.
-    gyr
-        (n, 3) rad/s, sensor axes.
     rate_hz
         Sample rate.
     left
@@ -223,7 +220,6 @@ def measure_strides(
 
     pitch_course = along(pitch, to, contact, frac)
     regained = pitch_course >= 0.0
-    offset = gyroscope_axis(gyr[_spans(to, contact)], axes.sensor_to_foot) if len(to) else 0.0
     facing = rotate(path.orientation[start], axes.sensor_to_foot[0][None])[:, :2]
     ahead = courses.direction[strides]
     yaw = np.arctan2(ahead[:, 0] * facing[:, 1] - ahead[:, 1] * facing[:, 0], (ahead * facing).sum(axis=1))
@@ -241,13 +237,13 @@ def measure_strides(
         "foot_pitch_mid_swing_deg": pitch[mid],
         "foot_pitch_swing_max_deg": _greatest(pitch, to, contact),
         "foot_pitch_initial_contact_deg": pitch[contact],
-        "foot_pitch_sd_deg": angle_sd,
+        "foot_pitch_sd_deg": np.hypot(angle_sd, axes.forward_sd_deg * np.abs(np.sin(np.radians(roll[contact])))),
         "swing_dorsiflexion_deg": _greatest(pitch, mid, contact),
         "level_frac": np.where(regained.any(axis=1), np.argmax(regained, axis=1) / (COURSE_POINTS - 1), np.nan),
         "foot_roll_mid_swing_deg": roll[mid],
         "foot_roll_initial_contact_deg": roll[contact],
-        "foot_roll_sd_deg": angle_sd,
-        "toe_out_deg": outward * np.degrees(yaw + offset),
+        "foot_roll_sd_deg": np.hypot(angle_sd, axes.forward_sd_deg * np.abs(np.sin(np.radians(pitch[contact])))),
+        "toe_out_deg": outward * np.degrees(yaw),
         "minimum_toe_clearance_m": clearance.height_m,
         "minimum_toe_clearance_sd_m": clearance_sd,
         "minimum_toe_clearance_frac": clearance.frac,

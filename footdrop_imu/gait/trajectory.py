@@ -45,7 +45,7 @@ class DriftConfig:
     """The same where samples are means over the sample time: an impact between two samples is not lost."""
     velocity_noise_mps: float = 0.001
     """Random walk of velocity in one second that no sample shows."""
-    sd_share: float = 0.6
+    sd_share: float = 0.55
     """What of the model's sd is found in displacements: a second difference bounds a step's error from above."""
     rest_velocity_mps: float = 0.01
     """Velocity of a foot "at rest" for each unit of motion intensity."""
@@ -154,26 +154,30 @@ def reconstruct_path(
 
     rest_velocity = _velocity_at_rest(gyr, orientation, rests, first, rate_hz, config)
     step_variance = _step_variance(force, lost_run[keep], rate_hz, averaged, config)
+    moments = _moments(step_variance, interval, start, end, time)
+    # a tilt error turns gravity into a constant horizontal acceleration, hardly into a vertical one
     tilt_variance = 0.5 * (tilt.up_sd_rad[:-1] ** 2 + tilt.up_sd_rad[1:] ** 2)
-    constant = config.acceleration_sd_mps2**2 + GRAVITY_MPS2**2 * tilt_variance
-    drift = _condition(step_variance, constant, interval, start, end, time, duration)
+    own_variance = np.full(len(duration), config.acceleration_sd_mps2**2)
+    level_drift = _condition(moments, own_variance + GRAVITY_MPS2**2 * tilt_variance, interval, time, duration)
+    upright_drift = _condition(moments, own_variance, interval, time, duration)
 
     left_over = _total(step_velocity, start, end) + rest_velocity[:-1] - rest_velocity[1:]
-    closure = np.sqrt((left_over**2).sum(axis=1) / 3.0 / drift.velocity_variance)
+    variances = np.stack((level_drift.velocity_variance,) * 2 + (upright_drift.velocity_variance,), axis=1)
+    closure = np.sqrt((left_over**2 / variances).mean(axis=1))
     velocity = _running(step_velocity, start, interval) + rest_velocity[interval]
-    velocity -= drift.weight[:, None] * left_over[interval]
+    velocity[:, :2] -= level_drift.weight[:, None] * left_over[interval, :2]
+    velocity[:, 2] -= upright_drift.weight * left_over[interval, 2]
     velocity[-1] = rest_velocity[-1]
 
     # a wrong |g|, a bias or a delay shows in what is left over; one stride alone shows it badly
     inflation = np.maximum(1.0, (closure**2 + 2.0 * np.median(closure**2)) / 3.0)
-    rest_sd = config.rest_velocity_mps * rests.intensity
-    rest_variance = (rest_sd[:-1] * (duration - drift.reach_s)) ** 2 + (rest_sd[1:] * drift.reach_s) ** 2
-    variance = inflation * config.sd_share**2 * drift.position_variance + rest_variance
+    variance = _displacement_variance(level_drift, inflation, rests, duration, config)
+    rise_variance = _displacement_variance(upright_drift, inflation, rests, duration, config)
     rise = _total(_trapezoid(velocity[:, 2]) / rate_hz, start, end)
-    level = np.abs(rise) < np.maximum(config.level_limit_m, 4.0 * np.sqrt(variance))
-    share = np.where(level, variance / (variance + config.level_sd_m**2), 0.0)
-    shape_total = _total(_trapezoid(drift.level_shape) / rate_hz, start, end)
-    velocity[:, 2] -= drift.level_shape * (share * rise / np.maximum(shape_total, 1e-12))[interval]
+    level = np.abs(rise) < np.maximum(config.level_limit_m, 4.0 * np.sqrt(rise_variance))
+    share = np.where(level, rise_variance / (rise_variance + config.level_sd_m**2), 0.0)
+    shape_total = _total(_trapezoid(upright_drift.level_shape) / rate_hz, start, end)
+    velocity[:, 2] -= upright_drift.level_shape * (share * rise / np.maximum(shape_total, 1e-12))[interval]
 
     step_position = _trapezoid(velocity) / rate_hz
     return FootPath(
@@ -184,11 +188,11 @@ def reconstruct_path(
         position=_running(step_position, start, interval),
         displacement_m=_total(step_position, start, end),
         rise_m=rise,
-        rise_sd_m=np.sqrt(variance),
+        rise_sd_m=np.sqrt(rise_variance),
         level=level,
         position_sd_m=np.sqrt(variance),
         # a doubly integrated random walk pinned in value and slope at both ends against one pinned at one end
-        height_sd_m=np.sqrt(variance) * np.where(level, 0.25, 0.5),
+        height_sd_m=np.sqrt(rise_variance) * np.where(level, 0.25, 0.5),
         closure_ratio=closure,
         tilt=tilt,
     )
@@ -207,19 +211,29 @@ class _Drift(NamedTuple):
     level_shape: FloatArray
 
 
+class _Moments(NamedTuple):
+    """Sums over each interval of step variances q, q t and q t² (k,), and running sums of the first two (n,)."""
+
+    total: tuple[FloatArray, FloatArray, FloatArray]
+    running: tuple[FloatArray, FloatArray]
+
+
+def _moments(
+    step_variance: FloatArray, interval: IntArray, start: IntArray, end: IntArray, time: FloatArray
+) -> _Moments:
+    step_end = np.append(time[1:], 0.0)[:-1]
+    step_end = np.where(step_end > 0, step_end, time[:-1] + time[1])
+    first, second = step_variance * step_end, step_variance * step_end**2
+    return _Moments(
+        (_total(step_variance, start, end), _total(first, start, end), _total(second, start, end)),
+        (_running(step_variance, start, interval), _running(first, start, interval)),
+    )
+
+
 def _condition(
-    step_variance: FloatArray,
-    constant: FloatArray,
-    interval: IntArray,
-    start: IntArray,
-    end: IntArray,
-    time: FloatArray,
-    duration: FloatArray,
+    moments: _Moments, constant: FloatArray, interval: IntArray, time: FloatArray, duration: FloatArray
 ) -> _Drift:
-    step_end = time[:-1] + duration[0] / (end[0] - start[0])
-    moments = [step_variance, step_variance * step_end, step_variance * step_end**2]
-    total = [_total(moment, start, end) for moment in moments]
-    running = [_running(moment, start, interval) for moment in moments[:2]]
+    total, running = moments.total, moments.running
     long = duration[interval]
     # covariance of the velocity error at each sample with that at the end and with its integral
     with_velocity = constant[interval] * time * long + running[0]
@@ -235,6 +249,15 @@ def _condition(
         position_variance=np.maximum(position_variance - reach * both, 0.0),
         level_shape=with_position - with_velocity * reach[interval],
     )
+
+
+def _displacement_variance(
+    drift: _Drift, inflation: FloatArray, rests: Rests, duration: FloatArray, config: DriftConfig
+) -> FloatArray:
+    """Variance (k,) of a displacement: the drift's, and that of the velocities at rest."""
+    rest_sd = config.rest_velocity_mps * rests.intensity
+    at_rest = (rest_sd[:-1] * (duration - drift.reach_s)) ** 2 + (rest_sd[1:] * drift.reach_s) ** 2
+    return np.asarray(inflation * config.sd_share**2 * drift.position_variance + at_rest)
 
 
 def _orient(
