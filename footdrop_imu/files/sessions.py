@@ -95,6 +95,7 @@ def iterate_sessions(paths: Sequence[Path], options: ReadOptions | None = None) 
         if error is not None:
             error.message = printable(error.message)
             error.args = (error.message,)
+            error.path = error.path and printable(error.path)
         yield replace(outcome, name=name, session=session and replace(session, name=name))
 
 

@@ -14,6 +14,7 @@ from footdrop_imu.files.paths import kind_of
 __all__ = ["TextFile", "first_lines", "line_start", "read_bytes", "read_text"]
 
 _LONGEST_LINE = 100_000
+_BINARY_SHARE = 0.01  # of control characters; random bytes have 0.11, text none
 _OTHER_KINDS = {
     b"PK\x03\x04": "a ZIP archive or an Excel workbook; save the sheet as CSV",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the sheet as CSV",
@@ -101,25 +102,21 @@ def _refuse_binary(path: Path, data: bytes) -> None:
     for start, kind in _OTHER_KINDS.items():
         if data.startswith(start):
             raise FileFormatError(FileReason.NOT_TEXT, f"{path.name} is {kind}.", path=path)
+    head = np.frombuffer(data[:65536], np.uint8)
+    control = (head < 32) & ~np.isin(head, (9, 10, 12)) | (head == 127)
+    if control.mean() > _BINARY_SHARE:
+        what = "UTF-16 text without its mark; save it as UTF-8" if np.mean(head == 0) > 0.3 else "binary, not text"
+        raise FileFormatError(FileReason.NOT_TEXT, f"{path.name} is {what}.", path=path)
     nul = data.find(b"\0")
     if nul >= 0:
         line = data.count(b"\n", 0, nul) + 1
-        head = np.frombuffer(data[:1000], np.uint8)
-        advice = (
-            "It looks like UTF-16 without its mark: save it as UTF-8"
-            if np.mean(head == 0) > 0.3
-            else "It is binary, or its recording was cut off: export it again"
-        )
         raise FileFormatError(
             FileReason.NOT_TEXT,
-            f"{path.name} holds a zero byte in line {line}, which text never does. {advice}.",
+            f"{path.name} holds a zero byte in line {line}, which text never does: was its recording or its copy cut "
+            "off? Export it again.",
             path=path,
             line=line,
         )
-    head = np.frombuffer(data[:65536], np.uint8)
-    control = (head < 32) & ~np.isin(head, (9, 10, 12)) | (head == 127)
-    if control.mean() > 0.01:
-        raise FileFormatError(FileReason.NOT_TEXT, f"{path.name} is binary, not text.", path=path)
     ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
     lengths = np.diff(ends, prepend=-1, append=len(data))
     if lengths.max() > _LONGEST_LINE:

@@ -61,7 +61,7 @@ def test_empty_files_are_refused(write: Write, raw: bytes) -> None:
         (b"%PDF-1.7 text", "PDF"),
         (b"\x1f\x8b\x08text", "gzip"),
         (b"\xff\xfea", "UTF-16"),
-        (("a,b\n1,2\n" * 40).encode("utf-16-le"), "UTF-16 without its mark"),
+        (("a,b\n1,2\n" * 40).encode("utf-16-le"), "UTF-16 text without its mark"),
     ],
     ids=["control", "zip", "pdf", "gzip", "half_utf16", "utf16_without_mark"],
 )
