@@ -14,8 +14,8 @@ __all__ = ["Pose", "pose", "smooth", "swing_shape"]
 # Sagittal joint angles in deg of healthy adults at comfortable speed, every 5 % of the gait cycle from initial
 # contact; flexion and dorsiflexion positive. Rounded from the normal curves of Winter 2009, Biomechanics and Motor
 # Control of Human Movement, 10.1002/9780470549148 (thigh against the vertical instead of hip against the pelvis).
-_THIGH: Final = np.array([26, 25, 22, 18, 13, 8, 3, -2, -7, -11, -14, -14, -8, 2, 12, 20, 25, 28, 29, 28], float)
-_KNEE: Final = np.array([4, 12, 17, 18, 15, 11, 8, 6, 6, 9, 14, 24, 39, 53, 61, 61, 53, 38, 19, 6], float)
+_THIGH: Final = np.array([27, 25, 22, 18, 13, 8, 3, -2, -7, -11, -14, -14, -8, 2, 12, 20, 25, 28, 29, 28], float)
+_KNEE: Final = np.array([4, 12, 17, 18, 15, 11, 8, 6, 6, 9, 14, 24, 39, 53, 61, 61, 53, 38, 21, 8], float)
 _ANKLE: Final = np.array([0, -5, -4, 1, 4, 6, 8, 9, 10, 10, 7, -3, -15, -19, -13, -6, -1, 1, 1, 1], float)
 _PHASE: Final = np.arange(20) / 20.0
 

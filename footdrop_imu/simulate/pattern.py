@@ -106,7 +106,7 @@ class Variability:
     step_width_m: float = 0.012
     angle_deg: float = 1.3
     clearance_m: float = 0.003
-    path_frac: float = 0.25
+    path_frac: float = 0.15
 
     def scaled(self, factor: float) -> Variability:
         """All of them times a factor."""

@@ -30,9 +30,11 @@ class SensorConfig:
     place
         Where on the shoe: one of `schema.PLACES`.
     left_rotation, right_rotation
-        Quaternion x y z w, sensor to foot; None = drawn if ``random_mounting``, else aligned.
+        Quaternion x y z w, sensor to foot; None = drawn.
     random_mounting
         Any rotation at all.
+    mounting_error_deg
+        Standard deviation about each axis of the rotation that is drawn otherwise.
     acc_noise_mps2, gyr_noise_dps
         Standard deviation of white noise, each sample.
     acc_bias_mps2, gyr_bias_dps
@@ -70,6 +72,7 @@ class SensorConfig:
     left_rotation: tuple[float, float, float, float] | None = None
     right_rotation: tuple[float, float, float, float] | None = None
     random_mounting: bool = False
+    mounting_error_deg: float = 8.0
     acc_noise_mps2: float = 0.025
     gyr_noise_dps: float = 0.1
     acc_bias_mps2: float = 0.05
@@ -93,23 +96,37 @@ class SensorConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not 25.0 <= self.rate_hz <= 1000.0:
-            raise SchemaError(SchemaReason.WRONG_VALUE, f"rate_hz is {self.rate_hz}; 25 to 1000 was expected.")
         if self.place not in PLACES:
             raise SchemaError(SchemaReason.WRONG_VALUE, f"place is {self.place!r}; use one of {', '.join(PLACES)}.")
-        if not 0.0 <= self.lost_frac < 0.9:
-            raise SchemaError(SchemaReason.WRONG_VALUE, f"lost_frac is {self.lost_frac}; 0 to 0.9 was expected.")
+        bounds = {
+            "rate_hz": (25.0, 1000.0),
+            "acc_range_g": (1.0, 1e9),
+            "gyr_range_dps": (50.0, 1e9),
+            "lost_frac": (0.0, 0.9),
+            "burst_per_min": (0.0, 600.0),
+            "burst_s": (0.0, 60.0),
+            "packet_samples": (1, 1000),
+            "resolution_bits": (0, 32),
+            "right_start_s": (0.0, 3600.0),
+        }
+        for name, (low, high) in bounds.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise SchemaError(
+                    SchemaReason.WRONG_VALUE, f"{name} is {value}; a simulated sensor needs {low} to {high}."
+                )
 
     def rotation(self, side: str) -> FloatArray:
         """Rotation matrix (3, 3) of a side's sensor, sensor to foot."""
         from scipy.spatial.transform import Rotation
 
         given = self.left_rotation if side == "left" else self.right_rotation
-        if given is None and not self.random_mounting:
-            return np.eye(3)
-        if given is None:
-            given = tuple(self.rng(side, 0).standard_normal(4))
-        return Rotation.from_quat(given).as_matrix()
+        if given is not None:
+            return Rotation.from_quat(given).as_matrix()
+        rng = self.rng(side, 0)
+        if self.random_mounting:
+            return Rotation.from_quat(rng.standard_normal(4)).as_matrix()
+        return Rotation.from_rotvec(np.radians(self.mounting_error_deg) * rng.standard_normal(3)).as_matrix()
 
     def rng(self, side: str, purpose: int) -> np.random.Generator:
         """A generator of its own for each sensor and purpose, so that one setting does not shift another's draws."""
@@ -128,6 +145,7 @@ def ideal_sensor(rate_hz: float = 204.8, place: str = "instep") -> SensorConfig:
     return SensorConfig(
         rate_hz=rate_hz,
         place=place,
+        mounting_error_deg=0.0,
         acc_noise_mps2=0.0,
         gyr_noise_dps=0.0,
         acc_bias_mps2=0.0,

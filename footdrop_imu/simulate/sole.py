@@ -152,14 +152,13 @@ class Sole:
         # The sole's tangent is level where the curve's angle equals the toes-down tilt.
         angle = np.clip(np.arctan2(-ahead, up[:, 2]), 0.0, np.radians(85.0))
         front = np.einsum("ni,ni->n", up, self.rolled(angle)[0])
-        heel = -0.4 * self.width_m * np.hypot(up[:, 1], softness_m / self.width_m)
-        return np.stack([heel, front - 0.5 * self.width_m * np.hypot(across, softness_m / self.width_m)], axis=1)
+        half = 0.5 * self.width_m
+        heel = self.ball[1] * up[:, 1] - half * c * np.hypot(up[:, 1], softness_m / self.width_m)
+        return np.stack([heel, front - half * np.hypot(across, softness_m / self.width_m)], axis=1)
 
     def corner(self, toes_up: BoolArray, inverted: BoolArray) -> FloatArray:
         """(n, 3) m, the corner on which a shoe lands: heel or ball, outer edge when inverted, else inner."""
-        outward = -self.inward
+        sign = np.where(inverted, -self.inward, self.inward)[:, None]
         across = np.array([-np.sin(self.break_rad), np.cos(self.break_rad), 0.0])
-        sign = np.where(inverted, outward, -outward)[:, None]
-        heel = sign * np.array([0.0, 0.4 * self.width_m, 0.0])
-        ball = self.ball + sign * 0.5 * self.width_m * across
-        return np.asarray(np.where(toes_up[:, None], heel, ball))
+        ball = self.ball + 0.5 * self.width_m * sign * across
+        return np.asarray(np.where(toes_up[:, None], ball * np.array([0.0, 1.0, 1.0]), ball))

@@ -84,13 +84,7 @@ def landing(
     states[1, 1, :, TILT] = -rate
     states[2, 0, :, TILT] = 0.5 * slowing * rate * stopping
     states[2, 1, :, TILT] = -slowing * rate
-    states[0, 0, :, ROLL] = swings.strike_roll * sole.inward
-    total = impact + lowering + stopping
-    roll = np.zeros((3, n))
-    roll[0] = states[0, 0, :, ROLL]
-    roll_piece = bridge(roll, np.zeros((3, n)), total)
-    for k, when in ((1, impact), (2, impact + lowering)):
-        states[k, :, :, ROLL] = _evaluate(roll_piece, when)
+    states[:, :, :, ROLL] = (swings.strike_roll * sole.inward / strike) * states[:, :, :, TILT]
 
     heading = landed[:, YAW]
     ahead = np.stack([np.cos(heading), np.sin(heading)], axis=1)
@@ -110,13 +104,3 @@ def landing(
 def fall_m(pattern: FootPattern, swings: Swings) -> FloatArray:
     """(n,) how far heel pad and shoe give way under the impact: the height of the first touch."""
     return 0.45 * swings.down_mps * pattern.impact_time_s
-
-
-def _evaluate(piece: FloatArray, when: FloatArray) -> FloatArray:
-    """Value and two derivatives (3, n) of quintics (6, n) at (n,) times from their start."""
-    value, first, second = (np.zeros_like(when) for _ in range(3))
-    for c in piece:
-        second = second * when + 2.0 * first
-        first = first * when + value
-        value = value * when + c
-    return np.stack([value, first, second])

@@ -39,7 +39,7 @@ def swing_pieces(
 
     pitch, reach = swing_shape(u, swings.drop, walk.leg_length_m, usual.reach_scale)
     nodes = np.empty((n, SWING_PIECES + 1, 7))
-    nodes[:, :, TILT] = _joined(u, pitch, start[:, :, TILT], end[:, :, TILT], (0.3, 0.2))
+    nodes[:, :, TILT] = _joined(u, pitch, start[:, :, TILT], end[:, :, TILT], ((0.3, 0.2), (0.5, 0.35)))
 
     turn = np.stack([start[0], end[0]])
     nodes[:, :, YAW] = turn[0, :, [YAW]].T + (turn[1] - turn[0])[:, [YAW]] * smooth(u / 0.9)
@@ -59,86 +59,98 @@ def swing_pieces(
     bow = -sole.inward * swings.bow[:, None] * 64.0 * (u * (1.0 - u)) ** 3
     for k in (0, 1):
         shape = forward * ahead[:, [k]] + bow * side[:, [k]]
-        nodes[:, :, 4 + k] = _joined(u, shape, start[:, :, 4 + k], end[:, :, 4 + k], (0.5, 0.15))
+        nodes[:, :, 4 + k] = _joined(u, shape, start[:, :, 4 + k], end[:, :, 4 + k], ((1.0, 0.2), (1.0, 0.6)))
 
-    low = _lowest_course(u, pattern, sole, plan, swings)
-    nodes[:, :, 6] = _joined(u, low - _support(sole, nodes), start[:, :, 6], end[:, :, 6], (0.25, 0.15))
+    lowest, toe = _support(sole, nodes)
+    shape = _lowest_course(u, pattern, swings, plan, toe - sole.toe[2] - lowest.min(axis=2))
+    nodes[:, :, 6] = _joined(u, shape - _softened(lowest), start[:, :, 6], end[:, :, 6], ((0.25, 0.15), (0.25, 0.15)))
+    _keep_off(u, nodes[:, :, 6], lowest.min(axis=2), shape)
+    _touch_down(u, nodes[:, :, 6], lowest.min(axis=2), pattern, plan)
     return through_nodes(nodes, np.stack([off[1], touch[1]], axis=1), np.stack([off[2], touch[2]], axis=1), span)
 
 
+_SLOPE = np.array([-25.0, 48.0, -36.0, 16.0, -3.0]) / 12.0
+_CURVE = np.array([35.0, -104.0, 114.0, -56.0, 11.0]) / 12.0
+
+
 def _joined(
-    u: FloatArray, shape: FloatArray, start: FloatArray, end: FloatArray, widths: tuple[float, float]
+    u: FloatArray, shape: FloatArray, start: FloatArray, end: FloatArray, widths: tuple[tuple[float, float], ...]
 ) -> FloatArray:
     """``shape`` (n, m) bent so that value, slope and curvature at both ends are the given (3, n).
 
-    The value is corrected over the whole length, slope and curvature within ``widths`` of the end.
+    The value is corrected over the whole length, slope and curvature each within its width of that end.
     """
     step = u[1] - u[0]
-    ends = []
-    for course, sign in ((shape, 1.0), (shape[:, ::-1], -1.0)):
-        slope = (-25 * course[:, 0] + 48 * course[:, 1] - 36 * course[:, 2] + 16 * course[:, 3] - 3 * course[:, 4]) / 12
-        curve = (
-            35 * course[:, 0] - 104 * course[:, 1] + 114 * course[:, 2] - 56 * course[:, 3] + 11 * course[:, 4]
-        ) / 12
-        ends.append(np.stack([course[:, 0], sign * slope / step, curve / step**2]))
-    miss = [start - ends[0], end - ends[1]]
+    first, last = shape[:, :5].T, shape[:, :-6:-1].T  # differences of fourth order at the ends
+    miss = (
+        start - np.stack([first[0], _SLOPE @ first / step, _CURVE @ first / step**2]),
+        end - np.stack([last[0], -_SLOPE @ last / step, _CURVE @ last / step**2]),
+    )
     nothing = np.zeros_like(start)
-    value = [np.stack([m[0], nothing[0], nothing[0]]) for m in miss]
-    bent = shape + hermite(u, value[0], value[1])
-    for order, width in ((1, widths[0]), (2, widths[1])):
-        for at_end in (False, True):
+    bent = shape + hermite(u, *(np.stack([m[0], nothing[0], nothing[0]]) for m in miss))
+    for at_end in (0, 1):
+        for order, width in enumerate(widths[at_end], start=1):
             bend = np.zeros_like(start)
             bend[order] = width**order * miss[at_end][order]
             v = (u - 1.0 + width) / width if at_end else u / width
             inside = (v >= 0.0) & (v <= 1.0)
-            states = (nothing, bend) if at_end else (bend, nothing)
-            bent[:, inside] += hermite(v[inside], *states)
+            bent[:, inside] += hermite(v[inside], *((nothing, bend) if at_end else (bend, nothing)))
     return bent
 
 
-def _lowest_course(u: FloatArray, pattern: FootPattern, sole: Sole, plan: FootPlan, swings: Swings) -> FloatArray:
-    """Height (n, m) of the shoe's lowest point over swing."""
-    n = len(plan.swing_s)
-    least = np.maximum(swings.clearance + sole.toe_spring_m - 0.003, 0.004)
+def _lowest_course(
+    u: FloatArray, pattern: FootPattern, swings: Swings, plan: FootPlan, toe_above: FloatArray
+) -> FloatArray:
+    """Wanted height (n, m) of the shoe's lowest point over swing, given the toe's own height above that."""
+    n, knots = len(plan.swing_s), (0.0, 0.22, 0.48, 0.72, 1.0)
+    above = toe_above[:, np.searchsorted(u, knots[2])]
+    least = np.maximum(swings.clearance - above, 0.005)
     zero = np.zeros(n)
-
-    def level(height: FloatArray) -> FloatArray:
-        return np.stack([height, zero, zero])
-
-    knots = (0.0, 0.22, 0.48, 0.72, 1.0)
-    states = (
-        level(zero),
-        level(least + pattern.early_rise_m),
-        level(least),
-        level(least + 0.004),
-        np.stack([fall_m(pattern, swings), -swings.down_mps * plan.swing_s, zero]),
-    )
+    states = [np.stack([height, zero, zero]) for height in (zero, least + pattern.early_rise_m, least, least + 0.002)]
+    states.append(np.stack([fall_m(pattern, swings), -swings.down_mps * plan.swing_s, zero]))
     low = np.zeros((n, len(u)))
     for k in range(4):
         inside = (u >= knots[k]) & (u <= knots[k + 1])
         width = knots[k + 1] - knots[k]
         scale = np.array([1.0, width, width**2])[:, None]
         low[:, inside] = hermite((u[inside] - knots[k]) / width, states[k] * scale, states[k + 1] * scale)
-    low += pattern.steppage_m * hermite_hump(u)
-    begin = pattern.touch_start_frac
-    end_frac = np.minimum(begin + pattern.touch_time_s / plan.swing_s, 0.85)
-    off_floor = np.maximum(
-        1.0 - smooth((u - begin + 0.15) / 0.15)[None, :], smooth((u[None, :] - end_frac[:, None]) / 0.15)
-    )
-    return np.where(plan.touch[:, None], low * off_floor, low)
+    return low + pattern.steppage_m * smooth(u / 0.35) * smooth((1.0 - u) / 0.6)
 
 
-def hermite_hump(u: FloatArray) -> FloatArray:
-    """Hump of height 1 over swing, two derivatives zero at both ends."""
-    return 64.0 * (u * (1.0 - u)) ** 3
-
-
-def _support(sole: Sole, nodes: FloatArray) -> FloatArray:
-    """Height (n, m) of the shoe's lowest point against the heel point, smooth and never above the true one."""
+def _support(sole: Sole, nodes: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Heights against the heel point: lowest of heel and of forefoot (n, m, 2), toe point (n, m)."""
     n, m, _ = nodes.shape
     flat = nodes.reshape(-1, 7)
     still = np.zeros_like(flat)
     state = state_of(sole, flat, still, still, np.zeros((len(flat), 3)), np.zeros(len(flat), dtype=np.int64))
-    heel, front = sole.lowest(state.rotation[:, 2, :], 0.002).T
-    apart = np.abs(heel - front) / _LEVEL_M
-    return np.asarray(np.minimum(heel, front) - _LEVEL_M * np.log1p(np.exp(-apart))).reshape(n, m)
+    up = state.rotation[:, 2, :]
+    return sole.lowest(up, 0.002).reshape(n, m, 2), (up @ sole.toe).reshape(n, m)
+
+
+def _softened(lowest: FloatArray) -> FloatArray:
+    """Smooth minimum (n, m) of (n, m, 2), never above the true one."""
+    apart = np.abs(lowest[:, :, 0] - lowest[:, :, 1]) / _LEVEL_M
+    return np.asarray(lowest.min(axis=2) - _LEVEL_M * np.log1p(np.exp(-apart)))
+
+
+def _keep_off(u: FloatArray, height: FloatArray, lowest: FloatArray, wanted: FloatArray) -> None:
+    """Lift ``height`` (n, m) in place where the shoe would come nearer to the floor than a third of what is wanted.
+
+    What is missing is spread over seven nodes and smoothed; the ends keep their derivatives.
+    """
+    for _ in range(3):
+        missing = np.maximum(wanted / 3.0 - (height + lowest), 0.0)
+        spread = np.pad(missing, ((0, 0), (3, 3)), mode="edge")
+        spread = np.max([spread[:, k : k + len(u)] for k in range(7)], axis=0)
+        spread = np.pad(spread, ((0, 0), (3, 3)), mode="edge")
+        weights = np.array([1.0, 6.0, 15.0, 20.0, 15.0, 6.0, 1.0]) / 64.0
+        lift = sum((w * spread[:, k : k + len(u)] for k, w in enumerate(weights)), start=np.zeros_like(height))
+        height += lift * smooth(u / 0.1) * smooth((1.0 - u) / 0.1)
+
+
+def _touch_down(u: FloatArray, height: FloatArray, lowest: FloatArray, pattern: FootPattern, plan: FootPlan) -> None:
+    """Bring the shoe of swings with a touch to the floor, in place: ``height`` (n, m)."""
+    begin = pattern.touch_start_frac
+    end = np.minimum(begin + pattern.touch_time_s / plan.swing_s, 0.85)[:, None]
+    near = np.minimum(smooth((u - begin + 0.2) / 0.2)[None, :], smooth((end + 0.15 - u[None, :]) / 0.15))
+    height -= np.where(plan.touch[:, None], near * (height + lowest), 0.0)

@@ -47,6 +47,11 @@ def draw_swings(walk: WalkConfig, pattern: FootPattern, plan: FootPlan, usual: P
     less = usual.strike_shift_deg - 14.0 * np.maximum(0.0, 1.0 - part)
     strike = pattern.strike_angle_deg + less * np.clip(pattern.strike_angle_deg / 22.0, 0.0, 1.0)
     strike = np.radians(strike) + angle * z[:, 5]
+    scatter = 1.0 + vary.path_frac * np.clip(z[:, :4], -2.5, 2.5)
+    strike_roll = np.radians(pattern.strike_roll_deg) * scatter[:, 0]
+    # Toes down by less than this, an inverted foot would stand on its heel's outer corner, not on the forefoot's.
+    least = 1e-4 + 0.06 * np.abs(strike_roll)
+    strike = np.where(strike < 0.0, np.minimum(strike, -least), np.maximum(strike, 1e-4))
     # Only a forefoot falls: the muscle that lowers a heel works in foot drop.
     slap = pattern.slap_frac * (strike > 0.0)
     lowering = np.where(strike > 0.0, pattern.lowering_time_s, 0.09) * brisk
@@ -56,12 +61,11 @@ def draw_swings(walk: WalkConfig, pattern: FootPattern, plan: FootPlan, usual: P
     loading = np.append(0.0, (lowering + stopping)[:-1]) + pattern.impact_time_s
     longest = np.where(stance < inf, 0.62 * (stance - loading), 0.3 * stride_s)
     toe_off = pattern.toe_off_pitch_deg * usual.toe_off_scale * pattern.push_off_scale * (0.5 + 0.5 * part)
-    scatter = 1.0 + vary.path_frac * np.clip(z[:, :4], -2.5, 2.5)
     return Swings(
         push_s=np.minimum(0.25 * stride_s, longest),
         toe_off=np.minimum(np.radians(toe_off) + 1.5 * angle * z[:, 4], np.radians(-12.0)),
         strike=strike,
-        strike_roll=np.radians(pattern.strike_roll_deg) * scatter[:, 0],
+        strike_roll=strike_roll,
         swing_roll=np.radians(pattern.swing_roll_deg) * scatter[:, 1],
         drop=np.radians(np.maximum(pattern.swing_drop_deg, 0.0)) + angle * z[:, 6],
         clearance=pattern.toe_clearance_m + vary.clearance_m * np.clip(z[:, 7], -2.5, 2.5),

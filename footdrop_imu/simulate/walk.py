@@ -77,7 +77,8 @@ def simulate_walk(
         bouts = [np.flatnonzero(plan.bout == b)[[0, -1]] for b in np.unique(plan.bout)]
         busy = np.array([[phases.heel_off[a] - 0.3, phases.flat[b] + 0.5] for a, b in bouts])
         rng = np.random.default_rng([walk.seed, 5 if right else 4])
-        sway = make_sway(rng, -1.0, plan.duration_s + 1.0, busy, walk.sway_scale)
+        hits = np.stack([phases.contact, phases.flat], axis=1).ravel()
+        sway = make_sway(rng, -1.0, plan.duration_s + 1.0, busy, hits, phases.knock.ravel(), walk.sway_scale)
         place = sensor_place_m(motion.sole, sensor.place)
 
         signals, clipped = measure(motion, sway, place, clock, sensor)
