@@ -89,18 +89,32 @@ def _strides_left(result: SessionResult) -> pd.DataFrame:
     return table[table["side"] == "left"].reset_index(drop=True)
 
 
+def _event_errors_ms(strides: pd.DataFrame, offset_s: float, event: str, reference_s: FloatArray) -> FloatArray:
+    own_s = strides[f"{event}_time_s"].to_numpy() + offset_s
+    pairs = match_events(own_s, reference_s)
+    return np.asarray(1000.0 * (own_s[pairs[:, 0]] - reference_s[pairs[:, 1]]))
+
+
 def score_events(result: SessionResult, optical: Optical) -> dict[str, float]:
-    """Bias and sd of contact and toe off in ms, own minus optical, every event that has a partner."""
+    """Bias and sd of contact and toe off in ms, own minus optical.
+
+    Of the hand-labelled strides; ``_with_turn_`` of every event that has a partner, accepted or rejected.
+    """
+    strides = _strides_left(result)
     swings = swings_of(result.strides, result.rejected, "left")
     offset_s = float(result.strides["clock_offset_s"].iloc[0])
     figures: dict[str, float] = {}
     for event, reference_s in (("initial_contact", optical.initial_contact_s), ("toe_off", optical.toe_off_s)):
-        own_s = swings[f"{event}_time_s"].to_numpy() + offset_s
-        pairs = match_events(own_s, reference_s)
-        error_ms = 1000.0 * (own_s[pairs[:, 0]] - reference_s[pairs[:, 1]])
-        figures[f"{event}_found_of_{len(reference_s)}"] = len(pairs)
-        figures[f"{event}_bias_ms"] = bias(error_ms)
-        figures[f"{event}_sd_ms"] = spread(error_ms)
+        error_ms = _event_errors_ms(strides[_labelled(strides, optical)], offset_s, event, reference_s)
+        every_ms = _event_errors_ms(swings, offset_s, event, reference_s)
+        figures |= {
+            f"{event}_count": len(error_ms),
+            f"{event}_bias_ms": bias(error_ms),
+            f"{event}_sd_ms": spread(error_ms),
+            f"{event}_with_turn_found_of_{len(reference_s)}": len(every_ms),
+            f"{event}_with_turn_bias_ms": bias(every_ms),
+            f"{event}_with_turn_sd_ms": spread(every_ms),
+        }
     return figures
 
 
