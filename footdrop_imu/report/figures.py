@@ -235,10 +235,12 @@ def landing_figure(shares: Mapping[str, Mapping[str, int]], words: Mapping[str, 
                 label=f"{side.capitalize()} ({sum(counts.values())} strides)",
             )
             for place, share in zip(places, percent, strict=True):
-                color = INK if share else MUTED
-                axes.text(share + 1.5, place, f"{share:.0f} %", va="center", fontsize=9, color=color)
+                if share:
+                    axes.text(share + 1.5, place, f"{share:.0f} %", va="center", fontsize=9.5)
         axes.set_yticks(range(len(words)), list(words.values()))
         axes.invert_yaxis()
+        for place in range(1, len(words)):
+            axes.axhline(place - 0.5, color=FAINT, linewidth=0.8)
         axes.set_xlim(0, 112)
         axes.set_xticks(range(0, 101, 25))
         _finish(axes, "Share of strides in %", "How the foot lands")

@@ -57,7 +57,7 @@ LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
                 "foot_pitch_mid_swing_deg",
                 "Foot pitch at mid swing",
                 "Lead number; toes up is positive.",
-                (-25, 25),
+                (-35, 25),
             ),
             _measure(
                 "foot_pitch_initial_contact_deg",
@@ -85,11 +85,11 @@ LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
             _measure(
                 "minimum_toe_clearance_m",
                 "Minimum toe clearance",
-                "Lowest in swing; 0 is its stance height.",
+                "Lowest in swing; 0 = as in stance.",
                 (0, 60),
             ),
             _measure("foot_height_max_m", "Greatest foot height", "High with a steppage gait.", (0, 250)),
-            _measure("circumduction_m", "Circumduction", "Widest outward swing of the heel.", (-20, 80)),
+            _measure("circumduction_m", "Circumduction", "Widest swing of the heel.", (-20, 80)),
         ),
     ),
     (
@@ -98,7 +98,7 @@ LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
             _measure("walking_speed_mps", "Walking speed", "", (0, 1.8)),
             _measure("stride_length_m", "Stride length", "", (0, 1.8), in_meters=True),
             _measure("cadence_spm", "Cadence", "", (40, 140)),
-            _measure("stance_frac", "Stance share", "Of the gait cycle, foot on the floor.", (50, 80)),
+            _measure("stance_frac", "Stance share", "Foot on the floor.", (50, 80)),
         ),
     ),
 )

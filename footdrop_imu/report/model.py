@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any
 
 from footdrop_imu.report import wording
-from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts
+from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts, without_minimum_frac
 from footdrop_imu.report.measures import NOT_MEASURED
 from footdrop_imu.report.rows import Row, Sources, lead_groups, other_rows
 from footdrop_imu.report.tables import Table, left_out_table, step_table, unavailable_table
@@ -134,6 +134,7 @@ def walk_page(result: SessionResult, session: Session) -> WalkPage:
             feet[side],
             affected=affected in (side, "both"),
             clearance_sd_m=clearance_sd_m(result.strides, side),
+            without_minimum_frac=without_minimum_frac(result.strides, side),
         )
         for side in sides
     ]

@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footdrop_imu.report import wording
-from footdrop_imu.report.drawing import Runs, bout_starts, pitch_curves, stride_points, stride_runs, toe_curves, turns
+from footdrop_imu.report.drawing import (
+    Points,
+    Runs,
+    bout_starts,
+    pitch_curves,
+    stride_points,
+    stride_runs,
+    toe_curves,
+    turns,
+)
 from footdrop_imu.report.model import WalkPage, walk_page
 from footdrop_imu.schema import Session, SessionResult
 
@@ -63,7 +72,7 @@ def _figures(result: SessionResult, page: WalkPage) -> tuple[_Figure, ...]:
     spans, bouts = turns(result.strides), bout_starts(result.strides)
     spans = spans if len(spans) <= _SPANS_DRAWN else ()
     bouts = bouts if len(bouts) <= _SPANS_DRAWN else ()
-    key = " Crosses (× left, + right): graded below good." + (" Shaded: turns." if spans else "")
+    key = " Shaded: turns." if spans else ""
     key += " Dotted: a new bout of walking." if bouts else ""
     for name, title, label, column, scale in _ALONG:
         sides = tuple(stride_runs(points) for points in stride_points(result.strides, column, scale))
@@ -71,7 +80,9 @@ def _figures(result: SessionResult, page: WalkPage) -> tuple[_Figure, ...]:
             svg = figures.points_figure(name, title, label, sides, spans, bouts)
             run_length = max((side.run_length for side in sides if isinstance(side, Runs)), default=0)
             every = f"runs of about {run_length} strides: median, 10th to 90th percentile." if run_length else _EVERY
-            drawn.append(_Figure(svg, f"{title}, {every}{key}"))
+            doubtful = any(isinstance(side, Points) and not side.good.all() for side in sides)
+            crosses = " Crosses (× left, + right): graded below good." if doubtful else ""
+            drawn.append(_Figure(svg, f"{title}, {every}{crosses}{key}"))
             key = ""
     if page.landings:
         drawn.append(_Figure(figures.landing_figure(page.landings, wording.LANDINGS), wording.LANDING_RULE))

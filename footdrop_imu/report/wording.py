@@ -90,6 +90,8 @@ _ZERO = {
     ),
     "heel_up": "the heel may never come down, so no angle to the floor is given; changes within the walk are.",
 }
+_FASTEST = "the toe at its fastest, without a lowest point in most swings,"
+_LOWEST = "the toe's lowest point in swing"
 _Z = 1.96
 
 
@@ -158,7 +160,8 @@ def _landing_clause(shares: Mapping[str, int]) -> str:
     return f"lands differently from step to step: {parts} of {total} strides"
 
 
-def _clearance_clause(clearance: Estimate, sd_m: float) -> str:
+def _clearance_clause(clearance: Estimate, sd_m: float, without_minimum_frac: float) -> str:
+    """Say how high the toe is; where most swings have no lowest point, its height is that at its greatest speed."""
     if not isfinite(clearance.median):
         return ""
     measure = measure_of("minimum_toe_clearance_m")
@@ -167,7 +170,8 @@ def _clearance_clause(clearance: Estimate, sd_m: float) -> str:
     told += [f"a stride's height is known to ± {number_text(_Z * sd_m, measure)}"] if isfinite(sd_m) else []
     where = "above" if clearance.median >= 0 else "below"
     shown = number_text(abs(clearance.median), measure)
-    clause = f"the toe's lowest point in swing is {shown} {where} its height in stance"
+    when = _FASTEST if without_minimum_frac > 0.5 else _LOWEST
+    clause = f"{when} is {shown} {where} its height in stance"
     return clause + (f" ({'; '.join(told)})" if told else "")
 
 
@@ -179,6 +183,7 @@ def foot_sentence(
     *,
     affected: bool,
     clearance_sd_m: float = nan,
+    without_minimum_frac: float = nan,
 ) -> tuple[str, str]:
     """Say in one sentence what one foot does.
 
@@ -196,6 +201,8 @@ def foot_sentence(
         Whether this is known to be the affected side.
     clearance_sd_m
         Standard uncertainty of one stride's toe clearance.
+    without_minimum_frac
+        Share of the strides in which the toe's height has no minimum.
 
     Returns
     -------
@@ -208,7 +215,9 @@ def foot_sentence(
         pitch = "angles to the floor are not given, because the heel may never come down"
     else:
         pitch = _pitch_clause(estimates.get("foot_pitch_mid_swing_deg", missing), _number(foot.get("zero_sd_deg")))
-    clearance = _clearance_clause(estimates.get("minimum_toe_clearance_m", missing), clearance_sd_m)
+    clearance = _clearance_clause(
+        estimates.get("minimum_toe_clearance_m", missing), clearance_sd_m, without_minimum_frac
+    )
     clauses = [clause for clause in (pitch, _landing_clause(landings), clearance) if clause]
     return who, ("; ".join(clauses) or "no straight stride could be measured") + "."
 

@@ -13,6 +13,7 @@ from footdrop_imu.report.drawing import (
     Points,
     Runs,
     bout_starts,
+    clearance_sd_m,
     counted,
     landing_counts,
     pitch_curves,
@@ -20,6 +21,7 @@ from footdrop_imu.report.drawing import (
     stride_runs,
     toe_curves,
     turns,
+    without_minimum_frac,
 )
 
 
@@ -134,3 +136,20 @@ def test_landings_are_counted_in_their_fixed_order() -> None:
         }
     )
     assert list(landing_counts(strides, "left").items()) == [("heel", 1), ("flat", 2), ("outer_edge", 1)]
+
+
+def test_swings_without_a_lowest_point_and_uncertainty_are_those_of_the_counted_strides() -> None:
+    strides = pd.DataFrame(
+        {
+            "side": ["left"] * 5 + ["right"],
+            "kind": ["straight"] * 4 + ["turn", "straight"],
+            "grade": ["good"] * 6,
+            "minimum_toe_clearance_m": [0.02, 0.01, np.nan, 0.01, 0.01, np.nan],
+            "minimum_toe_clearance_sd_m": [0.004, 0.006, np.nan, 0.008, 0.1, np.nan],
+            "minimum_toe_clearance_kind": ["none", "local_minimum", "none", None, "none", None],
+        }
+    )
+    assert without_minimum_frac(strides, "left") == pytest.approx(1 / 3)
+    assert np.isnan(without_minimum_frac(strides, "right"))
+    assert clearance_sd_m(strides, "left") == pytest.approx(0.006)
+    assert np.isnan(clearance_sd_m(strides, "right"))

@@ -84,6 +84,13 @@ def test_clearance_says_how_well_it_is_known(clearance: Estimate, sd_m: float, w
     assert told == f"the toe's lowest point in swing is {words}."
 
 
+def test_a_toe_that_only_rises_has_no_lowest_point() -> None:
+    estimates = {"minimum_toe_clearance_m": Estimate(0.029, 0.028, 0.031, 0.003, 24)}
+    told = wording.foot_sentence("left", estimates, {}, {}, affected=True, without_minimum_frac=0.9)[1]
+    assert told.startswith("the toe at its fastest, without a lowest point in most swings, is 29 mm above its height")
+    assert "lowest point in swing is" in wording.foot_sentence("left", estimates, {}, {}, affected=True)[1]
+
+
 def test_nothing_measured_is_said_and_not_left_out() -> None:
     assert sentence({}) == "no straight stride could be measured."
     assert sentence(pitch(nan)) == "no straight stride could be measured."
