@@ -15,7 +15,7 @@ from footdrop_imu.simulate.sway import Sway
 
 __all__ = ["TrueFoot", "fastest_frac", "foot_angles", "greatest_toes_down", "swing_extremes"]
 
-TOUCH_M = 0.002
+TOUCH_M = 0.003
 """Below this height of the lowest point between toe off and contact, away from both, the shoe touches."""
 _FINE = 201  # instants at which a swing is searched
 _ROWS = 300  # strides searched at once; bounds the memory

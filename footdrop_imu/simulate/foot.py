@@ -68,8 +68,8 @@ def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
     knock = np.stack([swings.down_mps / 0.35, (0.25 + 0.75 * pattern.slap_frac) * np.abs(swings.strike)], axis=1)
     phases = Phases(last_flat, toe_off - swings.push_s, toe_off, contact, loaded, flat, knock)
 
-    left_edge = np.where(np.full(n, sole.inward > 0), -1, 1)  # the outer edge
-    edge = np.where(swings.strike_roll >= 0.0, left_edge, -left_edge).astype(np.int64)
+    inverted = swings.strike_roll >= 0.0
+    edge = np.where(inverted, -sole.inward, sole.inward).astype(np.int64)
     on_heel = swings.strike >= 0.0
     hinge = np.where(on_heel, 0.0, sole.break_rad)
 
@@ -80,7 +80,7 @@ def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
     standing[:, HINGE] = sole.break_rad
     landed[:, HINGE] = hinge
     pushing_anchor = anchored(sole, standing, np.tile(sole.ball, (n, 1)))
-    corner = sole.corner(on_heel, swings.strike_roll >= 0.0)
+    corner = sole.corner(on_heel, inverted)
     landing_anchor = anchored(sole, landed, corner)
 
     push, off, release = push_off(sole, standing, pushing_anchor, swings, plan.swing_s)

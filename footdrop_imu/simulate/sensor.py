@@ -108,6 +108,7 @@ class SensorConfig:
             "packet_samples": (1, 1000),
             "resolution_bits": (0, 32),
             "right_start_s": (0.0, 3600.0),
+            "gyr_delay_s": (-0.2, 0.2),
         }
         for name, (low, high) in bounds.items():
             value = getattr(self, name)

@@ -19,6 +19,7 @@ __all__ = ["SWING_PIECES", "swing_pieces"]
 SWING_PIECES = 40
 """Spline intervals of a swing."""
 _LEVEL_M = 0.022  # a level foot in mid swing is carried this much x ln 2 higher than its edges
+_GRAZE_M = 0.0002  # a touch keeps this far off, so that the spline between its nodes does not dip under the floor
 
 
 def swing_pieces(
@@ -63,9 +64,11 @@ def swing_pieces(
 
     lowest, toe = _support(sole, nodes)
     shape = _lowest_course(u, pattern, swings, plan, toe - sole.toe[2] - lowest.min(axis=2))
-    nodes[:, :, 6] = _joined(u, shape - _softened(lowest), start[:, :, 6], end[:, :, 6], ((0.25, 0.15), (0.25, 0.15)))
+    nodes[:, :, 6] = _joined(
+        u, shape - _softened(lowest, _LEVEL_M), start[:, :, 6], end[:, :, 6], ((0.25, 0.15), (0.25, 0.15))
+    )
     _keep_off(u, nodes[:, :, 6], lowest.min(axis=2), shape)
-    _touch_down(u, nodes[:, :, 6], lowest.min(axis=2), pattern, plan)
+    _touch_down(u, nodes[:, :, 6], _softened(lowest, 0.004), pattern, plan)
     return through_nodes(nodes, np.stack([off[1], touch[1]], axis=1), np.stack([off[2], touch[2]], axis=1), span)
 
 
@@ -127,10 +130,10 @@ def _support(sole: Sole, nodes: FloatArray) -> tuple[FloatArray, FloatArray]:
     return sole.lowest(up, 0.002).reshape(n, m, 2), (up @ sole.toe).reshape(n, m)
 
 
-def _softened(lowest: FloatArray) -> FloatArray:
-    """Smooth minimum (n, m) of (n, m, 2), never above the true one."""
-    apart = np.abs(lowest[:, :, 0] - lowest[:, :, 1]) / _LEVEL_M
-    return np.asarray(lowest.min(axis=2) - _LEVEL_M * np.log1p(np.exp(-apart)))
+def _softened(lowest: FloatArray, softness_m: float) -> FloatArray:
+    """Smooth minimum (n, m) of (n, m, 2), never above the true one, below it by 0.7 softness where both are equal."""
+    apart = np.abs(lowest[:, :, 0] - lowest[:, :, 1]) / softness_m
+    return np.asarray(lowest.min(axis=2) - softness_m * np.log1p(np.exp(-apart)))
 
 
 def _keep_off(u: FloatArray, height: FloatArray, lowest: FloatArray, wanted: FloatArray) -> None:
@@ -153,4 +156,4 @@ def _touch_down(u: FloatArray, height: FloatArray, lowest: FloatArray, pattern: 
     begin = pattern.touch_start_frac
     end = np.minimum(begin + pattern.touch_time_s / plan.swing_s, 0.85)[:, None]
     near = np.minimum(smooth((u - begin + 0.2) / 0.2)[None, :], smooth((end + 0.15 - u[None, :]) / 0.15))
-    height -= np.where(plan.touch[:, None], near * (height + lowest), 0.0)
+    height -= np.where(plan.touch[:, None], near * (height + lowest - _GRAZE_M), 0.0)
