@@ -109,13 +109,13 @@ def show_walks(outcomes: Sequence[WalkOutcome], *, quiet: bool, as_json: bool) -
 
 
 def _words(estimate: Estimate | None, measure: Measure) -> str:
-    """``1.23 m  (1.20 to 1.26)``, a dash where nothing could be measured."""
+    """``1.23 m (1.20 to 1.26)``, a dash where nothing could be measured."""
     from footdrop_imu.report.measures import NOT_MEASURED, interval_text, number_text
 
     if estimate is None:
         return NOT_MEASURED
     interval = interval_text(estimate.low, estimate.high, measure)
-    return number_text(estimate.median, measure) + (f"  ({interval})" if interval else "")
+    return number_text(estimate.median, measure) + (f" ({interval})" if interval else "")
 
 
 def _landings(result: SessionResult, side: str) -> str:
@@ -142,7 +142,7 @@ def show_result(result: SessionResult, folder: Path | None) -> None:
         console.print(Text(f"  {reason}"))
     console.print()
     sides = [side for side in ("left", "right") if getattr(result.summary, side)]
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("Median (95 % interval)")
     for side in sides:
         table.add_column(f"{side.capitalize()} foot")

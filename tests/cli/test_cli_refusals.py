@@ -173,3 +173,28 @@ def test_a_fault_of_the_program_is_one_short_message_unless_the_traceback_is_ask
         assert ("Traceback" in done.stderr) == bool(debug)
         if not debug:
             assert "FOOTDROP_DEBUG=1" in done.stderr
+
+
+def test_an_interrupt_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "left.csv").write_text(_standing_rows())
+    script = (
+        "import os, signal\n"
+        "import footdrop_imu.workflow as workflow\n"
+        "def interrupted(*_, **__):\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    yield from ()\n"
+        "workflow.analyze_walks = interrupted\n"
+        "from footdrop_imu.cli.main import run; run()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "analyze", "left.csv", "--out", "out"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 130
+    assert "Interrupted" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert left_behind(tmp_path) == ["left.csv"]
