@@ -11,7 +11,7 @@ import numpy as np
 
 from footdrop_imu.columns import STRIDE_COLUMNS
 from footdrop_imu.rehab.reference import NO_LOCAL_MINIMUM, HealthyReference, healthy_reference
-from footdrop_imu.report.drawing import clearance_sd_m, counted
+from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts
 from footdrop_imu.report.measures import (
     LEAD_GROUPS,
     NO_BREAK,
@@ -236,6 +236,12 @@ def lead_groups(
     return tuple(groups)
 
 
+def _heel_landings(strides: pd.DataFrame, sides: tuple[str, ...]) -> Row:
+    """Show the share of heel landings: a slap is only measured after one, so that it misleads without."""
+    counts = [landing_counts(strides, side) for side in sides]
+    return Row("Heel landings", "", tuple(_share(found.get("heel", 0), sum(found.values())) for found in counts))
+
+
 def other_rows(result: SessionResult, sides: tuple[str, ...]) -> tuple[Row, ...]:
     """List every other measure of the summary that has a number on a side."""
     lead = {measure.column for _, measures in LEAD_GROUPS for measure in measures}
@@ -244,6 +250,8 @@ def other_rows(result: SessionResult, sides: tuple[str, ...]) -> tuple[Row, ...]
     for column in STRIDE_COLUMNS:
         if column.name in measured - lead and "_sd_" not in column.name:
             row = _row(measure_of(column.name), result, sides, Sources())
+            if column.name == "foot_slap_dps":
+                rows.append(_heel_landings(result.strides, sides))
             if any(cell.value != NOT_MEASURED for cell in row.cells):
                 rows.append(row)
     return tuple(rows)

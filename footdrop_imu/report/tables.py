@@ -97,11 +97,21 @@ def left_out_table(result: SessionResult, sides: tuple[str, ...]) -> Table:
     return Table(("Reason", *(side.capitalize() for side in sides)), rows)
 
 
+_FAMILIES = {
+    "toe_drag": "Toe drag",
+    "ankle_dorsiflexion": "Ankle dorsiflexion",
+    "lift_from": "Shares of the lift: foot, leg, sideways, vaulting",
+}
+
+
 def unavailable_table(result: SessionResult) -> Table:
     """Measures that this walk could not give, together where the reason is the same."""
     by_reason: dict[str, list[str]] = {}
     for column, reason in result.quality.unavailable.items():
-        if "_sd_" not in column:
-            by_reason.setdefault(reason, []).append(measure_of(column).label)
-    rows = tuple((", ".join(labels), reason) for reason, labels in by_reason.items())
+        family = next((name for start, name in _FAMILIES.items() if column.startswith(start)), None)
+        label = family or measure_of(column).label
+        labels = by_reason.setdefault(reason, [])
+        if "_sd_" not in column and label not in labels:
+            labels.append(label)
+    rows = tuple((", ".join(labels), reason) for reason, labels in by_reason.items() if labels)
     return Table(("Measure", "Why not"), rows)

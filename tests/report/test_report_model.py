@@ -222,7 +222,16 @@ def test_what_was_left_out_is_counted_by_reason() -> None:
     assert counts["Not in the medians: turn"] == ("3", "3")
     reasons = dict(page.unavailable.rows)
     assert reasons["Step length"].startswith("the distance between the feet")
-    assert any("Toe drag" in labels for labels in reasons)
+    assert reasons["Toe drag"] == "toe drag is not estimated yet"
+    assert reasons["Ankle dorsiflexion"].startswith("needs a shank sensor")
+
+
+def test_foot_slap_stands_beside_the_share_of_heel_landings() -> None:
+    result, session = made_walk(60)
+    slap = Estimate(190.0, 180.0, 196.0, 20.0, 40)
+    labels = [row.label for row in walk_page(with_estimate(result, "right", "foot_slap_dps", slap), session).others]
+    assert labels.index("Foot slap, greatest toes-down rate after heel contact") == labels.index("Heel landings") + 1
+    assert "Heel landings" not in [row.label for row in walk_page(result, session).others]
 
 
 def test_a_few_lost_samples_are_no_advice_but_many_are() -> None:
