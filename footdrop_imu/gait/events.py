@@ -12,10 +12,10 @@ __all__ = ["EventConfig", "Events", "find_events"]
 
 @dataclass(frozen=True)
 class EventConfig:
-    """Windows around the events, in seconds."""
+    """How the events are told, times in seconds."""
 
-    push_off_s: float = 0.15
-    """The push-off peak lies at most so long before the pitch rate turns toes up."""
+    recovered: float = 0.25
+    """Toe off is where the rate has come back by this share from its push-off peak."""
     second_crossing_s: float = 0.15
     """A second turn toes down, so long after the first and before the impact, is the contact (forefoot landings
     make the rate cross early)."""
@@ -66,9 +66,11 @@ def find_events(
 
     Notes
     -----
-    Mid swing is the greatest forward speed. Toe off is the push-off peak of the rate before it turns toes up;
-    initial contact is where it turns toes down after mid swing, which in people after stroke follows the
-    optical foot strike angle, as the impact does not.
+    Mid swing is the greatest forward speed. Toe off is where the rate begins to come back from its push-off
+    peak: the floor lets go of the toe (the peak itself comes 8 ms early against markers, and far too early in
+    turns). Initial contact is where it turns toes down after mid swing, which in people after stroke
+    follows the optical foot strike angle, as the impact does not; a foot that has all but stopped touches, whatever
+    its rate.
     """
     config = config or EventConfig()
     width = int((end - start).max()) + 1
@@ -83,7 +85,7 @@ def find_events(
 
     speed = np.where(inside, forward_speed[rows], -np.inf)
     fast = (speed > config.slow_share * speed.max(axis=1)[:, None]) & inside
-    toe_off = _push_off(rate, column, mid, round(config.push_off_s * rate_hz))
+    toe_off = _push_off(rate, column, mid, config.recovered)
     toe_off = np.where(toe_off > 0, toe_off, np.argmax(fast, axis=1))
     contact = _contact(rate, column, inside, mid, impact, rate_hz, config)
     arrived = width - 1 - np.argmax(fast[:, ::-1], axis=1) + round(config.slow_s * rate_hz)
@@ -104,13 +106,19 @@ def _absolute(column: IntArray, start: IntArray, seen: BoolArray) -> IntArray:
     return np.where(seen, start + column, -1).astype(np.int64)
 
 
-def _push_off(rate: FloatArray, column: IntArray, mid: IntArray, reach: int) -> IntArray:
-    """Column of the greatest toes-down rate before the last turn toes up ahead of mid swing, else 0."""
-    turns_up = (rate[:, :-1] < 0) & (rate[:, 1:] >= 0) & (column[:-1] < mid[:, None])
-    turn = np.where(turns_up.any(axis=1), rate.shape[1] - 2 - np.argmax(turns_up[:, ::-1], axis=1), 0)
-    low = np.maximum(turn - reach, 0)
-    near = (column >= low[:, None]) & (column <= turn[:, None])
-    return np.asarray(np.argmin(np.where(near, rate, np.inf), axis=1))
+def _push_off(rate: FloatArray, column: IntArray, mid: IntArray, recovered: float) -> IntArray:
+    """Column where the rate has come back by a share from its push-off peak; 0 where it never turns toes up."""
+    ahead = column < mid[:, None]
+    peak = np.argmin(np.where(ahead, rate, np.inf), axis=1)
+    after = ahead & (column > peak[:, None])
+    least = rate[np.arange(len(rate)), peak]
+    back = after & (rate >= (1.0 - recovered) * least[:, None])
+    turns_up = (after & (rate >= 0)).any(axis=1) & (least < 0)
+    at = np.argmax(back, axis=1)
+    row = np.arange(len(rate))
+    level = (1.0 - recovered) * least
+    at = at - (np.abs(rate[row, at - 1] - level) < np.abs(rate[row, at] - level))
+    return np.where(turns_up, at, 0)
 
 
 def _contact(

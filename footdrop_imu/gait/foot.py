@@ -280,9 +280,7 @@ def _measure_stretch(
         "end": end,
         "interval": strides + first,
     }
-    # a stride that the recording cuts off is no swing: only its known bound is kept
     rejected = {name: values[~kept] for name, values in placed.items()}
-    rejected["toe_off"] = np.where(cut_off[~kept], -1, rejected["toe_off"])
     rejected["reason"] = reason[~kept]
     measured |= {name: values[kept] for name, values in placed.items()}
     if not axes.forward_entered:

@@ -28,8 +28,10 @@ class StrideConfig:
     """Every point along the sole travels at least so far; less is turning on the foot, unless it lands."""
     least_landing: float = 0.2
     """A landing's jolt, as a share of the walk's usual one, that makes a step of a movement with little travel."""
-    longest_swing_s: float = 1.5
-    """A longer movement is no swing."""
+    longest_swing_s: float = 1.0
+    """A longer movement is no swing ..."""
+    longest_swing: float = 2.5
+    """... unless it is within this multiple of the walk's usual swing."""
     longest_stride_s: float = 8.0
     """Foot-flats farther apart do not bound one stride."""
     cut_off_intensity: float = 3.5
@@ -161,12 +163,15 @@ def find_strides(
     step = (travel > config.least_travel_m) | (
         (landing > config.least_landing * usual) & (distance > config.least_travel_m)
     )
-    step &= swing <= config.longest_swing_s
+    usual_swing = np.median(swing[far]) if far.any() else 0.0
+    step &= swing <= max(config.longest_swing_s, config.longest_swing * usual_swing)
     edge = round(0.2 * rate_hz)
-    cut_off = (rests.sample[movements + 1] >= sample_count - edge) & (
-        rests.intensity[movements + 1] > config.cut_off_intensity
-    )
-    cut_off |= (rests.sample[movements] < edge) & (rests.intensity[movements] > config.cut_off_intensity)
+    moving = rests.intensity > config.cut_off_intensity
+    cut_end = (rests.sample[movements + 1] >= sample_count - edge) & moving[movements + 1]
+    cut_start = (rests.sample[movements] < edge) & moving[movements]
+    # the swing of a stride whose end is missing was not seen to land
+    events = events._replace(initial_contact=np.where(cut_end, -1, events.initial_contact))
+    cut_off = cut_start | cut_end
     kept = Events(*(event[step] for event in events))
     return movements[step], kept, cut_off[step]
 
