@@ -5,20 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from benchmarks.reference import loop_walk, positions_walk, require_data
 from benchmarks.scoring import Estimator, bias, rms, show
 from footdrop_imu.analysis import analyze
-from footdrop_imu.schema import FloatArray, SessionResult
+from footdrop_imu.schema import FloatArray
 
 
-def path_m(result: SessionResult, side: str) -> FloatArray:
-    """Places (n + 1, 2) in m at the foot-flats of one foot, accepted strides laid end to end.
+def path_m(strides: pd.DataFrame) -> FloatArray:
+    """Places (n + 1, 2) in m at the foot-flats of one foot, its n strides laid end to end.
 
     Each stride goes along its own walking direction; the direction turns by ``turn_deg``. The turn of the foot is taken
     for the turn of the way: half of it before the stride, half after.
     """
-    strides = result.strides[result.strides["side"] == side]
     turn = np.radians(strides["turn_deg"].fillna(0.0).to_numpy(dtype=np.float64))
     heading = np.cumsum(turn) - turn / 2.0
     step = strides["stride_length_m"].to_numpy(dtype=np.float64)[:, np.newaxis]
@@ -43,7 +43,7 @@ def score(folder: Path, estimate: Estimator = analyze) -> dict[str, float]:
             f"positions_{side}_length_bias_percent": 100.0 * bias(error) / float(reference.mean()),
         }
     loop = estimate(loop_walk(folder))
-    path = path_m(loop, "left")
+    path = path_m(loop.strides)
     length = loop.strides["stride_length_m"].sum()
     return figures | {
         "loop_strides": len(loop.strides),

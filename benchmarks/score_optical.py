@@ -15,7 +15,6 @@ import pandas as pd
 
 from benchmarks.bars import bars_of
 from benchmarks.reference import (
-    EXAMPLE_RATE_HZ,
     OPTICAL_LAG_S,
     Optical,
     example_session,
@@ -341,8 +340,6 @@ def score(folder: Path, estimate: Estimator = analyze_with_courses) -> dict[str,
     everything = length_table(whole, optical, labelled=False)
     error_mm = 1000.0 * (everything["own_m"] - everything["optical_m"]).to_numpy(dtype=np.float64)
     figures |= {"stride_length_with_turn_strides": len(error_mm), "stride_length_with_turn_rmse_mm": rms(error_mm)}
-    calibration = figures[f"length_error_over_sd_{EXAMPLE_RATE_HZ}_hz"]
-    figures |= {"length_error_over_sd_low": calibration, "length_error_over_sd_high": calibration}
     figures |= score_courses(whole, optical)
     for lag_ms in (0, 2):
         shifted = score_courses(whole, optical, lag_ms / 1000.0)

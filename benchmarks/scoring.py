@@ -143,19 +143,27 @@ def swings_of(strides: pd.DataFrame, rejected: pd.DataFrame, side: str) -> pd.Da
 
 @dataclass(frozen=True)
 class Bar:
-    """What a figure must reach. ``kind`` says how it is held: at_least, at_most or within (either sign)."""
+    """What a figure must reach. ``kind`` says how it is held: at_least, at_most, within (either sign) or between.
+
+    ``low`` is the lower end of a bar of the kind between, ``value`` the upper.
+    """
 
     value: float
     kind: str = "at_most"
+    low: float = float("nan")
 
     def reached(self, figure: float) -> bool:
         """Whether the figure holds the bar; a NaN never does."""
         if self.kind == "at_least":
             return figure >= self.value
+        if self.kind == "between":
+            return self.low <= figure <= self.value
         return abs(figure) <= self.value if self.kind == "within" else figure <= self.value
 
     def __str__(self) -> str:
         """Write the bar as a table shows it."""
+        if self.kind == "between":
+            return f"{self.low:g} to {self.value:g}"
         sign = {"at_least": "≥ ", "at_most": "≤ ", "within": "± "}[self.kind]
         return f"{sign}{self.value:g}"
 

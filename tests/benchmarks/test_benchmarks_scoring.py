@@ -93,6 +93,9 @@ def test_scores_of_too_few_values_are_missing() -> None:
         (Bar(5), float("nan"), False),
         (Bar(5, "at_least"), float("nan"), False),
         (Bar(5, "within"), float("nan"), False),
+        (Bar(1.3, "between", 0.7), 0.69, False),
+        (Bar(1.3, "between", 0.7), 0.7, True),
+        (Bar(1.3, "between", 0.7), 1.31, False),
     ],
 )
 def test_a_bar_is_reached_or_not(bar: Bar, figure: float, reached: bool) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from benchmarks.peer import arrays_of, peer_result
 from benchmarks.reference import OvergroundWalk, Swings
-from benchmarks.score_overground import distance_m, match_walk
+from benchmarks.score_further import path_m
+from benchmarks.score_overground import distance_m, farthest_m, match_walk
 from benchmarks.score_treadmill import foot_strike_angle_deg, score_trials
 from footdrop_imu.columns import STRIDE_COLUMNS, TIMESERIES_COLUMNS, check_table
 from footdrop_imu.errors import SignalError
@@ -37,17 +38,20 @@ def walk_of(result: SessionResult, extra_s: float | None = None) -> OvergroundWa
 
 
 def test_swings_are_counted_on_the_packet_counter(exact: SessionResult) -> None:
-    found, errors = match_walk(walk_of(exact), exact)
+    found, swings = match_walk(walk_of(exact), exact)
     assert found == (7, 7, 7)
-    assert errors["initial_contact_error_s"].abs().max() == pytest.approx(0.0, abs=1e-9)
+    assert (swings["contact_s"] - swings["checked_contact_s"]).abs().max() == pytest.approx(0.0, abs=1e-9)
+    assert (swings["toe_off_s"] - swings["checked_toe_off_s"]).abs().max() == pytest.approx(0.0, abs=1e-9)
 
 
 def test_a_swing_that_was_not_found_costs_recall_and_an_invented_one_precision(exact: SessionResult) -> None:
-    found, _ = match_walk(walk_of(exact, extra_s=60.0), exact)
+    found, swings = match_walk(walk_of(exact, extra_s=60.0), exact)
     assert found == (8, 7, 7)
+    assert swings["contact_s"].isna().sum() == 1
     fewer = walk_of(replace(exact, strides=exact.strides.iloc[:5]))
-    found, _ = match_walk(fewer, exact)
+    found, swings = match_walk(fewer, exact)
     assert found == (5, 7, 5)
+    assert swings["checked_contact_s"].isna().sum() == 2
 
 
 def test_distance_is_the_sum_of_lengths_and_a_missing_stride_counts_with_the_median(exact: SessionResult) -> None:
@@ -58,6 +62,23 @@ def test_distance_is_the_sum_of_lengths_and_a_missing_stride_counts_with_the_med
     distance, filled = distance_m(longer, exact, "right")
     assert np.isnan(distance)
     assert filled == 1.0
+
+
+def test_a_path_turns_with_the_foot() -> None:
+    square = pd.DataFrame({"stride_length_m": [1.0, 1.0, 1.0, 1.0, 1.0], "turn_deg": [0.0, 90.0, 90.0, 90.0, 90.0]})
+    path = path_m(square)
+    assert path.shape == (6, 2)
+    assert path[0] == pytest.approx([0.0, 0.0])
+    assert path[-1] == pytest.approx([1.0, 0.0])
+    straight = path_m(square.assign(turn_deg=np.nan))
+    assert straight[-1] == pytest.approx([5.0, 0.0])
+
+
+def test_the_farthest_place_needs_a_turn_that_was_followed(exact: SessionResult) -> None:
+    assert np.isnan(farthest_m(walk_of(exact), replace(exact, strides=exact.strides.assign(turn_deg=0.0)), "left"))
+    turned = exact.strides.assign(turn_deg=[0.0, 0.0, 0.0, 180.0, 0.0, 0.0, 0.0])
+    # three strides out, one across the turn's middle, three back
+    assert farthest_m(walk_of(exact), replace(exact, strides=turned), "left") == pytest.approx(np.hypot(3.9, 1.3))
 
 
 def test_the_strike_angle_is_the_mean_of_the_first_strides_of_both_feet(exact: SessionResult) -> None:

@@ -15,6 +15,8 @@ def assert_about_reached(row: Row, figures: dict[str, float]) -> None:
     if bar.kind == "at_least":
         room = ROOM * (1.0 - bar.value) if bar.value < 1.0 else 0.0
         assert figure >= bar.value - room, f"{row.label}: {figure}"
+    elif bar.kind == "between":
+        assert bar.low * (1.0 - ROOM) <= figure <= bar.value * (1.0 + ROOM), f"{row.label}: {figure}"
     else:
         assert abs(figure) <= bar.value * (1.0 + ROOM), f"{row.label}: {figure}"
 
