@@ -1,4 +1,8 @@
-"""Each foot's motion from its plan: standing, rolling off, swinging, landing, lowering."""
+"""Each foot's motion from its plan: standing, rolling off, swinging, landing, lowering.
+
+A stair changes the height of the plan's footholds, friction of a dragging toe the swing's forward nodes, and a shank
+hangs on this motion by the joint courses of `leg`: none needs another kind of course.
+"""
 
 from __future__ import annotations
 
