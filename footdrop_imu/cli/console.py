@@ -58,7 +58,7 @@ def show_error(error: FootdropError, *, about: str = "") -> None:
 
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document on stdout; NaN has to be null in it already."""
-    json.dump(document, sys.stdout, allow_nan=False, ensure_ascii=False)
+    json.dump(document, sys.stdout, allow_nan=False)
     sys.stdout.write("\n")
     sys.stdout.flush()
 

@@ -5,6 +5,7 @@ Nothing here may import numpy, pandas or scipy: ``--help`` has to come at once.
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from importlib import import_module
@@ -63,6 +64,15 @@ def footdrop() -> None:
     """Hold the commands."""
 
 
+_PLAIN = {"−": "-", "–": "-", "°": " deg", "²": "2", "×": "x", "±": "+-"}
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """Write for a terminal that cannot show a character; a minus must never get lost."""
+    assert isinstance(error, UnicodeEncodeError)
+    return "".join(_PLAIN.get(character, "?") for character in error.object[error.start : error.end]), error.end
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code.
 
@@ -76,9 +86,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 ok, 1 failure, 2 usage, 3 unusable data, 4 sensor, 5 part of a batch failed, 130 interrupted.
     """
+    codecs.register_error("footdrop_plain", _plain)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal without a degree sign shows "?" and goes on
+            stream.reconfigure(errors="footdrop_plain")
     try:
         code = footdrop.main(
             args=None if arguments is None else list(arguments), prog_name="footdrop", standalone_mode=False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -221,6 +222,18 @@ def run_alone(script: str, cwd: Path) -> str:
         [sys.executable, "-c", script], cwd=cwd, env=environment, capture_output=True, text=True, check=True
     )
     return done.stdout
+
+
+def test_a_terminal_without_a_minus_sign_still_shows_it(copy: Copy) -> None:
+    walk = copy("session", "mine")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-c", "from footdrop_imu.cli.main import run; run()", "analyze", "mine", "--out", "out"]
+    done = subprocess.run(command, cwd=walk.parent, env=environment, capture_output=True, check=True)
+    shown = done.stdout.decode("ascii")
+    (row,) = [line for line in shown.splitlines() if line.startswith("Foot pitch at toe off")]
+    assert len(re.findall(r"-\d", row)) == 6
+    assert " deg (" in row
+    assert "?" not in row
 
 
 def test_json_alone_loads_no_plotting_library(copy: Copy) -> None:
