@@ -222,9 +222,9 @@ def measure(
         Any axis at its limit.
     """
     side = motion.sole.side
-    acc = _sampled(motion, sway, place_m, time_s, sensor).acc
-    late = time_s - sensor.gyr_delay_s
-    gyr = _sampled(motion, sway, place_m, late, sensor).gyr
+    acc, gyr = _sampled(motion, sway, place_m, time_s, sensor)
+    if sensor.gyr_delay_s:
+        gyr = _sampled(motion, sway, place_m, time_s - sensor.gyr_delay_s, sensor).gyr
     rotation = sensor.rotation(side)
     minutes = (time_s[1] - time_s[0]) / 60.0
     clipped = np.zeros(len(time_s), dtype=np.bool_)
