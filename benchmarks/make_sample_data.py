@@ -33,15 +33,15 @@ RATE_HZ = 102.4
 STANDING_S = 6.0
 
 TOLERANCES = {
-    "stride_time_s": 0.04,
-    "stride_length_m": 0.04,
-    "walking_speed_mps": 0.04,
-    "stance_frac": 0.05,
-    "foot_pitch_toe_off_deg": 15.0,
-    "foot_pitch_mid_swing_deg": 2.0,
-    "foot_pitch_initial_contact_deg": 2.0,
-    "minimum_toe_clearance_m": 0.016,
-    "heel_height_max_m": 0.02,
+    "stride_time_s": 0.06,
+    "stride_length_m": 0.02,
+    "walking_speed_mps": 0.03,
+    "stance_frac": 0.02,
+    "foot_pitch_toe_off_deg": 3.0,
+    "foot_pitch_mid_swing_deg": 2.5,
+    "foot_pitch_initial_contact_deg": 1.5,
+    "minimum_toe_clearance_m": 0.012,
+    "heel_height_max_m": 0.025,
 }
 """Column to how far a walk's measured median may stand from the true one."""
 
