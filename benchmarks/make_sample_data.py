@@ -73,11 +73,11 @@ WALKS: Mapping[str, _Walk] = {
         _config(0.9, 30, left=foot_drop(0.6), turns=(Turn(17.0, 180.0, 3.0),), seed=3), _LOSSY, "left"
     ),
     "before": _Walk(
-        _config(0.65, 26, right=foot_drop(0.8), seed=4),
+        _config(0.65, 56, right=foot_drop(0.8), seed=4),
         replace(_SENSOR, seed=4), "right", "P01", "2026-01-12T10:00:00+01:00", _TRIAL,
     ),
     "after": _Walk(
-        _config(0.85, 28, right=foot_drop(0.4), seed=5),
+        _config(0.85, 58, right=foot_drop(0.4), seed=5),
         replace(_SENSOR, seed=5), "right", "P01", "2026-03-09T10:00:00+01:00", _TRIAL,
     ),
 }  # fmt: skip

@@ -7,9 +7,10 @@ import tomllib
 from pathlib import Path
 
 import click
+import pytest
 
 import footdrop_imu
-from footdrop_imu.cli.main import footdrop
+from footdrop_imu.cli.main import footdrop, main
 from footdrop_imu.files.column_map import read_column_map
 
 ROOT = Path(footdrop_imu.__file__).parent.parent
@@ -44,6 +45,16 @@ def test_its_column_map_can_be_read(tmp_path: Path) -> None:
     tomllib.loads(text)
     (tmp_path / "map.toml").write_text(text, encoding="utf-8")
     assert read_column_map(tmp_path / "map.toml")["segments"]
+
+
+def test_its_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["simulate", "walk", "--strides", "10", "--out", "my_walk", "--quiet"]) == 0
+    (code,) = blocks("python")
+    exec(compile(code, "README.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert said.split()[0] in ("good", "usable", "poor")
+    assert "Estimate(median=" in said
 
 
 def test_what_it_points_to_is_there() -> None:
