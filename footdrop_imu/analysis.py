@@ -13,7 +13,7 @@ import numpy as np
 from footdrop_imu import __version__, tables
 from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, still_phases
-from footdrop_imu.gait.clearance import ASSUMED_LENGTH_M, Geometry, shoe_geometry
+from footdrop_imu.gait.clearance import ASSUMED_LENGTH_M, shoe_geometry
 from footdrop_imu.gait.clock import ClockConfig, count_ticks, even_grid, join_grids
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot
 from footdrop_imu.gait.orientation import conjugate, rotate
@@ -37,7 +37,6 @@ class AnalysisConfig:
 class _Foot:
     recording: Recording
     samples: Samples
-    geometry: Geometry
     strides: FootStrides
     provenance: dict[str, Any]
 
@@ -85,9 +84,7 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
     if timeseries:
         series = tables.timeseries_table(
             {
-                side: foot_timeseries(
-                    foot.samples, foot.strides, foot.geometry, left=side == "left", config=config.foot
-                )
+                side: foot_timeseries(foot.samples, foot.strides, left=side == "left", config=config.foot)
                 for side, foot in feet.items()
             }
         )
@@ -154,7 +151,7 @@ def make_recording(streams: list[SensorStream], config: ClockConfig | None = Non
             rate_hz=gyr.rate_hz,
             config=config,
         )
-        lead = (gyr.clock_offset_s + other.first_time_s) - (acc.clock_offset_s + ticks.first_time_s)
+        lead = gyr.clock_offset_s - acc.clock_offset_s
         joined = join_grids(
             grid,
             even_grid(gyr.values[other.keep], other.tick, other.rate_hz, config),
@@ -227,8 +224,11 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
         "shoe_length_m": shoe.length_m if np.isfinite(shoe.length_m) else ASSUMED_LENGTH_M,
         "sensor_place": shoe.place or "instep",
         "geometry": "entered" if geometry.entered else "assumed",
+        "sensor_to_toe_m": strides.geometry.toe_m.tolist(),
+        "sensor_to_heel_m": strides.geometry.heel_m.tolist(),
+        "sensor_to_toe_sd_m": strides.geometry.toe_sd_m,
     }
-    return _Foot(recording, samples, geometry, strides, provenance)
+    return _Foot(recording, samples, strides, provenance)
 
 
 def _no_foot(session: Session) -> SignalError:

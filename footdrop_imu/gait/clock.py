@@ -35,7 +35,6 @@ class Ticks(NamedTuple):
     keep: BoolArray
     rate_hz: float
     first_counter: int | None
-    first_time_s: float
 
 
 class Grid(NamedTuple):
@@ -91,8 +90,7 @@ def count_ticks(
         _refuse_backward(np.diff(unwrapped[keep]), "counter")
         kept = unwrapped[keep]
         true_rate = _rate_of_counter(kept, None if time_s is None else time_s[keep], rate_hz, config)
-        first_time = 0.0 if time_s is None else float(time_s[0])
-        return Ticks(kept - kept[0], keep, true_rate, int(counter[0]), first_time)
+        return Ticks(kept - kept[0], keep, true_rate, int(counter[0]))
     if time_s is not None:
         keep[1:] = (np.diff(time_s) != 0) | np.any(values[1:] != values[:-1], axis=1)
         kept_time = np.asarray(time_s, dtype=float)[keep]
@@ -107,14 +105,14 @@ def count_ticks(
         kept_rows = np.flatnonzero(keep)[first]
         keep[:] = False
         keep[kept_rows] = True
-        return Ticks(tick, keep, true_rate, None, float(kept_time[0]))
+        return Ticks(tick, keep, true_rate, None)
     if rate_hz is None:
         raise SignalError(
             SignalReason.RATE_UNKNOWN,
             "Found neither a counter nor a time column nor a rate. Give the sample rate with --rate.",
         )
     _refuse_slow(rate_hz, config)
-    return Ticks(np.arange(n, dtype=np.int64), keep, float(rate_hz), None, 0.0)
+    return Ticks(np.arange(n, dtype=np.int64), keep, float(rate_hz), None)
 
 
 def even_grid(values: FloatArray, tick: IntArray, rate_hz: float, config: ClockConfig | None = None) -> Grid:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footdrop_imu.errors import SignalError, SignalReason
-from footdrop_imu.gait.clearance import Geometry
+from footdrop_imu.gait.clearance import Geometry, refine_geometry
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.cycles import CycleConfig, find_movements
 from footdrop_imu.gait.events import Events
@@ -44,6 +44,8 @@ class FootConfig:
     stride: StrideConfig = field(default_factory=StrideConfig)
     stretch_samples: int = 60_000
     """A stretch ends at the first foot-flat after so many samples: fixed, so that results repeat."""
+    heel_contact_deg: float = 10.0
+    """A contact with the toes so far up is the heel's: it says how high the heel is."""
     axes_turn_deg: float = 20.0
     """Strides that turn more than this say nothing of the foot's forward direction."""
 
@@ -77,12 +79,14 @@ class FootStrides(NamedTuple):
 
     ``measured`` column to (k,) array for complete strides, with events, ``toe_height_course`` (k, 101) and
     ``pitch_course`` and ``roll_course`` (k, 101) over the gait cycle; ``rejected`` the five events (-1 where not
-    seen) and ``reason``. ``interval`` arrays number the foot-flats, so that neighbors can be told.
+    seen) and ``reason``; ``geometry`` the lever arms as refined. ``interval`` arrays number the foot-flats, so
+    that neighbors can be told.
     """
 
     measured: dict[str, Any]
     rejected: dict[str, Any]
     axes: FootAxes
+    geometry: Geometry
     rests: Rests
     movements: IntArray
 
@@ -103,7 +107,7 @@ def analyze_foot(
     samples
         The recording.
     geometry
-        Lever arms of the shoe.
+        Lever arms of the shoe, as entered or assumed.
     left
         Whether it is the left foot.
     standing_up
@@ -145,8 +149,10 @@ def analyze_foot(
     usual_up = np.median(np.concatenate(ups), axis=0)
     usual_up /= np.linalg.norm(usual_up)
     parts, refused = [], []
-    for first, last, inside in stretches:
+    for number, (first, last, inside) in enumerate(stretches):
         path = only if only is not None and len(stretches) == 1 else _path(samples, rests, first, last, config)
+        if number == 0:
+            geometry = _refine(samples, rests, first, last, inside, path, axes, geometry, config, left=left)
         measured, rejected = _measure_stretch(
             samples, rests, first, last, inside, path, axes, geometry, usual_up, config, left=left
         )
@@ -156,7 +162,7 @@ def analyze_foot(
     rejected = {name: np.concatenate([part[name] for part in refused]) for name in refused[0]}
     if not len(joined["start"]) and not len(rejected["start"]):
         raise _no_walking()
-    return FootStrides(joined, rejected, axes, rests, movements)
+    return FootStrides(joined, rejected, axes, geometry, rests, movements)
 
 
 def find_foot_flats(samples: Samples, config: FootConfig) -> tuple[Rests, IntArray]:
@@ -232,6 +238,42 @@ def _axes_evidence(path: FootPath, movements: IntArray, config: FootConfig) -> t
     both_ends = np.concatenate((edges[:-1][straight], edges[1:][straight]))
     forward = rotate(conjugate(path.orientation[both_ends]), np.concatenate((ahead, ahead)))
     return path.tilt.up[movements], forward
+
+
+def _refine(
+    samples: Samples,
+    rests: Rests,
+    first: int,
+    last: int,
+    movements: IntArray,
+    path: FootPath,
+    axes: FootAxes,
+    geometry: Geometry,
+    config: FootConfig,
+    *,
+    left: bool,
+) -> Geometry:
+    """Lever arms corrected by the straight strides of the walk's first stretch."""
+    own = slice(path.first, path.first + len(path.interval))
+    courses = foot_courses(path, samples.acc[own], samples.gyr[own], axes, geometry, left=left)
+    strides, events, _ = find_strides(
+        path,
+        courses,
+        axes,
+        rests.part(first, last),
+        movements,
+        samples.rate_hz,
+        len(samples.acc),
+        config.stride,
+    )
+    seen = (events.toe_off > 0) & (events.initial_contact > events.toe_off) & path.level[strides]
+    seen &= np.abs(path.tilt.turn_rad[strides]) < np.radians(config.axes_turn_deg)
+    toe_off, contact = events.toe_off[seen], events.initial_contact[seen]
+    contact = contact[courses.pitch_deg[contact] > config.heel_contact_deg]
+    height = path.position[:, 2]
+    return refine_geometry(
+        geometry, courses.pitch_deg[toe_off], height[toe_off], courses.pitch_deg[contact], height[contact]
+    )
 
 
 def _measure_stretch(

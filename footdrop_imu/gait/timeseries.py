@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from footdrop_imu.gait.clearance import Geometry
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, stretch_courses
 from footdrop_imu.gait.orientation import from_matrix, from_rotation_vector, multiply
 from footdrop_imu.gait.tilt import turn_about_up
@@ -12,14 +11,12 @@ from footdrop_imu.gait.tilt import turn_about_up
 __all__ = ["foot_timeseries"]
 
 
-def foot_timeseries(
-    samples: Samples, strides: FootStrides, geometry: Geometry, *, left: bool, config: FootConfig
-) -> dict[str, Any]:
+def foot_timeseries(samples: Samples, strides: FootStrides, *, left: bool, config: FootConfig) -> dict[str, Any]:
     """Courses of one foot over its accepted strides.
 
     Parameters
     ----------
-    samples, strides, geometry, left, config
+    samples, strides, left, config
         What ``foot.analyze_foot`` was given and gave.
 
     Returns
@@ -30,7 +27,9 @@ def foot_timeseries(
     sensor_from_foot = from_matrix(strides.axes.sensor_to_foot.T)
     measured = strides.measured
     parts: list[dict[str, Any]] = []
-    for path, courses in stretch_courses(samples, strides.rests, strides.axes, geometry, left=left, config=config):
+    for path, courses in stretch_courses(
+        samples, strides.rests, strides.axes, strides.geometry, left=left, config=config
+    ):
         last = path.first + len(path.interval) - 1
         own = np.flatnonzero((measured["start"] >= path.first) & (measured["end"] <= last))
         if not len(own):
@@ -42,6 +41,7 @@ def foot_timeseries(
         heading = -np.arctan2(direction[:, 1], direction[:, 0])
         turn = from_rotation_vector(np.column_stack((np.zeros((len(rows), 2)), heading)))
         orientation = multiply(turn, multiply(path.orientation[rows], sensor_from_foot[None]))
+        orientation *= np.where(orientation[:, 3:] < 0, -1.0, 1.0)
         position = turn_about_up(path.position[rows], heading)
         swing = (rows >= (measured["toe_off"][own] - path.first)[number]) & (
             rows < (measured["initial_contact"][own] - path.first)[number]
