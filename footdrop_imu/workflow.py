@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,7 +104,7 @@ def analyze_walks(
     mountings = _read_mountings(facts)
     found = iterate_sessions(paths, options)
     # One walk goes into the folder named, several get a folder each: the second one has to be seen first.
-    opening = [outcome for _, outcome in zip(range(2), found, strict=False)]
+    opening = list(islice(found, 2))
     for outcome in chain(opening, found):
         folder = out if out is not None and len(opening) == 1 else (out or Path()) / _folder_name(outcome.name)
         yield _analyze_walk(

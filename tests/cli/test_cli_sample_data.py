@@ -56,10 +56,12 @@ def test_a_walk_is_what_the_script_makes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", WALKS)
-def test_the_analysis_finds_the_truth(name: str) -> None:
+def test_the_analysis_finds_the_truth_and_what_it_found_before(name: str) -> None:
     document, found = stored(name), measured(read_session(FOLDER / name))
     for side, truth in document["truth"].items():
         assert found[side]["stride_count"] + found[side]["rejected_count"] == truth["stride_count"]
         for column in TOLERANCES:
             miss = abs(found[side][column] - truth[column]["median"])
             assert miss <= truth[column]["tolerance"], f"{name} {side} {column}: {miss}"
+            moved = abs(found[side][column] - document["measured"][side][column])
+            assert moved <= truth[column]["tolerance"] / 4, f"{name} {side} {column} has moved: make the walks anew"
