@@ -40,8 +40,8 @@ TOLERANCES = {
     "foot_pitch_toe_off_deg": 3.0,
     "foot_pitch_mid_swing_deg": 2.5,
     "foot_pitch_initial_contact_deg": 1.5,
-    "minimum_toe_clearance_m": 0.012,
-    "heel_height_max_m": 0.025,
+    "minimum_toe_clearance_m": 0.006,
+    "heel_height_max_m": 0.008,
 }
 """Column to how far a walk's measured median may stand from the true one."""
 
