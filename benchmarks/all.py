@@ -129,6 +129,18 @@ def rows_table(rows: list[Mapping[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def worst_table(rows: list[Mapping[str, Any]], count: int = 3) -> str:
+    """For each measure the conditions with the greatest error."""
+    lines = ["| measure | worst conditions |", "|---|---|"]
+    for name in [name for name in (rows[0] if rows else ()) if "rmse" in name]:
+        ranked = sorted((row for row in rows if row.get(name) is not None), key=lambda row: -row[name])[:count]
+        corners = [
+            f"{row['person']}, {row['speed_mps']:g} m/s, {row['rate_hz']:g} Hz: {row[name]:.3g}" for row in ranked
+        ]
+        lines.append(f"| {name} | {'; '.join(corners)} |")
+    return "\n".join(lines) if rows else "(not run)"
+
+
 def all_figures_table(figures_by_name: Mapping[str, Any]) -> str:
     """Every figure of a part with the name the script gives it."""
     lines = ["| figure | value |", "|---|---|"]
@@ -138,7 +150,8 @@ def all_figures_table(figures_by_name: Mapping[str, Any]) -> str:
 
 def tables(results: Mapping[str, Any]) -> dict[str, str]:
     """Every table of VALIDATION.md by name."""
-    made = {"bars": bars_table(results), "conditions": rows_table(results.get("conditions", []))}
+    conditions = results.get("conditions", [])
+    made = {"bars": bars_table(results), "conditions": rows_table(conditions), "worst": worst_table(conditions)}
     return made | {part: all_figures_table(results.get(part, {})) for part in SCRIPTS}
 
 

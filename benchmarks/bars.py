@@ -107,6 +107,16 @@ ROWS = (
         1,
         None,
     ),
+    Row(
+        "simulated",
+        "clearance_unknown_shoe_rmse_mm",
+        "… the same, another shoe and place, nothing entered",
+        Bar(5),
+        None,
+        "mm",
+        1,
+        None,
+    ),
     Row("simulated", "missed_strides", "… missed strides, straight walking", Bar(0), None, "", 0, None),
     Row("simulated", "extra_strides", "… extra strides", Bar(0), None, "", 0, None),
     Row(

@@ -51,7 +51,7 @@ def conditions() -> list[Condition]:
     return [Condition(*combination, seed) for seed, combination in enumerate(combinations)]
 
 
-def simulate(condition: Condition) -> SimulatedWalk:
+def simulate(condition: Condition, shoe_length_m: float = 0.27, place: str = "instep") -> SimulatedWalk:
     """Walk one condition."""
     severity = PEOPLE[condition.person]
     weak = foot_drop(severity) if severity else healthy()
@@ -62,9 +62,10 @@ def simulate(condition: Condition) -> SimulatedWalk:
         distance_m=float(STRIDES * stride_m),
         left=weak if on_left else healthy(),
         right=healthy() if on_left else weak,
+        shoe_length_m=shoe_length_m,
         seed=condition.seed,
     )
-    sensor = SensorConfig(rate_hz=condition.rate_hz, random_mounting=True, seed=condition.seed)
+    sensor = SensorConfig(rate_hz=condition.rate_hz, place=place, random_mounting=True, seed=condition.seed)
     return simulate_walk(walk, sensor)
 
 
@@ -80,6 +81,25 @@ def with_measured_levers(walked: SimulatedWalk) -> Session:
         measured = Mounting(sensor_to_toe_m=true.sensor_to_toe_m, sensor_to_heel_m=true.sensor_to_heel_m)
         shoes.append(replace(shoe, mounting=measured))
     return replace(walked.session, shoes=tuple(shoes))
+
+
+def on_an_unknown_shoe(condition: Condition) -> SimulatedWalk:
+    """Walk one condition in a shoe of another length with the sensor elsewhere, and say nothing about either.
+
+    The estimator's usual shoe cannot be this one: what it makes of the clearance does not rest on two constants, one
+    here and one there, happening to be the same.
+    """
+    length_m = (0.24, 0.255, 0.285, 0.30)[condition.seed // 2 % 4]
+    walked = simulate(condition, length_m, ("lace", "outer")[condition.seed // 8 % 2])
+    return replace(walked, session=replace(walked.session, shoes=()))
+
+
+def clearance_figures(walked: SimulatedWalk, result: SessionResult) -> tuple[float, float]:
+    """RMSE of the clearance in mm, and the rms of its error over its stated sd."""
+    joined = pd.concat([pair_strides(walked.strides, result, side)[0] for side in ("left", "right")])
+    error_mm = errors_of(joined)["clearance_rmse_mm"]
+    sd_mm = 1000.0 * joined["minimum_toe_clearance_sd_m"].to_numpy(dtype=np.float64)
+    return rms(error_mm), rms(error_mm / sd_mm)
 
 
 def pair_strides(truth: pd.DataFrame, result: SessionResult, side: str) -> tuple[pd.DataFrame, int, int]:
@@ -166,8 +186,11 @@ def by_condition(estimate: Estimator = analyze_with_courses) -> pd.DataFrame:
             row[f"{event}_bias_ms"] = 1000.0 * bias(late_s.to_numpy(dtype=np.float64))
         row["pitch_course_rmse_deg"] = rms(course_errors_deg(walked, result, joined))
         measured = estimate(with_measured_levers(walked))
-        levers = pd.concat([pair_strides(walked.strides, measured, side)[0] for side in ("left", "right")])
-        row["clearance_measured_levers_rmse_mm"] = rms(errors_of(levers)["clearance_rmse_mm"])
+        row["clearance_measured_levers_rmse_mm"], _ = clearance_figures(walked, measured)
+        unknown = on_an_unknown_shoe(condition)
+        row["clearance_unknown_shoe_rmse_mm"], row["clearance_unknown_shoe_error_over_sd"] = clearance_figures(
+            unknown, estimate(unknown.session)
+        )
         length_error = (joined["stride_length_m"] - joined["stride_length_m_true"]).to_numpy(dtype=np.float64)
         row["length_error_over_sd"] = rms(length_error / joined["stride_length_sd_m"].to_numpy(dtype=np.float64))
         rows.append(row | {"refused": ""})
@@ -176,7 +199,14 @@ def by_condition(estimate: Estimator = analyze_with_courses) -> pd.DataFrame:
 
 def score(table: pd.DataFrame) -> dict[str, float]:
     """Medians over conditions, and sums of missed and extra strides, from ``by_condition``."""
-    names = [*COLUMNS, "clearance_measured_levers_rmse_mm", "pitch_course_rmse_deg", "length_error_over_sd"]
+    names = [
+        *COLUMNS,
+        "clearance_measured_levers_rmse_mm",
+        "clearance_unknown_shoe_rmse_mm",
+        "clearance_unknown_shoe_error_over_sd",
+        "pitch_course_rmse_deg",
+        "length_error_over_sd",
+    ]
     biases = ["clearance_bias_mm", "initial_contact_bias_ms", "toe_off_bias_ms"]
     return {
         "conditions": len(table),

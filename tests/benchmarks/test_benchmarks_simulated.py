@@ -11,6 +11,7 @@ from benchmarks.score_simulated import (
     conditions,
     course_errors_deg,
     errors_of,
+    on_an_unknown_shoe,
     pair_strides,
     score,
     simulate,
@@ -107,6 +108,8 @@ def test_figures_are_medians_over_conditions_and_sums_of_strides() -> None:
             "clearance_rmse_mm",
             "length_error_over_sd",
             "clearance_measured_levers_rmse_mm",
+            "clearance_unknown_shoe_rmse_mm",
+            "clearance_unknown_shoe_error_over_sd",
             "clearance_bias_mm",
             "initial_contact_bias_ms",
             "toe_off_bias_ms",
@@ -120,3 +123,12 @@ def test_figures_are_medians_over_conditions_and_sums_of_strides() -> None:
     assert figures["length_rmse_percent"] == 1.0
     assert figures["length_rmse_percent_worst"] == 9.0
     assert figures["conditions_refused"] == 1
+
+
+def test_an_unknown_shoe_is_another_shoe_and_nothing_is_said_of_it() -> None:
+    made = [on_an_unknown_shoe(condition) for condition in conditions()[:16:5]]
+    assert all(not walked.session.shoes for walked in made)
+    lengths = {walked.mounting["left"].sensor_to_toe_m for walked in made}
+    assert len(lengths) > 1
+    usual = simulate(conditions()[0]).mounting["left"].sensor_to_toe_m
+    assert usual not in lengths

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.all import all_figures_table, bars_table, clean, fill, rows_table, tables
+from benchmarks.all import all_figures_table, bars_table, clean, fill, rows_table, tables, worst_table
 from benchmarks.bars import ROWS, bars_of
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +61,17 @@ def test_figures_are_stored_without_nan_and_with_six_digits() -> None:
 def test_missing_cells_are_dashes() -> None:
     assert rows_table([{"who": "healthy", "rmse": None, "n": 3.14159}]).splitlines()[-1] == "| healthy | – | 3.14 |"
     assert "| a | – |" in all_figures_table({"a": None})
+
+
+def test_the_bad_corners_are_named() -> None:
+    rows = [
+        {"person": "healthy", "speed_mps": speed, "rate_hz": 50.0, "pitch_rmse_deg": error, "missed": 0.0}
+        for speed, error in ((0.2, 1.0), (0.4, 5.0), (0.8, None), (1.3, 3.0))
+    ]
+    lines = worst_table(rows, count=2).splitlines()
+    assert lines[2] == "| pitch_rmse_deg | healthy, 0.4 m/s, 50 Hz: 5; healthy, 1.3 m/s, 50 Hz: 3 |"
+    assert len(lines) == 3
+    assert worst_table([]) == "(not run)"
 
 
 def test_every_bar_has_one_row_and_a_goal_not_easier_than_the_bar() -> None:
