@@ -14,11 +14,11 @@ from footdrop_imu import __version__, tables
 from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, still_phases
 from footdrop_imu.gait.clearance import ASSUMED_LENGTH_M, shoe_geometry
-from footdrop_imu.gait.clock import ClockConfig, count_ticks, even_grid, join_grids
+from footdrop_imu.gait.clock import ClockConfig, Ticks, count_ticks, even_grid, join_grids
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot
 from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.timeseries import foot_timeseries
-from footdrop_imu.schema import GRAVITY_MPS2, SIDES, Recording, SensorStream, Session, SessionResult, Shoe
+from footdrop_imu.schema import GRAVITY_MPS2, SIDES, FloatArray, Recording, SensorStream, Session, SessionResult, Shoe
 
 __all__ = ["AnalysisConfig", "analyze", "make_recording"]
 
@@ -131,52 +131,54 @@ def make_recording(streams: list[SensorStream], config: ClockConfig | None = Non
                 f"The {stream.quantity} of the {segment} has shape {np.shape(stream.values)}, expected (samples, 3).",
             )
     same_clock = acc.counter is gyr.counter and acc.time_s is gyr.time_s and len(acc.values) == len(gyr.values)
-    first = np.column_stack((acc.values, gyr.values)) if same_clock else acc.values
-    ticks = count_ticks(
-        first,
-        counter=acc.counter,
-        counter_bits=acc.counter_bits,
-        time_s=acc.time_s,
-        rate_hz=acc.rate_hz,
-        config=config,
-    )
-    grid = even_grid(first[ticks.keep], ticks.tick, ticks.rate_hz, config)
-    values, lost, valid = grid.values, grid.lost, grid.valid
-    if not same_clock:
-        other = count_ticks(
-            gyr.values,
-            counter=gyr.counter,
-            counter_bits=gyr.counter_bits,
-            time_s=gyr.time_s,
-            rate_hz=gyr.rate_hz,
-            config=config,
-        )
-        lead = gyr.clock_offset_s - acc.clock_offset_s
-        joined = join_grids(
+    together = (acc.values, gyr.values) if same_clock else (acc.values,)
+    ticks = _ticks(acc, together, config)
+    grid = even_grid(_kept(acc.values, ticks), ticks.tick, ticks.rate_hz, config)
+    lost, valid = grid.lost, grid.valid
+    if same_clock:
+        rates = even_grid(_kept(gyr.values, ticks), ticks.tick, ticks.rate_hz, config)
+    else:
+        other = _ticks(gyr, (gyr.values,), config)
+        rates = join_grids(
             grid,
-            even_grid(gyr.values[other.keep], other.tick, other.rate_hz, config),
+            even_grid(_kept(gyr.values, other), other.tick, other.rate_hz, config),
             ticks.rate_hz,
             other.rate_hz,
-            lead,
+            gyr.clock_offset_s - acc.clock_offset_s,
         )
-        values = np.column_stack((grid.values, joined.values))
-        lost, valid = lost | joined.lost, valid & joined.valid
-    check_samples(values[:, :3], values[:, 3:], ticks.rate_hz)
+        lost, valid = lost | rates.lost, valid & rates.valid
+    check_samples(grid.values, rates.values, ticks.rate_hz)
     return Recording(
         segment=segment,
         rate_hz=ticks.rate_hz,
-        acc=values[:, :3],
-        gyr=values[:, 3:],
+        acc=grid.values,
+        gyr=rates.values,
         valid=valid,
         lost=lost,
-        clipped=clipped_samples(values[:, :3], values[:, 3:], acc.traits.acc_range_g, gyr.traits.gyr_range_dps),
+        clipped=clipped_samples(grid.values, rates.values, acc.traits.acc_range_g, gyr.traits.gyr_range_dps),
         clock_group=acc.clock_group,
         clock_offset_s=acc.clock_offset_s,
         first_counter=ticks.first_counter,
         missing_count=int(lost.sum()),
-        repeated_count=int(len(first) - ticks.keep.sum()),
+        repeated_count=int(len(acc.values) - ticks.keep.sum()),
         traits=acc.traits,
     )
+
+
+def _ticks(stream: SensorStream, values: tuple[FloatArray, ...], config: ClockConfig | None) -> Ticks:
+    return count_ticks(
+        values,
+        counter=stream.counter,
+        counter_bits=stream.counter_bits,
+        time_s=stream.time_s,
+        rate_hz=stream.rate_hz,
+        config=config,
+    )
+
+
+def _kept(values: FloatArray, ticks: Ticks) -> FloatArray:
+    # no copy of a long recording where nothing is repeated
+    return values if ticks.keep.all() else values[ticks.keep]
 
 
 def _analyze_side(session: Session, side: str, streams: list[SensorStream], config: AnalysisConfig) -> _Foot:

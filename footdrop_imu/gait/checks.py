@@ -43,8 +43,8 @@ def check_samples(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> None:
             "Record a longer walk.",
         )
     for name, values in (("acceleration", acc), ("angular rate", gyr)):
-        bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
-        if len(bad):
+        if not np.isfinite(values.sum()):
+            bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
             raise SignalError(
                 SignalReason.NOT_FINITE,
                 f"{len(bad)} samples of the {name} are no numbers, first at sample {int(bad[0])}, expected all finite. "
@@ -71,16 +71,15 @@ def clipped_samples(
     """
     clipped = np.zeros(len(acc), dtype=bool)
     for values, limit in ((acc, acc_range_g * GRAVITY_MPS2), (gyr, np.radians(gyr_range_dps))):
-        size = np.abs(values)
-        if np.isfinite(limit):
-            at_limit = size >= 0.995 * limit
-        else:
-            # a plateau: the channel's extreme met in three samples running, as noise alone never does
-            top = size >= size.max(axis=0) * (1 - 1e-9)
-            at_limit = top.copy()
-            at_limit[1:-1] &= top[2:] | top[:-2]
-            at_limit &= top.sum(axis=0) >= 3
-        clipped |= at_limit.any(axis=1)
+        for channel in values.T:
+            for extreme in (channel.max(), channel.min()):
+                if np.isfinite(limit):
+                    if abs(extreme) >= 0.995 * limit:
+                        clipped |= (np.sign(extreme) * channel) >= 0.995 * limit
+                    continue
+                # a plateau: the channel's extreme met in three samples running, as noise alone never does
+                top = channel == extreme
+                clipped[1:-1] |= top[2:] & top[1:-1] & top[:-2]
     share = float(clipped.mean())
     if share > _MOST_CLIPPED:
         raise SignalError(
@@ -136,15 +135,22 @@ def still_phases(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> tuple[Floa
     None where there is no such phase.
     """
     # quiet about the phase's own mean: an offset must not hide the rest that would show it
-    width = max(3, round(_STILL_S * rate_hz))
-    scatter = np.zeros(len(acc))
+    width = round(0.5 * _STILL_S * rate_hz)
+    count = len(acc) // width
+    means, scatter = [], np.zeros(count)
     for values, unit in ((acc, _STILL_ACC_MPS2), (gyr, _STILL_GYR_RADPS)):
-        for column in (values - values.mean(axis=0)).T:
-            mean = moving_mean(column, width)
-            scatter += np.maximum(moving_mean(column**2, width) - mean**2, 0.0) / unit**2
-    mean_rate = np.sqrt(sum(moving_mean(column, width) ** 2 for column in gyr.T))
-    still = (scatter < 1.0) & (mean_rate < _MOST_OFFSET_RADPS)
-    if still.sum() < 1:
+        blocks = values[: count * width].reshape(count, width, 3)
+        mean = blocks.mean(axis=1)
+        scatter += (np.einsum("bwi,bwi->b", blocks, blocks) / width - np.einsum("bi,bi->b", mean, mean)) / unit**2
+        means.append(mean / unit)
+    mean = np.concatenate(means, axis=1)
+    quiet = (scatter < 1.0) & (np.linalg.norm(means[1], axis=1) * _STILL_GYR_RADPS < _MOST_OFFSET_RADPS)
+    # both halves of a second, and the same posture in both
+    pair = quiet[1:] & quiet[:-1] & (np.linalg.norm(mean[1:] - mean[:-1], axis=1) < 1.0)
+    still = np.zeros(count, dtype=bool)
+    still[1:] |= pair
+    still[:-1] |= pair
+    if not still.any():
         return None
-    up = np.median(acc[still], axis=0)
-    return up / np.linalg.norm(up), np.asarray(np.median(gyr[still], axis=0))
+    up = np.median(mean[still, :3], axis=0)
+    return up / np.linalg.norm(up), np.asarray(np.median(mean[still, 3:], axis=0) * _STILL_GYR_RADPS)

@@ -1,5 +1,6 @@
 """From counted or timed samples to an even grid: wraps, repeats, gaps, the true rate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ class Grid(NamedTuple):
 
 
 def count_ticks(
-    values: FloatArray,
+    values: Sequence[FloatArray],
     *,
     counter: IntArray | None,
     counter_bits: int | None,
@@ -59,7 +60,7 @@ def count_ticks(
     Parameters
     ----------
     values
-        (n, c) samples, to tell a repeated row from one that is only late.
+        One or more (n, 3): the samples, to tell a repeated row from one that is only late.
     counter, counter_bits
         (n,) as sent, and where it wraps.
     time_s
@@ -79,20 +80,20 @@ def count_ticks(
         No way to know the rate, a rate below 25 Hz, rates that disagree, time that runs backward.
     """
     config = config or ClockConfig()
-    n = len(values)
+    n = len(values[0])
     if n < 2:
         raise SignalError(SignalReason.TOO_SHORT, f"Found {n} samples, expected a walk of some seconds.")
     keep = np.ones(n, dtype=bool)
     if counter is not None:
         unwrapped = _unwrap(np.asarray(counter, dtype=np.int64), counter_bits)
         step = np.diff(unwrapped)
-        keep[1:] = (step != 0) | np.any(values[1:] != values[:-1], axis=1)
+        keep[1:] = ~_repeats(step, values)
         _refuse_backward(np.diff(unwrapped[keep]), "counter")
         kept = unwrapped[keep]
         true_rate = _rate_of_counter(kept, None if time_s is None else time_s[keep], rate_hz, config)
         return Ticks(kept - kept[0], keep, true_rate, int(counter[0]))
     if time_s is not None:
-        keep[1:] = (np.diff(time_s) != 0) | np.any(values[1:] != values[:-1], axis=1)
+        keep[1:] = ~_repeats(np.diff(time_s), values)
         kept_time = np.asarray(time_s, dtype=float)[keep]
         _refuse_backward(np.diff(kept_time), "time")
         true_rate = _rate_of_times(kept_time)
@@ -163,6 +164,15 @@ def run_lengths(mask: BoolArray) -> IntArray:
     lengths = edges[1::2] - edges[::2]
     out[mask] = np.repeat(lengths, lengths)
     return out
+
+
+def _repeats(step: FloatArray | IntArray, values: Sequence[FloatArray]) -> BoolArray:
+    """Which rows (n - 1,) have the clock and all the values of the row before."""
+    same = np.asarray(step == 0)
+    rows = np.flatnonzero(same)
+    for part in values if len(rows) else ():
+        same[rows] &= (part[rows + 1] == part[rows]).all(axis=1)
+    return same
 
 
 def _unwrap(counter: IntArray, bits: int | None) -> IntArray:

@@ -23,6 +23,7 @@ from footdrop_imu.gait.strides import (
     along,
     find_strides,
     foot_courses,
+    greatest,
     measure_strides,
 )
 from footdrop_imu.gait.tilt import TiltConfig
@@ -42,8 +43,10 @@ class FootConfig:
     tilt: TiltConfig = field(default_factory=TiltConfig)
     mounting: MountingConfig = field(default_factory=MountingConfig)
     stride: StrideConfig = field(default_factory=StrideConfig)
-    stretch_samples: int = 60_000
+    stretch_samples: int = 40_000
     """A stretch ends at the first foot-flat after so many samples: fixed, so that results repeat."""
+    axes_stretches: int = 4
+    """The foot's axes rest on so many stretches, spread evenly over a long recording."""
     heel_contact_deg: float = 10.0
     """A contact with the toes so far up is the heel's: it says how high the heel is."""
     axes_turn_deg: float = 20.0
@@ -131,7 +134,8 @@ def analyze_foot(
     stretches = list(_stretches(rests, movements, config.stretch_samples))
     only: FootPath | None = None
     ups, forwards, qualities = [], [], []
-    for first, last, inside in stretches:
+    spread = np.unique(np.linspace(0, len(stretches) - 1, config.axes_stretches).astype(int))
+    for first, last, inside in (stretches[k] for k in spread):
         only = _path(samples, rests, first, last, config)
         up, forward = _axes_evidence(only, inside, config)
         ups.append(up)
@@ -298,7 +302,8 @@ def _measure_stretch(
         path, courses, axes, local, movements, samples.rate_hz, len(samples.acc), config.stride
     )
     start, end = local.sample[strides], local.sample[strides + 1]
-    gap = np.array([~samples.valid[a : b + 1].all() for a, b in zip(start, end, strict=True)], dtype=bool)
+    unusable = np.concatenate(([0], np.cumsum(~samples.valid[own])))
+    gap = unusable[end + 1 - path.first] > unusable[start - path.first]
     ordered = (events.toe_off > 0) & (events.toe_off < events.mid_swing) & (events.mid_swing < events.initial_contact)
     reason = np.where(cut_off, "cut off", np.where(gap, "gap", np.where(ordered, "", "event not seen")))
     kept = reason == ""
@@ -359,16 +364,17 @@ def _trust(
 ) -> Mapping[str, FloatArray]:
     worse = np.maximum(rests.intensity[strides], rests.intensity[strides + 1])
     shift = np.degrees(np.arccos(np.clip(path.tilt.up @ usual_up, -1.0, 1.0)))
-    lost = np.concatenate(([0], np.cumsum(samples.lost)))
-    clipped = np.concatenate(([0], np.cumsum(samples.clipped)))
-    count = end - start
-    longest = [run_lengths(samples.lost[a:b]).max(initial=0) for a, b in zip(start, end, strict=True)]
+    own = slice(path.first, path.first + len(path.interval))
+    lost = np.concatenate(([0], np.cumsum(samples.lost[own])))
+    clipped = np.concatenate(([0], np.cumsum(samples.clipped[own])))
+    count, a, b = end - start, start - path.first, end - path.first
+    longest = greatest(run_lengths(samples.lost[own]), a, b - 1)
     return {
         "rest_quality": rest_quality(worse),
         "mount_shift_deg": np.maximum(shift[strides], shift[strides + 1]),
-        "lost_frac": (lost[end] - lost[start]) / count,
-        "clipped_frac": (clipped[end] - clipped[start]) / count,
-        "gap_s": np.asarray(longest, dtype=float) / samples.rate_hz,
+        "lost_frac": (lost[b] - lost[a]) / count,
+        "clipped_frac": (clipped[b] - clipped[a]) / count,
+        "gap_s": longest / samples.rate_hz,
     }
 
 

@@ -3,6 +3,8 @@
 Quaternions are (n, 4), x y z w.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from footdrop_imu.schema import FloatArray
@@ -22,17 +24,9 @@ _BLOCK = 48  # samples multiplied one after the other in every block at once; fi
 
 def multiply(p: FloatArray, q: FloatArray) -> FloatArray:
     """Product p q of quaternions (..., 4): first q, then p."""
-    px, py, pz, pw = np.moveaxis(p, -1, 0)
-    qx, qy, qz, qw = np.moveaxis(q, -1, 0)
-    return np.stack(
-        (
-            pw * qx + px * qw + py * qz - pz * qy,
-            pw * qy - px * qz + py * qw + pz * qx,
-            pw * qz + px * qy - py * qx + pz * qw,
-            pw * qw - px * qx - py * qy - pz * qz,
-        ),
-        axis=-1,
-    )
+    out = np.empty(np.broadcast_shapes(p.shape, q.shape))
+    _multiply_into(_parts(out), _parts(p), _parts(q))
+    return out
 
 
 def conjugate(q: FloatArray) -> FloatArray:
@@ -49,8 +43,14 @@ def rotate(q: FloatArray, v: FloatArray) -> FloatArray:
 
 def from_rotation_vector(v: FloatArray) -> FloatArray:
     """Unit quaternions (..., 4) of rotation vectors (..., 3) in rad."""
-    angle = np.sqrt(np.einsum("...i,...i->...", v, v))[..., None]
-    return np.concatenate((0.5 * np.sinc(angle / (2 * np.pi)) * v, np.cos(0.5 * angle)), axis=-1)
+    out = np.empty((*v.shape[:-1], 4))
+    half = 0.5 * np.sqrt(v[..., 0] ** 2 + v[..., 1] ** 2 + v[..., 2] ** 2)
+    # sin(x) / x, which is 1 - x²/6 where x² is lost beside 1
+    small = half < 1e-4
+    ratio = np.where(small, 1.0 - half**2 / 6.0, np.sin(half) / np.where(small, 1.0, half))
+    out[..., :3] = (0.5 * ratio)[..., None] * v
+    out[..., 3] = np.cos(half)
+    return out
 
 
 def from_matrix(matrix: FloatArray) -> FloatArray:
@@ -84,21 +84,48 @@ def prefix_product(q: FloatArray) -> FloatArray:
     Blocks are multiplied out side by side, then the block totals in the same way, then the blocks are turned
     by the total before them: exact to rounding, and no Python loop over samples.
     """
-    n = len(q)
+    out = np.empty((len(q), 4))
+    product = _prefix_product(np.ascontiguousarray(q.T))
+    product /= np.sqrt((product**2).sum(axis=0))
+    out[:] = product.T
+    return out
+
+
+def _prefix_product(q: FloatArray) -> FloatArray:
+    """The same of (4, n), components first: every step works on contiguous memory."""
+    n = q.shape[1]
     if n <= 1:
         return q.copy()
     blocks = -(-n // _BLOCK)
-    padded = np.zeros((blocks * _BLOCK, 4))
-    padded[:, 3] = 1.0
-    padded[:n] = q
-    # position in the block first, so that every step works on contiguous memory
-    grid = np.ascontiguousarray(padded.reshape(blocks, _BLOCK, 4).transpose(1, 0, 2))
+    padded = np.zeros((4, blocks * _BLOCK))
+    padded[3] = 1.0
+    padded[:, :n] = q
+    grid = np.ascontiguousarray(padded.reshape(4, blocks, _BLOCK).transpose(2, 0, 1))
+    step = np.empty((4, blocks))
     for k in range(1, _BLOCK):
-        grid[k] = multiply(grid[k - 1], grid[k])
+        _multiply_into(step, grid[k - 1], grid[k])
+        grid[k] = step
     if blocks > 1:
-        grid[:, 1:] = multiply(prefix_product(grid[-1])[None, :-1], grid[:, 1:])
-    out = grid.transpose(1, 0, 2).reshape(-1, 4)[:n]
-    return np.asarray(out / np.sqrt(np.einsum("ni,ni->n", out, out))[:, None])
+        before = _prefix_product(grid[-1])[:, :-1]
+        later = np.empty((4, _BLOCK, blocks - 1))
+        _multiply_into(later, before[:, None], grid[:, :, 1:].transpose(1, 0, 2))
+        grid[:, :, 1:] = later.transpose(1, 0, 2)
+    return np.ascontiguousarray(grid.transpose(1, 2, 0)).reshape(4, -1)[:, :n]
+
+
+def _multiply_into(
+    out: Sequence[FloatArray] | FloatArray, p: Sequence[FloatArray] | FloatArray, q: Sequence[FloatArray] | FloatArray
+) -> None:
+    px, py, pz, pw = p
+    qx, qy, qz, qw = q
+    out[0][...] = pw * qx + px * qw + py * qz - pz * qy
+    out[1][...] = pw * qy - px * qz + py * qw + pz * qx
+    out[2][...] = pw * qz + px * qy - py * qx + pz * qw
+    out[3][...] = pw * qw - px * qx - py * qy - pz * qz
+
+
+def _parts(values: FloatArray) -> tuple[FloatArray, ...]:
+    return tuple(values[..., k] for k in range(values.shape[-1]))
 
 
 def integrate_rate(gyr: FloatArray, rate_hz: float, *, averaged: bool) -> FloatArray:
@@ -134,6 +161,9 @@ def integrate_rate(gyr: FloatArray, rate_hz: float, *, averaged: bool) -> FloatA
 
 def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
     # np.cross is several times slower on (n, 3)
-    ax, ay, az = np.moveaxis(a, -1, 0)
-    bx, by, bz = np.moveaxis(b, -1, 0)
-    return np.stack((ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx), axis=-1)
+    out = np.empty(np.broadcast_shapes(a.shape, b.shape))
+    (ax, ay, az), (bx, by, bz) = _parts(a), _parts(b)
+    out[..., 0] = ay * bz - az * by
+    out[..., 1] = az * bx - ax * bz
+    out[..., 2] = ax * by - ay * bx
+    return out

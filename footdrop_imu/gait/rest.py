@@ -64,17 +64,18 @@ class Rests(NamedTuple):
 
 def moving_mean(values: FloatArray, width: int) -> FloatArray:
     """Centered mean of (n,) over ``width`` samples (made odd), over what there is at the ends."""
-    width = min(max(1, width) | 1, max(1, len(values) - 1 | 1))
-    weights = np.ones(width)
-    count = np.convolve(np.ones(len(values)), weights, mode="same") if len(values) < 4 * width else None
-    total = np.convolve(values, weights, mode="same")
-    if count is None:
-        half = width // 2
-        total[half : -half or None] /= width
-        total[:half] /= np.arange(half + 1, width)
-        total[len(total) - half :] /= np.arange(width - 1, half, -1)
-        return total
-    return total / count
+    width = min(max(1, width) | 1, (len(values) - 1) // 2 * 2 + 1)
+    half = width // 2
+    # sums of what is left of the mean stay small: nothing is lost to rounding in a long recording
+    middle = float(values.mean())
+    total = np.zeros(len(values) + 1)
+    np.cumsum(values - middle, out=total[1:])
+    out = np.empty(len(values))
+    out[half : len(values) - half] = (total[width:] - total[: len(total) - width]) / width
+    fewer = np.arange(half + 1, width)
+    out[:half] = total[half + 1 : width] / fewer
+    out[len(values) - half :] = (total[-1] - total[len(total) - width : len(total) - half - 1]) / fewer[::-1]
+    return out + middle
 
 
 def motion_intensity(acc: FloatArray, gyr: FloatArray, rate_hz: float, config: RestConfig | None = None) -> FloatArray:

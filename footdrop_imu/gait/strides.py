@@ -15,7 +15,7 @@ from footdrop_imu.gait.tilt import second_difference
 from footdrop_imu.gait.trajectory import FootPath
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
-__all__ = ["FootCourses", "StrideConfig", "along", "find_strides", "foot_courses", "measure_strides"]
+__all__ = ["FootCourses", "StrideConfig", "along", "find_strides", "foot_courses", "greatest", "measure_strides"]
 
 COURSE_POINTS = 101
 
@@ -153,7 +153,7 @@ def find_strides(
     lever = np.linspace(-0.1, 0.2, 31)  # from behind the heel to the toe, seen from the sensor
     moved = path.displacement_m[movements, None, :2] + lever[:, None] * turned[:, None]
     travel = np.linalg.norm(moved, axis=2).min(axis=1)
-    landing = _greatest(courses.jolt, np.maximum(events.mid_swing, start), end)
+    landing = greatest(courses.jolt, np.maximum(events.mid_swing, start), end)
     distance = np.linalg.norm(path.displacement_m[movements, :2], axis=1)
     far = travel > 0.5 * np.percentile(travel, 80) if len(travel) else np.zeros(0, dtype=bool)
     usual = np.median(landing[far]) if far.any() else np.inf
@@ -240,10 +240,10 @@ def measure_strides(
         "cadence_spm": 120.0 / time,
         "foot_pitch_toe_off_deg": pitch[to],
         "foot_pitch_mid_swing_deg": pitch[mid],
-        "foot_pitch_swing_max_deg": _greatest(pitch, to, contact),
+        "foot_pitch_swing_max_deg": greatest(pitch, to, contact),
         "foot_pitch_initial_contact_deg": pitch[contact],
         "foot_pitch_sd_deg": np.hypot(angle_sd, axes.forward_sd_deg * np.abs(np.sin(np.radians(roll[contact])))),
-        "swing_dorsiflexion_deg": _greatest(pitch, mid, contact),
+        "swing_dorsiflexion_deg": greatest(pitch, mid, contact),
         "level_frac": np.where(regained.any(axis=1), np.argmax(regained, axis=1) / (COURSE_POINTS - 1), np.nan),
         "foot_roll_mid_swing_deg": roll[mid],
         "foot_roll_initial_contact_deg": roll[contact],
@@ -253,11 +253,11 @@ def measure_strides(
         "minimum_toe_clearance_sd_m": clearance_sd,
         "minimum_toe_clearance_frac": clearance.frac,
         "minimum_toe_clearance_kind": clearance.kind,
-        "heel_height_max_m": _greatest(courses.heel_height, start, end - 1),
-        "toe_height_max_m": _greatest(courses.toe_height, start, end - 1),
-        "foot_height_max_m": _greatest(path.position[:, 2], start, end - 1),
+        "heel_height_max_m": greatest(courses.heel_height, start, end - 1),
+        "toe_height_max_m": greatest(courses.toe_height, start, end - 1),
+        "foot_height_max_m": greatest(path.position[:, 2], start, end - 1),
         "circumduction_m": _circumduction(path, strides, to, contact, start, heel_lever, outward),
-        "push_off_dps": np.degrees(_greatest(-courses.pitch_rate_radps, start, to)),
+        "push_off_dps": np.degrees(greatest(-courses.pitch_rate_radps, start, to)),
         "turn_deg": np.degrees(path.tilt.turn_rad[strides]),
         "height_change_m": path.rise_m[strides],
         "height_change_sd_m": path.rise_sd_m[strides],
@@ -281,7 +281,7 @@ def _spans(start: IntArray, end: IntArray) -> IntArray:
     return np.arange(int(lengths.sum())) + offset
 
 
-def _greatest(values: FloatArray, start: IntArray, end: IntArray) -> FloatArray:
+def greatest(values: FloatArray | IntArray, start: IntArray, end: IntArray) -> FloatArray:
     """Greatest value from each start to its end, both included: (k,)."""
     if not len(start):
         return np.zeros(0)

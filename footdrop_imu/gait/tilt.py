@@ -26,6 +26,9 @@ class TiltConfig:
     """What is left of the gyroscope's offset: 0.1°/s."""
     undersampling: float = 0.2
     """Error of one integration step as a share of the second difference of the rate times the sample time."""
+    lost_rate_radps: float = 2.0
+    """What the rate may have been where samples are missing, reached at ``lost_scale_s``."""
+    lost_scale_s: float = 0.05
 
 
 class Tilt(NamedTuple):
@@ -54,11 +57,15 @@ def second_difference(values: FloatArray) -> FloatArray:
     return out
 
 
-def attitude_variance(gyr: FloatArray, rate_hz: float, config: TiltConfig) -> FloatArray:
+def attitude_variance(gyr: FloatArray, lost_run: IntArray, rate_hz: float, config: TiltConfig) -> FloatArray:
     """Variance (n,) in rad² of the integration step that ends at each sample; 0 for the first."""
     rough = second_difference(gyr) ** 2
     step = np.zeros(len(gyr))
     step[1:] = (config.undersampling / rate_hz) ** 2 * 0.5 * (rough[1:] + rough[:-1]) + 1e-12
+    lost = np.maximum(lost_run[1:], lost_run[:-1])
+    if lost.any():
+        error = config.lost_rate_radps * np.minimum(1.0, lost / (rate_hz * config.lost_scale_s))
+        step[1:] += (error / rate_hz) ** 2 * np.maximum(lost, 1)
     return step
 
 

@@ -131,19 +131,13 @@ def reconstruct_path(
     tilt_config = tilt_config or TiltConfig()
     first, last = int(rests.sample[0]), int(rests.sample[-1])
     relative = integrate_rate(gyr, rate_hz, averaged=averaged)
-    attitude_step = attitude_variance(gyr, rate_hz, tilt_config)
+    attitude_step = attitude_variance(gyr, lost_run, rate_hz, tilt_config)
     tilt = estimate_tilt(acc, relative, attitude_step, rests, rate_hz, tilt_config)
 
     keep = slice(first, last + 1)
-    start = (rests.sample - first)[:-1]
-    end = (rests.sample - first)[1:]
-    steps = end - start
-    interval = np.repeat(np.arange(len(start)), steps)
-    interval = np.append(interval, len(start) - 1)
-    time = (np.arange(len(interval)) - start[interval]) / rate_hz
-    duration = steps / rate_hz
-
-    orientation = _orient(relative[keep], attitude_step[keep], tilt, interval, start, time, duration, tilt_config)
+    spans = _spans(rests.sample - first, rate_hz)
+    interval = spans.interval
+    orientation = _orient(relative[keep], attitude_step[keep], tilt, spans, tilt_config)
     force = acc[keep]
     if averaged:
         before, after = rotate(orientation[:-1], force[1:]), rotate(orientation[1:], force[1:])
@@ -154,39 +148,40 @@ def reconstruct_path(
 
     rest_velocity = _velocity_at_rest(gyr, orientation, rests, first, rate_hz, config)
     step_variance = _step_variance(force, lost_run[keep], rate_hz, averaged, config)
-    moments = _moments(step_variance, interval, start, end, time)
+    moments = _moments(step_variance, spans, rate_hz)
     # a tilt error turns gravity into a constant horizontal acceleration, hardly into a vertical one
     tilt_variance = 0.5 * (tilt.up_sd_rad[:-1] ** 2 + tilt.up_sd_rad[1:] ** 2)
-    own_variance = np.full(len(duration), config.acceleration_sd_mps2**2)
-    level_drift = _condition(moments, own_variance + GRAVITY_MPS2**2 * tilt_variance, interval, time, duration)
-    upright_drift = _condition(moments, own_variance, interval, time, duration)
+    own_variance = np.full(len(spans.start), config.acceleration_sd_mps2**2)
+    level_drift = _condition(moments, own_variance + GRAVITY_MPS2**2 * tilt_variance, spans)
+    upright_drift = _condition(moments, own_variance, spans)
 
-    left_over = _total(step_velocity, start, end) + rest_velocity[:-1] - rest_velocity[1:]
+    velocity, change = _sums(step_velocity, spans)
+    left_over = change + rest_velocity[:-1] - rest_velocity[1:]
     variances = np.stack((level_drift.velocity_variance,) * 2 + (upright_drift.velocity_variance,), axis=1)
     closure = np.sqrt((left_over**2 / variances).mean(axis=1))
-    velocity = _running(step_velocity, start, interval) + rest_velocity[interval]
+    velocity += rest_velocity[interval]
     velocity[:, :2] -= level_drift.weight[:, None] * left_over[interval, :2]
     velocity[:, 2] -= upright_drift.weight * left_over[interval, 2]
     velocity[-1] = rest_velocity[-1]
 
     # a wrong |g|, a bias or a delay shows in what is left over; one stride alone shows it badly
     inflation = np.maximum(1.0, (closure**2 + 2.0 * np.median(closure**2)) / 3.0)
-    variance = _displacement_variance(level_drift, inflation, rests, duration, config)
-    rise_variance = _displacement_variance(upright_drift, inflation, rests, duration, config)
-    rise = _total(_trapezoid(velocity[:, 2]) / rate_hz, start, end)
+    variance = _displacement_variance(level_drift, inflation, rests, spans, config)
+    rise_variance = _displacement_variance(upright_drift, inflation, rests, spans, config)
+    rise = _sums(_trapezoid(velocity[:, 2]) / rate_hz, spans)[1]
     level = np.abs(rise) < np.maximum(config.level_limit_m, 4.0 * np.sqrt(rise_variance))
     share = np.where(level, rise_variance / (rise_variance + config.level_sd_m**2), 0.0)
-    shape_total = _total(_trapezoid(upright_drift.level_shape) / rate_hz, start, end)
+    shape_total = _sums(_trapezoid(upright_drift.level_shape) / rate_hz, spans)[1]
     velocity[:, 2] -= upright_drift.level_shape * (share * rise / np.maximum(shape_total, 1e-12))[interval]
 
-    step_position = _trapezoid(velocity) / rate_hz
+    position, displacement = _sums(_trapezoid(velocity) / rate_hz, spans)
     return FootPath(
         first=first,
         interval=interval,
         orientation=orientation,
         velocity=velocity,
-        position=_running(step_position, start, interval),
-        displacement_m=_total(step_position, start, end),
+        position=position,
+        displacement_m=displacement,
         rise_m=rise,
         rise_sd_m=np.sqrt(rise_variance),
         level=level,
@@ -196,6 +191,24 @@ def reconstruct_path(
         closure_ratio=closure,
         tilt=tilt,
     )
+
+
+class _Spans(NamedTuple):
+    """The intervals between rests: ``interval`` and ``time_s`` since its start (n,); start, end, duration (k,)."""
+
+    interval: IntArray
+    time_s: FloatArray
+    start: IntArray
+    end: IntArray
+    duration_s: FloatArray
+
+
+def _spans(rest: IntArray, rate_hz: float) -> _Spans:
+    start, end = rest[:-1], rest[1:]
+    # the last sample has no interval of its own: it closes the last one
+    interval = np.append(np.repeat(np.arange(len(start)), end - start), len(start) - 1)
+    time = (np.arange(len(interval)) - start[interval]) / rate_hz
+    return _Spans(interval, time, start, end, (end - start) / rate_hz)
 
 
 class _Drift(NamedTuple):
@@ -218,26 +231,21 @@ class _Moments(NamedTuple):
     running: tuple[FloatArray, FloatArray]
 
 
-def _moments(
-    step_variance: FloatArray, interval: IntArray, start: IntArray, end: IntArray, time: FloatArray
-) -> _Moments:
-    step_end = np.append(time[1:], 0.0)[:-1]
-    step_end = np.where(step_end > 0, step_end, time[:-1] + time[1])
-    first, second = step_variance * step_end, step_variance * step_end**2
-    return _Moments(
-        (_total(step_variance, start, end), _total(first, start, end), _total(second, start, end)),
-        (_running(step_variance, start, interval), _running(first, start, interval)),
-    )
+def _moments(step_variance: FloatArray, spans: _Spans, rate_hz: float) -> _Moments:
+    step_end = spans.time_s[:-1] + 1.0 / rate_hz
+    first = step_variance * step_end
+    (running, total), (running_first, total_first) = _sums(step_variance, spans), _sums(first, spans)
+    return _Moments((total, total_first, _sums(first * step_end, spans)[1]), (running, running_first))
 
 
-def _condition(
-    moments: _Moments, constant: FloatArray, interval: IntArray, time: FloatArray, duration: FloatArray
-) -> _Drift:
+def _condition(moments: _Moments, constant: FloatArray, spans: _Spans) -> _Drift:
     total, running = moments.total, moments.running
+    time, duration, interval = spans.time_s, spans.duration_s, spans.interval
     long = duration[interval]
     # covariance of the velocity error at each sample with that at the end and with its integral
-    with_velocity = constant[interval] * time * long + running[0]
-    with_position = 0.5 * constant[interval] * time * long**2 + long * running[0] - running[1]
+    constant_part = constant[interval] * time * long
+    with_velocity = constant_part + running[0]
+    with_position = (0.5 * constant_part + running[0]) * long - running[1]
     velocity_variance = constant * duration**2 + total[0]
     both = 0.5 * constant * duration**3 + duration * total[0] - total[1]
     position_variance = 0.25 * constant * duration**4 + duration**2 * total[0] - 2.0 * duration * total[1] + total[2]
@@ -252,37 +260,29 @@ def _condition(
 
 
 def _displacement_variance(
-    drift: _Drift, inflation: FloatArray, rests: Rests, duration: FloatArray, config: DriftConfig
+    drift: _Drift, inflation: FloatArray, rests: Rests, spans: _Spans, config: DriftConfig
 ) -> FloatArray:
     """Variance (k,) of a displacement: the drift's, and that of the velocities at rest."""
     rest_sd = config.rest_velocity_mps * rests.intensity
-    at_rest = (rest_sd[:-1] * (duration - drift.reach_s)) ** 2 + (rest_sd[1:] * drift.reach_s) ** 2
+    at_rest = (rest_sd[:-1] * (spans.duration_s - drift.reach_s)) ** 2 + (rest_sd[1:] * drift.reach_s) ** 2
     return np.asarray(inflation * config.sd_share**2 * drift.position_variance + at_rest)
 
 
 def _orient(
-    relative: FloatArray,
-    attitude_step: FloatArray,
-    tilt: Tilt,
-    interval: IntArray,
-    start: IntArray,
-    time: FloatArray,
-    duration: FloatArray,
-    config: TiltConfig,
+    relative: FloatArray, attitude_step: FloatArray, tilt: Tilt, spans: _Spans, config: TiltConfig
 ) -> FloatArray:
     """Sensor to world: up matched at both ends of every interval, the correction spread as its error arose."""
-    end = np.append(start[1:], len(relative) - 1)
+    interval = spans.interval
     level = from_rotation_vector(shortest_arc(tilt.up, np.broadcast_to(_UP, tilt.up.shape)))
     heading = np.concatenate(([0.0], np.cumsum(tilt.turn_rad)))
     about_up = from_rotation_vector(heading[:, None] * _UP)
-    at_start = multiply(about_up, multiply(level, conjugate(relative[np.append(start, end[-1])])))
-    bias = config.rate_bias_sd_radps**2 * duration
-    arisen = _running(attitude_step[1:], start, interval) + bias[interval] * time
-    whole = _total(attitude_step[1:], start, end) + bias * duration
-    share = arisen / whole[interval]
+    at_start = multiply(about_up[:-1], multiply(level[:-1], conjugate(relative[spans.start])))
+    bias = config.rate_bias_sd_radps**2 * spans.duration_s
+    arisen, whole = _sums(attitude_step[1:], spans)
+    share = (arisen + bias[interval] * spans.time_s) / (whole + bias * spans.duration_s)[interval]
     correction = turn_about_up(tilt.correction, heading[:-1])
     orientation = multiply(
-        from_rotation_vector(share[:, None] * correction[interval]), multiply(at_start[:-1][interval], relative)
+        from_rotation_vector(share[:, None] * correction[interval]), multiply(at_start[interval], relative)
     )
     orientation[-1] = multiply(about_up[-1], level[-1])
     return orientation
@@ -314,13 +314,9 @@ def _trapezoid(values: FloatArray) -> FloatArray:
     return 0.5 * (values[1:] + values[:-1])
 
 
-def _running(steps: FloatArray, start: IntArray, interval: IntArray) -> FloatArray:
-    """Sum of the steps (n - 1, ...) from the interval's start up to each sample (n, ...)."""
-    total = np.concatenate((np.zeros((1, *steps.shape[1:])), np.cumsum(steps, axis=0)))
-    return np.asarray(total - total[start][interval])
-
-
-def _total(steps: FloatArray, start: IntArray, end: IntArray) -> FloatArray:
-    """Sum of the steps (n - 1, ...) over each interval (k, ...)."""
-    total = np.concatenate((np.zeros((1, *steps.shape[1:])), np.cumsum(steps, axis=0)))
-    return np.asarray(total[end] - total[start])
+def _sums(steps: FloatArray, spans: _Spans) -> tuple[FloatArray, FloatArray]:
+    """Sum of the steps (n - 1, ...) from the interval's start up to each sample (n, ...), and over each (k, ...)."""
+    total = np.zeros((len(steps) + 1, *steps.shape[1:]))
+    np.cumsum(steps, axis=0, out=total[1:])
+    at_start = total[spans.start]
+    return total - at_start[spans.interval], np.asarray(total[spans.end] - at_start)
