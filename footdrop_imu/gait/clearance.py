@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from footdrop_imu.gait.orientation import rotate
 from footdrop_imu.schema import FloatArray, IntArray
 
 __all__ = [
@@ -158,26 +157,18 @@ def _lever_arms(from_heel_m: float, length_m: float, height_m: float) -> tuple[F
 
 
 def point_height(
-    orientation: FloatArray,
-    position_z: FloatArray,
-    rise_m: FloatArray,
-    lever_m: FloatArray,
-    start: IntArray,
-    end: IntArray,
-    interval: IntArray,
+    arm_m: FloatArray, position_z: FloatArray, rise_m: FloatArray, start: IntArray, end: IntArray, interval: IntArray
 ) -> FloatArray:
     """Height of a point of the shoe above the straight line that joins its heights at start and end.
 
     Parameters
     ----------
-    orientation
-        (n, 4) sensor to world.
+    arm_m
+        (n,) how much higher the point is than the sensor.
     position_z
         (n,) height of the sensor above its own at the interval's start, m.
     rise_m
         (k,) its height at the interval's end.
-    lever_m
-        (3,) from the sensor to the point, sensor axes.
     start, end
         (k,) indices of each interval's foot-flats.
     interval
@@ -187,10 +178,9 @@ def point_height(
     -------
     (n,) m; may be negative.
     """
-    arm = rotate(orientation, np.broadcast_to(lever_m, (len(orientation), 3)))[:, 2]
-    height = position_z + arm - arm[start][interval]
+    height = position_z + arm_m - arm_m[start][interval]
     # the sample at an interval's end belongs to the next one: the height there is the path's end plus the arm
-    final = rise_m + arm[end] - arm[start]
+    final = rise_m + arm_m[end] - arm_m[start]
     share = (np.arange(len(height)) - start[interval]) / (end - start)[interval]
     return np.asarray(height - share * final[interval])
 

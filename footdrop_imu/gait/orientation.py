@@ -37,8 +37,8 @@ def conjugate(q: FloatArray) -> FloatArray:
 def rotate(q: FloatArray, v: FloatArray) -> FloatArray:
     """Vectors (..., 3) turned by unit quaternions (..., 4)."""
     axis, w = q[..., :3], q[..., 3:]
-    t = 2.0 * _cross(axis, v)
-    return v + w * t + _cross(axis, t)
+    t = 2.0 * cross(axis, v)
+    return v + w * t + cross(axis, t)
 
 
 def from_rotation_vector(v: FloatArray) -> FloatArray:
@@ -72,7 +72,7 @@ def from_matrix(matrix: FloatArray) -> FloatArray:
 
 def shortest_arc(a: FloatArray, b: FloatArray) -> FloatArray:
     """Rotation vectors (..., 3) of the smallest turn that brings unit vectors a to b."""
-    axis = _cross(a, b)
+    axis = cross(a, b)
     sine = np.sqrt(np.einsum("...i,...i->...", axis, axis))
     angle = np.arctan2(sine, np.einsum("...i,...i->...", a, b))
     return np.asarray(axis * (angle / np.maximum(sine, 1e-300))[..., None])
@@ -152,15 +152,15 @@ def integrate_rate(gyr: FloatArray, rate_hz: float, *, averaged: bool) -> FloatA
     """
     before, after = gyr[:-1], gyr[1:]
     increment = (after if averaged else 0.5 * (before + after)) / rate_hz
-    increment = increment + _cross(before, after) / (12.0 * rate_hz**2)
+    increment = increment + cross(before, after) / (12.0 * rate_hz**2)
     steps = np.empty((len(gyr), 4))
     steps[0] = (0.0, 0.0, 0.0, 1.0)
     steps[1:] = from_rotation_vector(increment)
     return prefix_product(steps)
 
 
-def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
-    # np.cross is several times slower on (n, 3)
+def cross(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Cross product of (..., 3); np.cross is several times slower on (n, 3)."""
     out = np.empty(np.broadcast_shapes(a.shape, b.shape))
     (ax, ay, az), (bx, by, bz) = _parts(a), _parts(b)
     out[..., 0] = ay * bz - az * by

@@ -9,7 +9,7 @@ import numpy as np
 from footdrop_imu.gait.clearance import Geometry, least_toe_clearance, point_height
 from footdrop_imu.gait.events import Events, find_events
 from footdrop_imu.gait.mounting import FootAxes
-from footdrop_imu.gait.orientation import rotate
+from footdrop_imu.gait.orientation import conjugate, cross, rotate
 from footdrop_imu.gait.rest import Rests
 from footdrop_imu.gait.tilt import second_difference
 from footdrop_imu.gait.trajectory import FootPath
@@ -77,27 +77,29 @@ def foot_courses(
     to_foot = axes.sensor_to_foot
     count = len(path.interval)
     start, end = _bounds(path)
-    forward, across, up = (rotate(path.orientation, np.broadcast_to(axis, (count, 3))) for axis in to_foot)
-    pitch = np.degrees(np.arcsin(np.clip(forward[:, 2], -1.0, 1.0)))
-    roll = np.degrees(np.arctan2(across[:, 2], up[:, 2])) * (-1.0 if left else 1.0)
+    # the world's up in sensor axes gives the height of anything that is fixed to the shoe
+    up = rotate(conjugate(path.orientation), np.broadcast_to([0.0, 0.0, 1.0], (count, 3)))
+    slope = up @ to_foot.T
+    pitch = np.degrees(np.arcsin(np.clip(slope[:, 0], -1.0, 1.0)))
+    roll = np.degrees(np.arctan2(slope[:, 1], slope[:, 2])) * (-1.0 if left else 1.0)
     length = np.maximum(np.hypot(path.displacement_m[:, 0], path.displacement_m[:, 1]), 1e-9)
     direction = path.displacement_m[:, :2] / length[:, None]
     ahead = direction[path.interval]
     speed = np.einsum("ni,ni->n", path.velocity[:, :2], ahead)
     toe, heel = (to_foot.T @ lever for lever in (geometry.toe_m, geometry.heel_m))
-    spin = rotate(path.orientation, np.cross(gyr, toe))
+    spin = rotate(path.orientation, cross(gyr, toe))
+    toe_height, heel_height = (
+        point_height(up @ lever, path.position[:, 2], path.displacement_m[:, 2], start, end, path.interval)
+        for lever in (toe, heel)
+    )
     return FootCourses(
         pitch_deg=pitch,
         roll_deg=roll,
         pitch_rate_radps=-(gyr @ to_foot[1]),
         forward_speed=speed,
         toe_speed=speed + np.einsum("ni,ni->n", spin[:, :2], ahead),
-        toe_height=point_height(
-            path.orientation, path.position[:, 2], path.displacement_m[:, 2], toe, start, end, path.interval
-        ),
-        heel_height=point_height(
-            path.orientation, path.position[:, 2], path.displacement_m[:, 2], heel, start, end, path.interval
-        ),
+        toe_height=toe_height,
+        heel_height=heel_height,
         jolt=second_difference(acc),
         direction=direction,
     )
