@@ -11,6 +11,7 @@ import numpy as np
 
 from footdrop_imu.columns import EVENTS, LATER, REJECTED_COLUMNS, STRIDE_COLUMNS, TIMESERIES_COLUMNS, make_table, names
 from footdrop_imu.gait.both_feet import step_measures
+from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.foot import FootStrides
 from footdrop_imu.gait.grade import grade_strides, walk_verdict
 from footdrop_imu.gait.sequence import sequence_strides
@@ -46,6 +47,9 @@ _ABSOLUTE_ANGLES = (
 )
 """What a suspected heel-up stance makes meaningless; changes within the walk stay."""
 
+_MUCH_MISSING = 0.05
+_TOO_MUCH_MISSING = 0.3
+_LONG_GAP_S = 1.0
 _BOTH_FEET = ("step_time_s", "loading_double_support_s", "pre_swing_double_support_s")
 
 
@@ -183,8 +187,9 @@ def quality(
         refused = Counter(rejected.loc[rejected["side"] == foot.side, "reason"].tolist())
         words = [None if not isinstance(word, str) else word for word in rows["grade_reason"]]
         verdict, why = walk_verdict(rows["grade"].to_numpy(dtype=str), words, refused)
-        verdicts.append(verdict)
-        reasons += [f"{foot.side} foot: {reason}" for reason in why]
+        missing, missing_verdict = _missing_samples(foot.recording)
+        verdicts += [verdict, missing_verdict]
+        reasons += [f"{foot.side} foot: {reason}" for reason in (*missing, *why)]
         if foot.strides.axes.suspected_heel_up:
             reasons.append(f"{foot.side} foot: the heel may never come down, so that 0° is unknown")
     for side, message in failures.items():
@@ -192,6 +197,16 @@ def quality(
         reasons.append(f"{side} foot: {message}")
     worst = max(verdicts, key=("good", "usable", "poor").index)
     return Quality(worst, tuple(reasons), _unavailable(strides, feet))
+
+
+def _missing_samples(recording: Recording) -> tuple[list[str], str]:
+    """What a walk has lost to missing samples: words, and the best verdict that leaves."""
+    share = float(recording.lost.mean())
+    longest_s = float(run_lengths(recording.lost).max(initial=0)) / recording.rate_hz
+    if share <= _MUCH_MISSING and longest_s <= _LONG_GAP_S:
+        return [], "good"
+    words = [f"{share:.0%} of the samples are missing, the longest gap is {longest_s:.1f} s"]
+    return words, "poor" if share > _TOO_MUCH_MISSING else "usable"
 
 
 def _steps(foot: FootRows, other: FootRows) -> Mapping[str, Any]:

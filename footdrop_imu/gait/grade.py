@@ -86,7 +86,7 @@ def walk_verdict(
             if part:
                 shares[part] = shares.get(part, 0) + 1
     words += [f"{name} in {n} of {count} strides" for name, n in sorted(shares.items(), key=lambda item: -item[1])]
-    words += [f"{n} strides without measures: {name}" for name, n in rejected.items()]
+    words += [f"{n} stride{'' if n == 1 else 's'} without measures: {name}" for name, n in rejected.items()]
     lost = left_out / max(1, count + left_out)
     if count < fewest or poor > 0.5 or lost > 0.5:
         return "poor", tuple(words)

@@ -28,6 +28,8 @@ class RestConfig:
     """... or to this intensity, whichever is more."""
     half_run_s: float = 0.15
     """The quiet run used for gravity reaches at most so far to either side."""
+    center_reach_s: float = 0.4
+    """A rest is put into the middle of its quiet run as far as that reaches to either side."""
     standing_s: float = 1.0
     """A quiet run of this length is standing: the stride before it and the one after it get a rest of their own."""
     standing_intensity: float = 0.6
@@ -158,6 +160,9 @@ def find_rests(
         standing.append(False)
         hump_interval.append(len(index) - 1)
     rest = np.asarray(index, dtype=np.int64)
+    # least motion is anywhere in a quiet run: its middle does not jump about in it from stride to stride
+    low, high = _quiet_runs(intensity, rest, round(config.center_reach_s * rate_hz), config)
+    rest = (low + high - 1) // 2
     run_start, run_end = _quiet_runs(intensity, rest, round(config.half_run_s * rate_hz), config)
     rests = Rests(rest, run_start, run_end, intensity[rest], np.asarray(standing))
     return rests, np.asarray(hump_interval[:-1], dtype=np.int64)

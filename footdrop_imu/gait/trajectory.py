@@ -45,7 +45,7 @@ class DriftConfig:
     """The same where samples are means over the sample time: an impact between two samples is not lost."""
     velocity_noise_mps: float = 0.001
     """Random walk of velocity in one second that no sample shows."""
-    sd_share: float = 0.55
+    sd_share: float = 0.5
     """What of the model's sd is found in displacements: a second difference bounds a step's error from above."""
     rest_velocity_mps: float = 0.01
     """Velocity of a foot "at rest" for each unit of motion intensity."""
