@@ -66,7 +66,7 @@ def make_motion(
             force[own, axis] = course.deriv(2)(u) / move_s**2
         pitch[own], rate[own] = swing(u), swing.deriv()(u) / move_s
     force[:, 2] += GRAVITY_MPS2
-    foot = Rotation.from_euler("y", -pitch)
+    foot = Rotation.from_rotvec(np.outer(-pitch, [0.0, 1.0, 0.0]))
     turning = np.column_stack([np.zeros(count), -rate, np.zeros(count)])
     sample = (np.arange(len(length_m) + 1) * (move + rest) + rest // 2).astype(np.int64)
     quarter = rest // 4
