@@ -145,6 +145,7 @@ def find_rests(
 
     index: list[int] = []
     standing: list[bool] = []
+    beside: list[bool] = []  # a rest beside standing is where it should be
     hump_interval: list[int] = []
     for gap, (left, right) in enumerate(pairwise(edges)):
         first, last = np.searchsorted(still_end, left, "right"), np.searchsorted(still_start, right, "left")
@@ -154,15 +155,17 @@ def find_rests(
             if 0 < gap < len(edges) - 2:
                 index.append(enter)
                 standing.append(True)
+                beside.append(True)
             index.append(leave if gap < len(edges) - 2 else enter)
         else:
             index.append(int(left + np.argmin(intensity[left : right + 1])))
         standing.append(False)
+        beside.append(bool(last > first))
         hump_interval.append(len(index) - 1)
     rest = np.asarray(index, dtype=np.int64)
     # least motion is anywhere in a quiet run: its middle does not jump about in it from stride to stride
     low, high = _quiet_runs(intensity, rest, round(config.center_reach_s * rate_hz), config)
-    rest = (low + high - 1) // 2
+    rest = np.where(beside, rest, (low + high - 1) // 2)
     run_start, run_end = _quiet_runs(intensity, rest, round(config.half_run_s * rate_hz), config)
     rests = Rests(rest, run_start, run_end, intensity[rest], np.asarray(standing))
     return rests, np.asarray(hump_interval[:-1], dtype=np.int64)
