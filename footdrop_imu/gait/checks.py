@@ -3,6 +3,7 @@
 import numpy as np
 
 from footdrop_imu.errors import SignalError, SignalReason
+from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.rest import moving_mean
 from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray
 
@@ -155,5 +156,5 @@ def still_phases(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> tuple[Floa
     still[:-1] |= pair
     if not still.any():
         return None
-    up = np.median(mean[still, :3], axis=0)
-    return up / np.linalg.norm(up), np.asarray(np.median(mean[still, 3:], axis=0) * _STILL_GYR_RADPS)
+    up = middle_vector(mean[still, :3])
+    return up / np.linalg.norm(up), middle_vector(mean[still, 3:]) * _STILL_GYR_RADPS

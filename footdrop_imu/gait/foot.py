@@ -13,6 +13,7 @@ from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.cycles import CycleConfig, find_movements
 from footdrop_imu.gait.events import Events
 from footdrop_imu.gait.grade import rest_quality
+from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.mounting import FootAxes, MountingConfig, find_foot_axes
 from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.rest import RestConfig, Rests, find_rests, motion_intensity
@@ -150,7 +151,7 @@ def analyze_foot(
         left=left,
         config=config.mounting,
     )
-    usual_up = np.median(np.concatenate(ups), axis=0)
+    usual_up = middle_vector(np.concatenate(ups))
     usual_up /= np.linalg.norm(usual_up)
     parts, refused = [], []
     for number, (first, last, inside) in enumerate(stretches):

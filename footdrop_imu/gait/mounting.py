@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.errors import SignalError, SignalReason
+from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.schema import FloatArray
 
 __all__ = ["FootAxes", "MountingConfig", "angle_between_deg", "find_foot_axes"]
@@ -106,7 +107,7 @@ def find_foot_axes(
     entered, forward_sd = entered_forward is not None, config.toe_out_sd_deg
     if entered_forward is not None:
         forward, outward, forward_sd = entered_forward[None], 0.0, config.entered_sd_deg
-    flat = _direction(np.median(up, axis=0))
+    flat = _direction(middle_vector(up))
     flat_pitch = np.nan
     zero, source, sd = flat, "foot_flat", config.foot_flat_sd_deg
     suspected = bool(np.median(rest_quality) < config.quiet_rest)
@@ -127,7 +128,7 @@ def angle_between_deg(a: FloatArray, b: FloatArray) -> float:
 
 
 def _axes(up: FloatArray, forward: FloatArray, outward: float) -> FloatArray:
-    ahead = _direction(_level(np.median(_level(forward, up), axis=0)[None], up)[0])
+    ahead = _direction(_level(middle_vector(_level(forward, up))[None], up)[0])
     x = np.cos(outward) * ahead + np.sin(outward) * np.cross(up, ahead)
     return np.stack((x, np.cross(up, x), up))
 

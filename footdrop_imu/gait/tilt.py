@@ -9,7 +9,7 @@ from footdrop_imu.gait.orientation import conjugate, from_rotation_vector, multi
 from footdrop_imu.gait.rest import Rests
 from footdrop_imu.schema import FloatArray, IntArray
 
-__all__ = ["Tilt", "TiltConfig", "attitude_variance", "estimate_tilt", "second_difference", "turn_about_up"]
+__all__ = ["Tilt", "TiltConfig", "attitude_variance", "estimate_tilt", "leveled", "second_difference", "turn_about_up"]
 
 _UP = np.array([0.0, 0.0, 1.0])
 
@@ -109,7 +109,7 @@ def estimate_tilt(
     index = rests.sample
     back = conjugate(orientation[index])
     measured, gravity, sd = _gravity_at_rests(acc, orientation, back, rests, rate_hz, config)
-    level = from_rotation_vector(shortest_arc(measured, _UP))
+    level = leveled(measured)
     carried, turn = _carry(level, back, orientation, index, measured)
     disagreement = np.linalg.norm(carried, axis=1)
 
@@ -122,8 +122,21 @@ def estimate_tilt(
     local = turn_about_up(np.column_stack((error, np.zeros(len(index)))), -heading)
     level = multiply(from_rotation_vector(local), level)
     up = rotate(conjugate(level), np.broadcast_to(_UP, measured.shape))
-    correction, turn = _carry(from_rotation_vector(shortest_arc(up, _UP)), back, orientation, index, up)
+    correction, turn = _carry(leveled(up), back, orientation, index, up)
     return Tilt(up, gravity, sd, correction, disagreement, turn)
+
+
+def leveled(up: FloatArray) -> FloatArray:
+    """Quaternions (k, 4) that bring ``up`` (k, 3) upright, with one heading whatever the sensor's axes are.
+
+    The sensor is leveled by its usual up first: turned from straight below by the shortest way, two ups that hardly
+    differ would face anywhere.
+    """
+    usual = up.sum(axis=0)
+    usual = usual / max(float(np.linalg.norm(usual)), 1e-300)
+    over = np.array([1.0, 0.0, 0.0, 0.0] if usual[2] < 0 else [0.0, 0.0, 0.0, 1.0])
+    common = multiply(from_rotation_vector(shortest_arc(rotate(over, usual), _UP)), over)
+    return multiply(from_rotation_vector(shortest_arc(rotate(common, up), _UP)), common)
 
 
 def turn_about_up(vectors: FloatArray, angle: FloatArray) -> FloatArray:

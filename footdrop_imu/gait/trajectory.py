@@ -11,7 +11,6 @@ from footdrop_imu.gait.orientation import (
     integrate_rate,
     multiply,
     rotate,
-    shortest_arc,
 )
 from footdrop_imu.gait.rest import Rests
 from footdrop_imu.gait.tilt import (
@@ -19,6 +18,7 @@ from footdrop_imu.gait.tilt import (
     TiltConfig,
     attitude_variance,
     estimate_tilt,
+    leveled,
     second_difference,
     turn_about_up,
 )
@@ -273,7 +273,7 @@ def _orient(
 ) -> FloatArray:
     """Sensor to world: up matched at both ends of every interval, the correction spread as its error arose."""
     interval = spans.interval
-    level = from_rotation_vector(shortest_arc(tilt.up, np.broadcast_to(_UP, tilt.up.shape)))
+    level = leveled(tilt.up)
     heading = np.concatenate(([0.0], np.cumsum(tilt.turn_rad)))
     about_up = from_rotation_vector(heading[:, None] * _UP)
     at_start = multiply(about_up[:-1], multiply(level[:-1], conjugate(relative[spans.start])))
