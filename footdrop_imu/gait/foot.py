@@ -11,7 +11,7 @@ from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.clearance import Geometry, refine_geometry
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.cycles import CycleConfig, find_movements
-from footdrop_imu.gait.events import Events
+from footdrop_imu.gait.events import EventConfig, Events
 from footdrop_imu.gait.grade import rest_quality
 from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.mounting import FootAxes, MountingConfig, find_foot_axes
@@ -44,6 +44,7 @@ class FootConfig:
     tilt: TiltConfig = field(default_factory=TiltConfig)
     mounting: MountingConfig = field(default_factory=MountingConfig)
     stride: StrideConfig = field(default_factory=StrideConfig)
+    event: EventConfig = field(default_factory=EventConfig)
     stretch_samples: int = 40_000
     """A stretch ends at the first foot-flat after so many samples: fixed, so that results repeat."""
     axes_stretches: int = 4
@@ -270,6 +271,7 @@ def _refine(
         samples.rate_hz,
         len(samples.acc),
         config.stride,
+        config.event,
     )
     seen = (events.toe_off > 0) & (events.initial_contact > events.toe_off) & path.level[strides]
     seen &= np.abs(path.tilt.turn_rad[strides]) < np.radians(config.axes_turn_deg)
@@ -300,7 +302,7 @@ def _measure_stretch(
     courses = foot_courses(path, samples.acc[own], gyr, axes, geometry, left=left)
     local = rests.part(first, last)
     strides, events, cut_off = find_strides(
-        path, courses, axes, local, movements, samples.rate_hz, len(samples.acc), config.stride
+        path, courses, axes, local, movements, samples.rate_hz, len(samples.acc), config.stride, config.event
     )
     start, end = local.sample[strides], local.sample[strides + 1]
     unusable = np.concatenate(([0], np.cumsum(~samples.valid[own])))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from footdrop_imu.gait.clearance import Geometry, least_toe_clearance, point_height
-from footdrop_imu.gait.events import Events, find_events
+from footdrop_imu.gait.events import EventConfig, Events, find_events
 from footdrop_imu.gait.mounting import FootAxes
 from footdrop_imu.gait.orientation import conjugate, cross, rotate
 from footdrop_imu.gait.rest import Rests
@@ -114,6 +114,7 @@ def find_strides(
     rate_hz: float,
     sample_count: int,
     config: StrideConfig | None = None,
+    event_config: EventConfig | None = None,
 ) -> tuple[IntArray, Events, BoolArray]:
     """Tell strides from other movements.
 
@@ -127,8 +128,8 @@ def find_strides(
         (m,) intervals that hold a movement.
     rate_hz, sample_count
         Of the whole recording.
-    config
-        Limits.
+    config, event_config
+        Limits, and how the events are told.
 
     Returns
     -------
@@ -148,7 +149,9 @@ def find_strides(
     start, end = _bounds(path)
     movements = movements[(end - start)[movements] <= config.longest_stride_s * rate_hz]
     start, end = start[movements], end[movements]
-    events = find_events(courses.pitch_rate_radps, courses.forward_speed, courses.jolt, start, end, rate_hz)
+    events = find_events(
+        courses.pitch_rate_radps, courses.forward_speed, courses.jolt, start, end, rate_hz, event_config
+    )
 
     facing = rotate(path.orientation[np.concatenate((start, end))], axes.sensor_to_foot[0][None])[:, :2]
     turned = facing[len(start) :] - facing[: len(start)]
