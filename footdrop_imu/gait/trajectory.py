@@ -53,6 +53,8 @@ class DriftConfig:
     """Height of the sensor above the floor, about which a foot in stance still turns a little."""
     rest_rate_half_window_s: float = 0.02
     """The rate at rest is the mean over this much to either side."""
+    attitude_share: float = 0.5
+    """Over what share of the stride the disagreement of gravity at its two ends acted."""
     level_limit_m: float = 0.10
     """A stride that rises by less (or by less than four sd) is on level floor: it ends at the height it began."""
     level_sd_m: float = 0.003
@@ -168,7 +170,11 @@ def reconstruct_path(
     inflation = np.maximum(1.0, (closure**2 + 2.0 * np.median(closure**2)) / 3.0)
     variance = _displacement_variance(level_drift, inflation, rests, spans, config)
     rise_variance = _displacement_variance(upright_drift, inflation, rests, spans, config)
-    rise = _sums(_trapezoid(velocity[:, 2]) / rate_hz, spans)[1]
+    before_level = _sums(_trapezoid(velocity) / rate_hz, spans)[1]
+    rise = before_level[:, 2].copy()
+    # an attitude error that arises on the way turns way into height
+    way = np.hypot(before_level[:, 0], before_level[:, 1])
+    rise_variance += (config.attitude_share * tilt.disagreement_rad * way) ** 2
     level = np.abs(rise) < np.maximum(config.level_limit_m, 4.0 * np.sqrt(rise_variance))
     share = np.where(level, rise_variance / (rise_variance + config.level_sd_m**2), 0.0)
     shape_total = _sums(_trapezoid(upright_drift.level_shape) / rate_hz, spans)[1]
