@@ -73,6 +73,9 @@ def find_events(
     its rate.
     """
     config = config or EventConfig()
+    if not len(start):
+        none = np.zeros(0, dtype=np.int64)
+        return Events(none, none, none, none)
     width = int((end - start).max()) + 1
     rows = np.minimum(start[:, None] + np.arange(width), end[:, None])
     column = np.arange(width)

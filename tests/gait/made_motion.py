@@ -18,7 +18,7 @@ from footdrop_imu.schema import GRAVITY_MPS2, FloatArray, IntArray
 _U = Polynomial([0.0, 1.0])
 STEP = 10 * _U**3 - 15 * _U**4 + 6 * _U**5
 BUMP = 64 * (_U * (1 - _U)) ** 3
-SWING = -BUMP * (1 - 2 * _U) / 0.486  # toes down to -1 at u = 0.31, toes up to +1 at u = 0.69
+SWING = -BUMP * (1 - 2 * _U) / 0.23802  # toes down to -1 at u = 0.31, toes up to +1 at u = 0.69
 
 
 @dataclass(frozen=True)

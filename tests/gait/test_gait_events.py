@@ -140,6 +140,12 @@ def test_events_that_are_not_there_are_minus_one() -> None:
     assert found.mid_swing.tolist() == [-1]
 
 
+def test_no_strides_have_no_events() -> None:
+    none = np.zeros(0, dtype=np.int64)
+    found = find_events(USUAL, SPEED, JOLT, none, none, RATE_HZ)
+    assert [len(event) for event in found] == [0, 0, 0, 0]
+
+
 def test_a_swing_that_ends_with_the_recording_has_no_contact() -> None:
     """The foot is fastest at the very end."""
     speed = np.linspace(0.0, 4.0, len(TIME))
