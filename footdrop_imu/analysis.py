@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from footdrop_imu import __version__, tables
-from footdrop_imu.errors import SignalError, SignalReason
+from footdrop_imu.errors import SchemaError, SchemaReason, SignalError, SignalReason
 from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, still_phases
 from footdrop_imu.gait.clearance import ASSUMED_LENGTH_M, shoe_geometry
 from footdrop_imu.gait.clock import ClockConfig, Ticks, count_ticks, even_grid, join_grids
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot
 from footdrop_imu.gait.orientation import conjugate, rotate
+from footdrop_imu.gait.streams import check_pair, share_clock
 from footdrop_imu.gait.timeseries import foot_timeseries
 from footdrop_imu.schema import GRAVITY_MPS2, SIDES, FloatArray, Recording, SensorStream, Session, SessionResult, Shoe
 
@@ -63,6 +64,8 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
     ------
     SignalError
         A foot's signal cannot be analyzed; where the other foot's can, its reason is in ``quality.reasons``.
+    SchemaError
+        A shoe or mounting that cannot be.
     """
     config = config or AnalysisConfig()
     feet: dict[str, _Foot] = {}
@@ -114,23 +117,10 @@ def make_recording(streams: list[SensorStream], config: ClockConfig | None = Non
     Raises
     ------
     SignalError
-        A quantity is missing, or the clock cannot be used.
+        A quantity is missing, the arrays are no samples, or the clock cannot be used.
     """
-    by_quantity = {stream.quantity: stream for stream in streams}
-    segment = streams[0].segment
-    for quantity, name in (("acceleration", "accelerometer"), ("angular_velocity", "gyroscope")):
-        if quantity not in by_quantity:
-            raise SignalError(
-                SignalReason.WRONG_SHAPE, f"The {segment} has no {name}, expected both. Record both quantities."
-            )
-    acc, gyr = by_quantity["acceleration"], by_quantity["angular_velocity"]
-    for stream in (acc, gyr):
-        if np.ndim(stream.values) != 2 or np.shape(stream.values)[1] != 3:
-            raise SignalError(
-                SignalReason.WRONG_SHAPE,
-                f"The {stream.quantity} of the {segment} has shape {np.shape(stream.values)}, expected (samples, 3).",
-            )
-    same_clock = acc.counter is gyr.counter and acc.time_s is gyr.time_s and len(acc.values) == len(gyr.values)
+    acc, gyr = check_pair(streams)
+    same_clock = share_clock(acc, gyr)
     together = (acc.values, gyr.values) if same_clock else (acc.values,)
     ticks = _ticks(acc, together, config)
     grid = even_grid(_kept(acc.values, ticks), ticks.tick, ticks.rate_hz, config)
@@ -149,7 +139,7 @@ def make_recording(streams: list[SensorStream], config: ClockConfig | None = Non
         lost, valid = lost | rates.lost, valid & rates.valid
     check_samples(grid.values, rates.values, ticks.rate_hz)
     return Recording(
-        segment=segment,
+        segment=acc.segment,
         rate_hz=ticks.rate_hz,
         acc=grid.values,
         gyr=rates.values,
@@ -176,7 +166,7 @@ def _each_side(session: Session, config: AnalysisConfig) -> dict[str, _Foot | Si
         except SignalError as error:
             return error
 
-    longest = max((len(stream.values) for streams in by_side.values() for stream in streams), default=0)
+    longest = max((np.size(stream.values) // 3 for streams in by_side.values() for stream in streams), default=0)
     if len(by_side) < 2 or longest < _LONG_SAMPLES:
         return {side: work(side) for side in by_side}
     from concurrent.futures import ThreadPoolExecutor
@@ -224,7 +214,7 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
         geometry,
         left=side == "left",
         standing_up=None if still is None else still[0],
-        entered_forward=None if rotation is None else rotate(conjugate(np.array(rotation)), np.array([1.0, 0.0, 0.0])),
+        entered_forward=None if rotation is None else _forward(rotation),
         config=config.foot,
     )
     axes = strides.axes
@@ -251,6 +241,15 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
         "sensor_to_toe_sd_m": strides.geometry.toe_sd_m,
     }
     return _Foot(recording, samples, strides, provenance)
+
+
+def _forward(rotation: tuple[float, float, float, float]) -> FloatArray:
+    """The foot's long axis (3,) in sensor axes, by an entered mounting."""
+    if not abs(np.linalg.norm(rotation) - 1.0) < 1e-3:
+        raise SchemaError(
+            SchemaReason.WRONG_VALUE, f"The mounting's rotation is {rotation}, expected a quaternion of unit length."
+        )
+    return rotate(conjugate(np.array(rotation)), np.array([1.0, 0.0, 0.0]))
 
 
 def _no_foot(session: Session) -> SignalError:

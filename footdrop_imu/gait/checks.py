@@ -104,7 +104,7 @@ def gravity_at_rest(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> float:
         wrong_unit: not within a fifth of g.
     """
     turning = moving_mean(np.einsum("ni,ni->n", gyr, gyr), max(3, round(0.06 * rate_hz)))
-    still = turning <= np.quantile(turning, 0.1)
+    still = turning <= np.quantile(turning, 0.1, method="lower")
     size = float(np.median(np.sqrt(np.einsum("ni,ni->n", acc[still], acc[still]))))
     if abs(size / GRAVITY_MPS2 - 1.0) > 0.2:
         guess = (

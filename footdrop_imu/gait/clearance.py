@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from footdrop_imu.errors import SchemaError, SchemaReason
 from footdrop_imu.schema import FloatArray, IntArray
 
 __all__ = [
@@ -77,7 +78,20 @@ def shoe_geometry(
         instep, lace, heel or outer; "": instep is assumed, and may well be wrong.
     toe_m, heel_m
         Measured lever arms from the sensor to toe tip and heel, foot axes; None: from length and place.
+
+    Raises
+    ------
+    SchemaError
+        A length that no shoe has, an unknown place, lever arms that no shoe has.
     """
+    if not (np.isnan(length_m) or 0.08 <= length_m <= 0.5):
+        raise SchemaError(SchemaReason.WRONG_VALUE, f"The shoe is {length_m:g} m long, expected 0.08 to 0.5 m.")
+    if place not in _PLACES:
+        places = ", ".join(name for name in _PLACES if name)
+        raise SchemaError(SchemaReason.WRONG_VALUE, f"The sensor's place is {place!r}, expected one of {places}.")
+    for lever in (toe_m, heel_m):
+        if lever is not None and not (np.isfinite(lever).all() and np.linalg.norm(lever) <= 0.5):
+            raise SchemaError(SchemaReason.WRONG_VALUE, f"A lever arm is {lever}, expected three numbers within 0.5 m.")
     known = bool(np.isfinite(length_m))
     length, length_sd = (length_m, _MEASURED_SD_M) if known else (ASSUMED_LENGTH_M, ASSUMED_LENGTH_SD_M)
     share, place_sd, height, height_sd = _PLACES[place]

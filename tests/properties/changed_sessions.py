@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from footdrop_imu.schema import BoolArray, FloatArray, SensorStream, Session
+from footdrop_imu.schema import FloatArray, IntArray, SensorStream, Session
 
 
 def changed(session: Session, change: Callable[[SensorStream], SensorStream], segment: str = "") -> Session:
@@ -29,7 +30,7 @@ def rotated(session: Session, rotation: FloatArray, segment: str = "") -> Sessio
     return changed(session, lambda one: replace(one, values=one.values @ rotation.T), segment)  # noqa: PD011
 
 
-def only_rows(session: Session, keep: Callable[[SensorStream], BoolArray | slice]) -> Session:
+def only_rows(session: Session, keep: Callable[[SensorStream], IntArray | slice]) -> Session:
     """Rows of each stream that ``keep`` picks, clocks with them."""
 
     def cut(stream: SensorStream) -> SensorStream:
@@ -42,6 +43,23 @@ def only_rows(session: Session, keep: Callable[[SensorStream], BoolArray | slice
         )
 
     return _one_clock(changed(session, cut))
+
+
+def rows_before(session: Session, count: int) -> Session:
+    """So many samples more at the front: the first ones backward, so that nothing jumps."""
+
+    def longer(stream: SensorStream) -> SensorStream:
+        head = stream.values[count:0:-1]  # noqa: PD011
+        assert stream.counter is not None
+        assert stream.counter_bits is not None
+        counter = stream.counter[0] - count + np.arange(count)
+        return replace(
+            stream,
+            values=np.concatenate((head, stream.values)),  # noqa: PD011
+            counter=np.concatenate((counter % (1 << stream.counter_bits), stream.counter)),
+        )
+
+    return _one_clock(changed(session, longer))
 
 
 def one_foot(session: Session, side: str) -> Session:
