@@ -170,7 +170,7 @@ def find_strides(
     )
     usual_swing = np.median(swing[far]) if far.any() else 0.0
     step &= swing <= max(config.longest_swing_s, config.longest_swing * usual_swing)
-    edge = round(0.2 * rate_hz)
+    edge = round(0.4 * rate_hz)  # a rest at the recording's edge is put into the middle of what is as still
     moving = rests.intensity > config.cut_off_intensity
     cut_end = (rests.sample[movements + 1] >= sample_count - edge) & moving[movements + 1]
     cut_start = (rests.sample[movements] < edge) & moving[movements]
