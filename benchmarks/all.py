@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks import (
+    constants,
+    constants_tables,
     figures,
     peer,
     score_further,
@@ -58,6 +60,7 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "treadmill": lambda: {"treadmill": score_treadmill.score(folder)},
         "further": lambda: {"further": score_further.score(folder)},
         "simulated": _simulated,
+        "constants": lambda: {"constants": constants.study(folder)},
         "peer": lambda: {"peer": peer.score(folder)},
         "speed": lambda: {"speed": speed.score(folder)},
         "figures": lambda: {"figures": [path.name for path in figures.draw(folder)]},
@@ -152,6 +155,8 @@ def tables(results: Mapping[str, Any]) -> dict[str, str]:
     """Every table of VALIDATION.md by name."""
     conditions = results.get("conditions", [])
     made = {"bars": bars_table(results), "conditions": rows_table(conditions), "worst": worst_table(conditions)}
+    varied = results.get("constants", [])
+    made |= {"constants": constants_tables.study_table(varied), "edges": constants_tables.edges_table(varied)}
     return made | {part: all_figures_table(results.get(part, {})) for part in SCRIPTS}
 
 
