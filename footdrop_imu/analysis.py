@@ -98,7 +98,7 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
         rejected=rejected,
         courses=tables.courses(rows),
         summary=tables.summary(strides, rejected, session.person.affected),
-        quality=tables.quality(strides, rejected, rows, messages),
+        quality=tables.quality(strides, rejected, rows, messages, session.belt_speed_mps),
         provenance=_provenance(session, feet, failures, config),
         timeseries=series,
     )

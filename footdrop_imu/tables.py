@@ -50,6 +50,7 @@ _ABSOLUTE_ANGLES = (
 _MUCH_MISSING = 0.05
 _TOO_MUCH_MISSING = 0.3
 _LONG_GAP_S = 1.0
+_BELT_PERCENT = 5.0
 _BOTH_FEET = ("step_time_s", "loading_double_support_s", "pre_swing_double_support_s")
 
 
@@ -179,8 +180,12 @@ def quality(
     rejected: pd.DataFrame,
     feet: Sequence[FootRows],
     failures: Mapping[str, str],
+    belt_speed_mps: float,
 ) -> Quality:
-    """Say whether the walk can be trusted, and why a column is empty."""
+    """Say whether the walk can be trusted, and why a column is empty.
+
+    A belt speed (NaN: none given) only checks the walking speed: foot-flat at rest is rest on the belt already.
+    """
     verdicts, reasons = [], []
     for foot in feet:
         rows = strides[strides["side"] == foot.side]
@@ -190,6 +195,13 @@ def quality(
         missing, missing_verdict = _missing_samples(foot.recording)
         verdicts += [verdict, missing_verdict]
         reasons += [f"{foot.side} foot: {reason}" for reason in (*missing, *why)]
+        beside_belt = 100.0 * (
+            rows.loc[rows["kind"] == "straight", "walking_speed_mps"].median() / belt_speed_mps - 1.0
+        )
+        if abs(beside_belt) > _BELT_PERCENT:
+            verdicts.append("usable")
+            side = "above" if beside_belt > 0 else "below"
+            reasons.append(f"{foot.side} foot: walking speed is {abs(beside_belt):.0f} % {side} the belt's")
         if foot.strides.axes.suspected_heel_up:
             reasons.append(f"{foot.side} foot: the heel may never come down, so that 0° is unknown")
     for side, message in failures.items():
