@@ -12,7 +12,7 @@ __all__ = ["CycleConfig", "find_movements"]
 
 @dataclass(frozen=True)
 class CycleConfig:
-    """What counts as one movement. Chosen on walks of three healthy people, reported on others."""
+    """What counts as one movement."""
 
     smoothing_s: float = 0.25
     """Length of the mean that turns push-off and swing into one hump."""

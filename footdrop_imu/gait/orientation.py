@@ -3,9 +3,8 @@
 Quaternions are (n, 4), x y z w.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
+from numpy.typing import NDArray
 
 from footdrop_imu.schema import FloatArray
 
@@ -19,13 +18,19 @@ __all__ = [
     "shortest_arc",
 ]
 
+ComplexArray = NDArray[np.complex128]
+
 _BLOCK = 48  # samples multiplied one after the other in every block at once; fixed, so that results repeat
 
 
 def multiply(p: FloatArray, q: FloatArray) -> FloatArray:
     """Product p q of quaternions (..., 4): first q, then p."""
     out = np.empty(np.broadcast_shapes(p.shape, q.shape))
-    _multiply_into(_parts(out), _parts(p), _parts(q))
+    (px, py, pz, pw), (qx, qy, qz, qw) = _parts(p), _parts(q)
+    out[..., 0] = pw * qx + px * qw + py * qz - pz * qy
+    out[..., 1] = pw * qy - px * qz + py * qw + pz * qx
+    out[..., 2] = pw * qz + px * qy - py * qx + pz * qw
+    out[..., 3] = pw * qw - px * qx - py * qy - pz * qz
     return out
 
 
@@ -84,44 +89,34 @@ def prefix_product(q: FloatArray) -> FloatArray:
     Blocks are multiplied out side by side, then the block totals in the same way, then the blocks are turned
     by the total before them: exact to rounding, and no Python loop over samples.
     """
-    out = np.empty((len(q), 4))
-    product = _prefix_product(np.ascontiguousarray(q.T))
-    product /= np.sqrt((product**2).sum(axis=0))
-    out[:] = product.T
+    first, second = _prefix_product(q[:, 3] + 1j * q[:, 0], q[:, 1] + 1j * q[:, 2])
+    out = np.stack((first.imag, second.real, second.imag, first.real), axis=1)
+    out /= np.sqrt((out**2).sum(axis=1))[:, None]
     return out
 
 
-def _prefix_product(q: FloatArray) -> FloatArray:
-    """The same of (4, n), components first: every step works on contiguous memory."""
-    n = q.shape[1]
+def _prefix_product(first: ComplexArray, second: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
+    """The same of a quaternion as two complex numbers, (w + x i) + (y + z i) j: half the steps through memory."""
+    n = len(first)
     if n <= 1:
-        return q.copy()
+        return first.copy(), second.copy()
     blocks = -(-n // _BLOCK)
-    padded = np.zeros((4, blocks * _BLOCK))
-    padded[3] = 1.0
-    padded[:, :n] = q
-    grid = np.ascontiguousarray(padded.reshape(4, blocks, _BLOCK).transpose(2, 0, 1))
-    step = np.empty((4, blocks))
+    # position in the block first, so that every step works on contiguous memory
+    p, q = (np.zeros(blocks * _BLOCK, dtype=np.complex128) for _ in range(2))
+    p[n:] = 1.0
+    p[:n], q[:n] = first, second
+    p, q = (np.ascontiguousarray(part.reshape(blocks, _BLOCK).T) for part in (p, q))
     for k in range(1, _BLOCK):
-        _multiply_into(step, grid[k - 1], grid[k])
-        grid[k] = step
+        p[k], q[k] = _product(p[k - 1], q[k - 1], p[k], q[k])
     if blocks > 1:
-        before = _prefix_product(grid[-1])[:, :-1]
-        later = np.empty((4, _BLOCK, blocks - 1))
-        _multiply_into(later, before[:, None], grid[:, :, 1:].transpose(1, 0, 2))
-        grid[:, :, 1:] = later.transpose(1, 0, 2)
-    return np.ascontiguousarray(grid.transpose(1, 2, 0)).reshape(4, -1)[:, :n]
+        before, before_j = _prefix_product(p[-1], q[-1])
+        p[:, 1:], q[:, 1:] = _product(before[:-1], before_j[:-1], p[:, 1:], q[:, 1:])
+    return p.T.ravel()[:n], q.T.ravel()[:n]
 
 
-def _multiply_into(
-    out: Sequence[FloatArray] | FloatArray, p: Sequence[FloatArray] | FloatArray, q: Sequence[FloatArray] | FloatArray
-) -> None:
-    px, py, pz, pw = p
-    qx, qy, qz, qw = q
-    out[0][...] = pw * qx + px * qw + py * qz - pz * qy
-    out[1][...] = pw * qy - px * qz + py * qw + pz * qx
-    out[2][...] = pw * qz + px * qy - py * qx + pz * qw
-    out[3][...] = pw * qw - px * qx - py * qy - pz * qz
+def _product(p: ComplexArray, q: ComplexArray, r: ComplexArray, s: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
+    """(p + q j)(r + s j), where z j = j conj(z)."""
+    return p * r - q * s.conj(), p * s + q * r.conj()
 
 
 def _parts(values: FloatArray) -> tuple[FloatArray, ...]:

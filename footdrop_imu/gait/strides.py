@@ -24,7 +24,7 @@ COURSE_POINTS = 101
 class StrideConfig:
     """What makes a movement between two foot-flats a stride."""
 
-    least_travel_m: float = 0.08
+    least_travel_m: float = 0.06
     """Every point along the sole travels at least so far; less is turning on the foot, unless it lands."""
     least_landing: float = 0.2
     """A landing's jolt, as a share of the walk's usual one, that makes a step of a movement with little travel."""

@@ -24,7 +24,7 @@ class TiltConfig:
     """Time over which a foot's own acceleration in stance is one and the same error."""
     rate_bias_sd_radps: float = 0.002
     """What is left of the gyroscope's offset: 0.1°/s."""
-    undersampling: float = 0.2
+    undersampling: float = 0.3
     """Error of one integration step as a share of the second difference of the rate times the sample time."""
     lost_rate_radps: float = 2.0
     """What the rate may have been where samples are missing, reached at ``lost_scale_s``."""
