@@ -30,8 +30,8 @@ def rotated(session: Session, rotation: FloatArray, segment: str = "") -> Sessio
     return changed(session, lambda one: replace(one, values=one.values @ rotation.T), segment)  # noqa: PD011
 
 
-def only_rows(session: Session, keep: Callable[[SensorStream], IntArray | slice]) -> Session:
-    """Rows of each stream that ``keep`` picks, clocks with them."""
+def only_rows(session: Session, keep: Callable[[SensorStream], IntArray | slice], *, one_clock: bool = True) -> Session:
+    """Rows of each stream that ``keep`` picks, clocks with them; the same of both quantities with ``one_clock``."""
 
     def cut(stream: SensorStream) -> SensorStream:
         rows = keep(stream)
@@ -42,7 +42,7 @@ def only_rows(session: Session, keep: Callable[[SensorStream], IntArray | slice]
             time_s=None if stream.time_s is None else stream.time_s[rows],
         )
 
-    return _one_clock(changed(session, cut))
+    return _one_clock(changed(session, cut)) if one_clock else changed(session, cut)
 
 
 def rows_before(session: Session, count: int) -> Session:
