@@ -44,7 +44,7 @@ def test_measures_of_exact_signals_are_the_true_ones(exact_walk: SimulatedWalk, 
     measured, true = foot_of(exact_walk, side)[1].measured, truth(exact_walk, side)
     inner = slice(1, -1)
     for name, most in (
-        ("stride_length_m", 0.01),
+        ("stride_length_m", 0.012),
         ("foot_pitch_initial_contact_deg", 1.5),
         ("foot_pitch_mid_swing_deg", 3.0),  # the foot is as fast for some samples, while its pitch runs on
         ("foot_pitch_swing_max_deg", 1.0),
