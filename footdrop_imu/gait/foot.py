@@ -223,7 +223,8 @@ def _path(samples: Samples, rests: Rests, first: int, last: int, config: FootCon
     path = reconstruct_path(
         samples.acc[piece],
         samples.gyr[piece],
-        run_lengths(samples.lost[piece]),
+        # what a sample at the sensor's limit would have shown is as unknown as a lost one
+        run_lengths(samples.lost[piece] | samples.clipped[piece]),
         moved,
         samples.rate_hz,
         averaged=samples.averaged,

@@ -224,9 +224,10 @@ def measure_strides(
     frac = np.linspace(0.0, 1.0, COURSE_POINTS)
     toe_course = along(courses.toe_height, to, contact, frac)
     clearance = least_toe_clearance(toe_course, along(courses.toe_speed, to, contact, frac))
-    at = to + clearance.frac * (contact - to)
-    pitch_there = np.interp(at, np.arange(len(pitch)), pitch)
-    clearance_sd = np.hypot(path.height_sd_m[strides], geometry.toe_sd_m * np.abs(np.sin(np.radians(pitch_there))))
+    # a flat course is lowest here or there by chance: the pitch of all mid swing counts
+    mid_course = along(pitch, to, contact, np.linspace(0.3, 0.8, COURSE_POINTS))
+    lever_sd = geometry.toe_sd_m * np.sqrt((np.sin(np.radians(mid_course)) ** 2).mean(axis=1))
+    clearance_sd = np.hypot(path.height_sd_m[strides], lever_sd)
 
     pitch_course = along(pitch, to, contact, frac)
     regained = pitch_course >= 0.0

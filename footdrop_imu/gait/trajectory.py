@@ -181,6 +181,8 @@ def reconstruct_path(
     velocity[:, 2] -= upright_drift.level_shape * (share * rise / np.maximum(shape_total, 1e-12))[interval]
 
     position, displacement = _sums(_trapezoid(velocity) / rate_hz, spans)
+    shared = _shared_variance(rise, way, level & (way > 0.5 * np.percentile(way, 80)))
+    rise_sd = np.sqrt(rise_variance + shared)
     return FootPath(
         first=first,
         interval=interval,
@@ -189,11 +191,11 @@ def reconstruct_path(
         position=position,
         displacement_m=displacement,
         rise_m=rise,
-        rise_sd_m=np.sqrt(rise_variance),
+        rise_sd_m=rise_sd,
         level=level,
-        position_sd_m=np.sqrt(variance),
+        position_sd_m=np.sqrt(variance + shared),
         # a doubly integrated random walk pinned in value and slope at both ends against one pinned at one end
-        height_sd_m=np.sqrt(rise_variance) * np.where(level, 0.25, 0.5),
+        height_sd_m=rise_sd * np.where(level, 0.25, 0.5),
         closure_ratio=closure,
         tilt=tilt,
     )
@@ -272,6 +274,17 @@ def _displacement_variance(
     rest_sd = config.rest_velocity_mps * rests.intensity
     at_rest = (rest_sd[:-1] * (spans.duration_s - drift.reach_s)) ** 2 + (rest_sd[1:] * drift.reach_s) ** 2
     return np.asarray(inflation * config.sd_share**2 * drift.position_variance + at_rest)
+
+
+def _shared_variance(rise: FloatArray, way: FloatArray, level: BoolArray) -> FloatArray:
+    """Variance (k,) of an error that all strides share, in proportion to their way.
+
+    A wrong |g|, an offset of the accelerometer or a delay makes the strides on level floor rise or fall together, and
+    their lengths wrong by about as much.
+    """
+    if not level.any():
+        return np.zeros(len(rise))
+    return np.asarray((np.median(rise[level]) * way / np.median(way[level])) ** 2)
 
 
 def _orient(
