@@ -47,6 +47,9 @@ class DriftConfig:
     """Random walk of velocity in one second that no sample shows."""
     sd_share: float = 0.5
     """What of the model's sd is found in displacements: a second difference bounds a step's error from above."""
+    impact_s: float = 0.016
+    """How long an impact takes: with a sample time near it, impacts pass between samples and no difference of
+    samples bounds them; the sd grows."""
     rest_velocity_mps: float = 0.01
     """Velocity of a foot "at rest" for each unit of motion intensity."""
     sensor_height_m: float = 0.06
@@ -168,6 +171,8 @@ def reconstruct_path(
 
     # a wrong |g|, a bias or a delay shows in what is left over; one stride alone shows it badly
     inflation = np.maximum(1.0, (closure**2 + 2.0 * np.median(closure**2)) / 3.0)
+    if not averaged:
+        inflation = inflation * (1.0 + (1.0 / rate_hz / config.impact_s) ** 4)
     variance = _displacement_variance(level_drift, inflation, rests, spans, config)
     rise_variance = _displacement_variance(upright_drift, inflation, rests, spans, config)
     before_level = _sums(_trapezoid(velocity) / rate_hz, spans)[1]
@@ -273,7 +278,9 @@ def _displacement_variance(
     """Variance (k,) of a displacement: the drift's, and that of the velocities at rest."""
     rest_sd = config.rest_velocity_mps * rests.intensity
     at_rest = (rest_sd[:-1] * (spans.duration_s - drift.reach_s)) ** 2 + (rest_sd[1:] * drift.reach_s) ** 2
-    return np.asarray(inflation * config.sd_share**2 * drift.position_variance + at_rest)
+    # an impact that no sample shows makes a stride look better than the walk's others: it is not
+    own = np.maximum(drift.position_variance, np.median(drift.position_variance))
+    return np.asarray(inflation * config.sd_share**2 * own + at_rest)
 
 
 def _shared_variance(rise: FloatArray, way: FloatArray, level: BoolArray) -> FloatArray:
