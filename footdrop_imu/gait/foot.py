@@ -1,37 +1,28 @@
 """The steps for one foot in order: samples on an even grid to strides, in stretches that bound the memory."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.clearance import Geometry, refine_geometry
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.cycles import CycleConfig, find_movements
-from footdrop_imu.gait.events import EventConfig, Events
+from footdrop_imu.gait.events import EventConfig
 from footdrop_imu.gait.grade import rest_quality
 from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.mounting import FootAxes, MountingConfig, find_foot_axes
 from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.rest import RestConfig, Rests, find_rests, motion_intensity
-from footdrop_imu.gait.stance import classify_landing, measure_stance
-from footdrop_imu.gait.strides import (
-    FootCourses,
-    StrideConfig,
-    along,
-    find_strides,
-    foot_courses,
-    greatest,
-    measure_strides,
-)
+from footdrop_imu.gait.stretch import Samples, Stretch, measure_stretch
+from footdrop_imu.gait.strides import FootCourses, StrideConfig, find_strides, foot_courses
 from footdrop_imu.gait.tilt import TiltConfig
 from footdrop_imu.gait.trajectory import DriftConfig, FootPath, reconstruct_path
-from footdrop_imu.schema import BoolArray, FloatArray, IntArray
+from footdrop_imu.schema import FloatArray, IntArray
 
-__all__ = ["FootConfig", "FootStrides", "Samples", "Stretch", "analyze_foot"]
+__all__ = ["FootConfig", "FootStrides", "Samples", "analyze_foot", "find_foot_flats", "stretch_courses"]
 
 
 @dataclass(frozen=True)
@@ -55,30 +46,6 @@ class FootConfig:
     """Strides that turn more than this say nothing of the foot's forward direction."""
 
 
-class Samples(NamedTuple):
-    """One foot's samples on an even grid, gravity scaled and the gyroscope's offset taken off.
-
-    ``acc`` and ``gyr`` (n, 3) m/s² and rad/s; ``lost``, ``valid`` and ``clipped`` (n,).
-    """
-
-    acc: FloatArray
-    gyr: FloatArray
-    lost: BoolArray
-    valid: BoolArray
-    clipped: BoolArray
-    rate_hz: float
-    averaged: bool
-
-
-class Stretch(NamedTuple):
-    """One stretch worked out: its path, courses, strides (intervals) and their events in the path's samples."""
-
-    path: FootPath
-    courses: FootCourses
-    strides: IntArray
-    events: Events
-
-
 class FootStrides(NamedTuple):
     """All strides of one foot.
 
@@ -93,7 +60,6 @@ class FootStrides(NamedTuple):
     axes: FootAxes
     geometry: Geometry
     rests: Rests
-    movements: IntArray
 
 
 def analyze_foot(
@@ -133,34 +99,24 @@ def analyze_foot(
     """
     config = config or FootConfig()
     rests, movements = find_foot_flats(samples, config)
-    stretches = list(_stretches(rests, movements, config.stretch_samples))
-    only: FootPath | None = None
-    ups, forwards, qualities = [], [], []
-    spread = np.unique(np.linspace(0, len(stretches) - 1, config.axes_stretches).astype(int))
-    for first, last, inside in (stretches[k] for k in spread):
-        only = _path(samples, rests, first, last, config)
-        up, forward = _axes_evidence(only, inside, config)
-        ups.append(up)
-        forwards.append(forward)
-        qualities.append(rest_quality(rests.intensity[first:last][inside]))
-    axes = find_foot_axes(
-        np.concatenate(ups),
-        np.concatenate(forwards),
-        np.concatenate(qualities),
-        standing_up,
-        entered_forward,
-        left=left,
-        config=config.mounting,
-    )
-    usual_up = middle_vector(np.concatenate(ups))
+    bounds = _bounds(rests, config.stretch_samples)
+    # the axes rest on a few stretches of a long recording; the paths of a short one are kept for the measures
+    spread = np.unique(np.linspace(0, len(bounds) - 1, config.axes_stretches).astype(int))
+    known = {int(k): _stretch(samples, rests, movements, bounds[k], config) for k in spread}
+    evidence = [_axes_evidence(stretch, config) for stretch in known.values()]
+    ups, forwards, qualities = (np.concatenate(parts) for parts in zip(*evidence, strict=True))
+    axes = find_foot_axes(ups, forwards, qualities, standing_up, entered_forward, left=left, config=config.mounting)
+    usual_up = middle_vector(ups)
     usual_up /= np.linalg.norm(usual_up)
+    busiest = max(known.values(), key=lambda stretch: len(stretch.movements))
+    geometry = _refine(samples, busiest, axes, geometry, config, left=left)
+    if len(bounds) > 1:
+        known.clear()
     parts, refused = [], []
-    for number, (first, last, inside) in enumerate(stretches):
-        path = only if only is not None and len(stretches) == 1 else _path(samples, rests, first, last, config)
-        if number == 0:
-            geometry = _refine(samples, rests, first, last, inside, path, axes, geometry, config, left=left)
-        measured, rejected = _measure_stretch(
-            samples, rests, first, last, inside, path, axes, geometry, usual_up, config, left=left
+    for k, bound in enumerate(bounds):
+        stretch = known[k] if known else _stretch(samples, rests, movements, bound, config)
+        measured, rejected = measure_stretch(
+            samples, stretch, axes, geometry, usual_up, config.stride, config.event, left=left
         )
         parts.append(measured)
         refused.append(rejected)
@@ -168,7 +124,7 @@ def analyze_foot(
     rejected = {name: np.concatenate([part[name] for part in refused]) for name in refused[0]}
     if not len(joined["start"]) and not len(rejected["start"]):
         raise _no_walking()
-    return FootStrides(joined, rejected, axes, geometry, rests, movements)
+    return FootStrides(joined, rejected, axes, geometry, rests)
 
 
 def find_foot_flats(samples: Samples, config: FootConfig) -> tuple[Rests, IntArray]:
@@ -190,10 +146,11 @@ def stretch_courses(
     samples: Samples, rests: Rests, axes: FootAxes, geometry: Geometry, *, left: bool, config: FootConfig
 ) -> Iterator[tuple[FootPath, FootCourses]]:
     """Paths and courses once more, stretch by stretch, for whoever wants every sample (time series)."""
-    for first, last, _ in _stretches(rests, np.zeros(0, dtype=np.int64), config.stretch_samples):
-        path = _path(samples, rests, first, last, config)
-        own = slice(path.first, path.first + len(path.interval))
-        yield path, foot_courses(path, samples.acc[own], samples.gyr[own], axes, geometry, left=left)
+    none = np.zeros(0, dtype=np.int64)
+    for bound in _bounds(rests, config.stretch_samples):
+        stretch = _stretch(samples, rests, none, bound, config)
+        own = stretch.own
+        yield stretch.path, foot_courses(stretch.path, samples.acc[own], samples.gyr[own], axes, geometry, left=left)
 
 
 def _no_walking() -> SignalError:
@@ -203,39 +160,41 @@ def _no_walking() -> SignalError:
     )
 
 
-def _stretches(rests: Rests, movements: IntArray, size: int) -> Iterator[tuple[int, int, IntArray]]:
-    """First and last rest of each stretch, and its movements as intervals from the stretch's first rest."""
+def _bounds(rests: Rests, size: int) -> list[tuple[int, int]]:
+    """First and last rest of each stretch of about ``size`` samples."""
+    found: list[tuple[int, int]] = []
     first, count = 0, len(rests.sample)
     while first < count - 1:
         last = int(np.searchsorted(rests.sample, rests.sample[first] + size))
         last = count - 1 if last >= count - 2 else max(last, first + 1)
-        inside = movements[(movements >= first) & (movements < last)] - first
-        yield first, last, inside
+        found.append((first, last))
         first = last
+    return found
 
 
-def _path(samples: Samples, rests: Rests, first: int, last: int, config: FootConfig) -> FootPath:
+def _stretch(samples: Samples, rests: Rests, movements: IntArray, first: int, last: int, config: FootConfig) -> Stretch:
     own = rests.part(first, last)
     margin = round(0.5 * samples.rate_hz)
     low, high = max(0, int(own.sample[0]) - margin), min(len(samples.acc), int(own.sample[-1]) + margin + 1)
     piece = slice(low, high)
-    moved = own._replace(sample=own.sample - low, run_start=own.run_start - low, run_end=own.run_end - low)
     path = reconstruct_path(
         samples.acc[piece],
         samples.gyr[piece],
         # what a sample at the sensor's limit would have shown is as unknown as a lost one
         run_lengths(samples.lost[piece] | samples.clipped[piece]),
-        moved,
+        own._replace(sample=own.sample - low, run_start=own.run_start - low, run_end=own.run_end - low),
         samples.rate_hz,
         averaged=samples.averaged,
         config=config.drift,
         tilt_config=config.tilt,
     )
-    return path._replace(first=path.first + low)
+    inside = movements[(movements >= first) & (movements < last)] - first
+    return Stretch(first, own, inside, path._replace(first=path.first + low))
 
 
-def _axes_evidence(path: FootPath, movements: IntArray, config: FootConfig) -> tuple[FloatArray, FloatArray]:
-    """Up at the foot-flats of a stretch's movements, and forward of its straight strides, in sensor axes."""
+def _axes_evidence(stretch: Stretch, config: FootConfig) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Up at the foot-flats of a stretch's movements, forward of its straight strides (sensor axes), rest quality."""
+    path, movements = stretch.path, stretch.movements
     edges = np.concatenate(([0], np.flatnonzero(np.diff(path.interval)) + 1, [len(path.interval) - 1]))
     length = np.linalg.norm(path.displacement_m[:, :2], axis=1)
     far = length[movements]
@@ -244,31 +203,21 @@ def _axes_evidence(path: FootPath, movements: IntArray, config: FootConfig) -> t
     ahead = np.column_stack((path.displacement_m[straight, :2] / length[straight, None], np.zeros(len(straight))))
     both_ends = np.concatenate((edges[:-1][straight], edges[1:][straight]))
     forward = rotate(conjugate(path.orientation[both_ends]), np.concatenate((ahead, ahead)))
-    return path.tilt.up[movements], forward
+    return path.tilt.up[movements], forward, rest_quality(stretch.rests.intensity[movements])
 
 
 def _refine(
-    samples: Samples,
-    rests: Rests,
-    first: int,
-    last: int,
-    movements: IntArray,
-    path: FootPath,
-    axes: FootAxes,
-    geometry: Geometry,
-    config: FootConfig,
-    *,
-    left: bool,
+    samples: Samples, stretch: Stretch, axes: FootAxes, geometry: Geometry, config: FootConfig, *, left: bool
 ) -> Geometry:
-    """Lever arms corrected by the straight strides of the walk's first stretch."""
-    own = slice(path.first, path.first + len(path.interval))
-    courses = foot_courses(path, samples.acc[own], samples.gyr[own], axes, geometry, left=left)
+    """Lever arms corrected by the straight strides of a stretch."""
+    path = stretch.path
+    courses = foot_courses(path, samples.acc[stretch.own], samples.gyr[stretch.own], axes, geometry, left=left)
     strides, events, _ = find_strides(
         path,
         courses,
         axes,
-        rests.part(first, last),
-        movements,
+        stretch.rests,
+        stretch.movements,
         samples.rate_hz,
         len(samples.acc),
         config.stride,
@@ -282,117 +231,3 @@ def _refine(
     return refine_geometry(
         geometry, courses.pitch_deg[toe_off], height[toe_off], courses.pitch_deg[contact], height[contact]
     )
-
-
-def _measure_stretch(
-    samples: Samples,
-    rests: Rests,
-    first: int,
-    last: int,
-    movements: IntArray,
-    path: FootPath,
-    axes: FootAxes,
-    geometry: Geometry,
-    usual_up: FloatArray,
-    config: FootConfig,
-    *,
-    left: bool,
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    own = slice(path.first, path.first + len(path.interval))
-    gyr = samples.gyr[own]
-    courses = foot_courses(path, samples.acc[own], gyr, axes, geometry, left=left)
-    local = rests.part(first, last)
-    strides, events, cut_off = find_strides(
-        path, courses, axes, local, movements, samples.rate_hz, len(samples.acc), config.stride, config.event
-    )
-    start, end = local.sample[strides], local.sample[strides + 1]
-    unusable = np.concatenate(([0], np.cumsum(~samples.valid[own])))
-    gap = unusable[end + 1 - path.first] > unusable[start - path.first]
-    ordered = (events.toe_off > 0) & (events.toe_off < events.mid_swing) & (events.mid_swing < events.initial_contact)
-    reason = np.where(cut_off, "cut off", np.where(gap, "gap", np.where(ordered, "", "event not seen")))
-    kept = reason == ""
-    measured = dict(
-        measure_strides(
-            path,
-            courses,
-            axes,
-            geometry,
-            strides[kept],
-            Events(*(event[kept] for event in events)),
-            samples.rate_hz,
-            left=left,
-        )
-    )
-    placed = {
-        "start": start,
-        "toe_off": _place(events.toe_off, path.first),
-        "mid_swing": _place(events.mid_swing, path.first),
-        "initial_contact": _place(events.initial_contact, path.first),
-        "end": end,
-        "interval": strides + first,
-    }
-    rejected = {name: values[~kept] for name, values in placed.items()}
-    rejected["reason"] = reason[~kept]
-    measured |= {name: values[kept] for name, values in placed.items()}
-    if not axes.forward_entered:
-        measured["toe_out_deg"] = np.full(int(kept.sum()), np.nan)
-    measured |= _trust(samples, local, path, strides[kept], start[kept], end[kept], usual_up)
-    measured |= _cycle_courses(courses, path.first, measured)
-    landing, measured["landing_confidence"] = classify_landing(
-        measured["foot_pitch_initial_contact_deg"],
-        measured["foot_roll_initial_contact_deg"],
-        measured["foot_pitch_sd_deg"],
-        measured["foot_roll_sd_deg"],
-    )
-    to_path = {event: measured[event] - path.first for event in ("start", "toe_off", "initial_contact", "end")}
-    measured |= measure_stance(
-        courses.pitch_deg, courses.pitch_rate_radps, landing=landing, rate_hz=samples.rate_hz, **to_path
-    )
-    measured["landing"] = landing
-    measured["heel_off"] = _place(measured["heel_off"], path.first)
-    return measured, rejected
-
-
-def _place(index: IntArray, first: int) -> IntArray:
-    return np.where(index >= 0, index + first, -1)
-
-
-def _trust(
-    samples: Samples,
-    rests: Rests,
-    path: FootPath,
-    strides: IntArray,
-    start: IntArray,
-    end: IntArray,
-    usual_up: FloatArray,
-) -> Mapping[str, FloatArray]:
-    worse = np.maximum(rests.intensity[strides], rests.intensity[strides + 1])
-    shift = np.degrees(np.arccos(np.clip(path.tilt.up @ usual_up, -1.0, 1.0)))
-    own = slice(path.first, path.first + len(path.interval))
-    lost = np.concatenate(([0], np.cumsum(samples.lost[own])))
-    clipped = np.concatenate(([0], np.cumsum(samples.clipped[own])))
-    count, a, b = end - start, start - path.first, end - path.first
-    longest = greatest(run_lengths(samples.lost[own]), a, b - 1)
-    return {
-        "rest_quality": rest_quality(worse),
-        "mount_shift_deg": np.maximum(shift[strides], shift[strides + 1]),
-        "lost_frac": (lost[b] - lost[a]) / count,
-        "clipped_frac": (clipped[b] - clipped[a]) / count,
-        "gap_s": longest / samples.rate_hz,
-    }
-
-
-def _cycle_courses(courses: FootCourses, first: int, measured: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
-    """Angles from the previous contact of the foot to this stride's, NaN rows where there is none before."""
-    contact = measured["initial_contact"] - first
-    joined = np.zeros(len(contact), dtype=bool)
-    joined[1:] = measured["start"][1:] == measured["end"][:-1]
-    frac = np.linspace(0.0, 1.0, 101)
-    out: dict[str, NDArray[Any]] = {}
-    for name, course in (("pitch_course", courses.pitch_deg), ("roll_course", courses.roll_deg)):
-        rows = np.full((len(contact), len(frac)), np.nan)
-        if joined.any():
-            at = np.flatnonzero(joined)
-            rows[at] = along(course, contact[at - 1], contact[at], frac)
-        out[name] = rows
-    return out

@@ -1,0 +1,200 @@
+"""One stretch of a recording: the measures of its strides, and whether each can be trusted."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footdrop_imu.gait.clearance import Geometry
+from footdrop_imu.gait.clock import run_lengths
+from footdrop_imu.gait.events import EventConfig, Events
+from footdrop_imu.gait.grade import rest_quality
+from footdrop_imu.gait.mounting import FootAxes
+from footdrop_imu.gait.rest import Rests
+from footdrop_imu.gait.stance import classify_landing, measure_stance
+from footdrop_imu.gait.strides import (
+    FootCourses,
+    StrideConfig,
+    along,
+    find_strides,
+    foot_courses,
+    greatest,
+    measure_strides,
+)
+from footdrop_imu.gait.trajectory import FootPath
+from footdrop_imu.schema import BoolArray, FloatArray, IntArray
+
+__all__ = ["Samples", "Stretch", "measure_stretch"]
+
+
+class Samples(NamedTuple):
+    """One foot's samples on an even grid, gravity scaled and the gyroscope's offset taken off.
+
+    ``acc`` and ``gyr`` (n, 3) m/s² and rad/s; ``lost``, ``valid`` and ``clipped`` (n,).
+    """
+
+    acc: FloatArray
+    gyr: FloatArray
+    lost: BoolArray
+    valid: BoolArray
+    clipped: BoolArray
+    rate_hz: float
+    averaged: bool
+
+
+class Stretch(NamedTuple):
+    """What lies between two foot-flats of a recording.
+
+    ``first`` is the number of its first rest; ``rests`` are its own, as samples of the recording; ``movements`` (m,)
+    the intervals that hold a movement, counted from its first rest; ``path`` the sensor's.
+    """
+
+    first: int
+    rests: Rests
+    movements: IntArray
+    path: FootPath
+
+    @property
+    def own(self) -> slice:
+        """The path's samples in the recording."""
+        return slice(self.path.first, self.path.first + len(self.path.interval))
+
+
+def measure_stretch(
+    samples: Samples,
+    stretch: Stretch,
+    axes: FootAxes,
+    geometry: Geometry,
+    usual_up: FloatArray,
+    stride_config: StrideConfig,
+    event_config: EventConfig,
+    *,
+    left: bool,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Find and measure the strides of one stretch.
+
+    Parameters
+    ----------
+    samples
+        The whole recording.
+    stretch
+        The stretch.
+    axes, geometry
+        Of the foot and its shoe.
+    usual_up
+        (3,) unit vector up at the walk's usual foot-flat, sensor axes.
+    stride_config, event_config
+        Limits.
+    left
+        Whether it is the left foot.
+
+    Returns
+    -------
+    measured, rejected
+        As in ``foot.FootStrides``.
+    """
+    path, own, local = stretch.path, stretch.own, stretch.rests
+    courses = foot_courses(path, samples.acc[own], samples.gyr[own], axes, geometry, left=left)
+    strides, events, cut_off = find_strides(
+        path,
+        courses,
+        axes,
+        local,
+        stretch.movements,
+        samples.rate_hz,
+        len(samples.acc),
+        stride_config,
+        event_config,
+    )
+    start, end = local.sample[strides], local.sample[strides + 1]
+    unusable = np.concatenate(([0], np.cumsum(~samples.valid[own])))
+    gap = unusable[end + 1 - path.first] > unusable[start - path.first]
+    ordered = (events.toe_off > 0) & (events.toe_off < events.mid_swing) & (events.mid_swing < events.initial_contact)
+    reason = np.where(cut_off, "cut off", np.where(gap, "gap", np.where(ordered, "", "event not seen")))
+    kept = reason == ""
+    measured = dict(
+        measure_strides(
+            path,
+            courses,
+            axes,
+            geometry,
+            strides[kept],
+            Events(*(event[kept] for event in events)),
+            samples.rate_hz,
+            left=left,
+        )
+    )
+    placed = {
+        "start": start,
+        "toe_off": _place(events.toe_off, path.first),
+        "mid_swing": _place(events.mid_swing, path.first),
+        "initial_contact": _place(events.initial_contact, path.first),
+        "end": end,
+        "interval": strides + stretch.first,
+    }
+    rejected = {name: values[~kept] for name, values in placed.items()}
+    rejected["reason"] = reason[~kept]
+    measured |= {name: values[kept] for name, values in placed.items()}
+    if not axes.forward_entered:
+        measured["toe_out_deg"] = np.full(int(kept.sum()), np.nan)
+    measured |= _trust(samples, local, path, strides[kept], start[kept], end[kept], usual_up)
+    measured |= _cycle_courses(courses, path.first, measured)
+    landing, measured["landing_confidence"] = classify_landing(
+        measured["foot_pitch_initial_contact_deg"],
+        measured["foot_roll_initial_contact_deg"],
+        measured["foot_pitch_sd_deg"],
+        measured["foot_roll_sd_deg"],
+    )
+    to_path = {event: measured[event] - path.first for event in ("start", "toe_off", "initial_contact", "end")}
+    measured |= measure_stance(
+        courses.pitch_deg, courses.pitch_rate_radps, landing=landing, rate_hz=samples.rate_hz, **to_path
+    )
+    measured["landing"] = landing
+    measured["heel_off"] = _place(measured["heel_off"], path.first)
+    return measured, rejected
+
+
+def _place(index: IntArray, first: int) -> IntArray:
+    return np.where(index >= 0, index + first, -1)
+
+
+def _trust(
+    samples: Samples,
+    rests: Rests,
+    path: FootPath,
+    strides: IntArray,
+    start: IntArray,
+    end: IntArray,
+    usual_up: FloatArray,
+) -> Mapping[str, FloatArray]:
+    worse = np.maximum(rests.intensity[strides], rests.intensity[strides + 1])
+    shift = np.degrees(np.arccos(np.clip(path.tilt.up @ usual_up, -1.0, 1.0)))
+    own = slice(path.first, path.first + len(path.interval))
+    lost = np.concatenate(([0], np.cumsum(samples.lost[own])))
+    clipped = np.concatenate(([0], np.cumsum(samples.clipped[own])))
+    count, a, b = end - start, start - path.first, end - path.first
+    longest = greatest(run_lengths(samples.lost[own]), a, b - 1)
+    return {
+        "rest_quality": rest_quality(worse),
+        "mount_shift_deg": np.maximum(shift[strides], shift[strides + 1]),
+        "lost_frac": (lost[b] - lost[a]) / count,
+        "clipped_frac": (clipped[b] - clipped[a]) / count,
+        "gap_s": longest / samples.rate_hz,
+    }
+
+
+def _cycle_courses(courses: FootCourses, first: int, measured: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+    """Angles from the previous contact of the foot to this stride's, NaN rows where there is none before."""
+    contact = measured["initial_contact"] - first
+    joined = np.zeros(len(contact), dtype=bool)
+    joined[1:] = measured["start"][1:] == measured["end"][:-1]
+    frac = np.linspace(0.0, 1.0, 101)
+    out: dict[str, NDArray[Any]] = {}
+    for name, course in (("pitch_course", courses.pitch_deg), ("roll_course", courses.roll_deg)):
+        rows = np.full((len(contact), len(frac)), np.nan)
+        if joined.any():
+            at = np.flatnonzero(joined)
+            rows[at] = along(course, contact[at - 1], contact[at], frac)
+        out[name] = rows
+    return out
