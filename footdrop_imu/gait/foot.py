@@ -172,7 +172,10 @@ def _bounds(rests: Rests, size: int) -> list[tuple[int, int]]:
     return found
 
 
-def _stretch(samples: Samples, rests: Rests, movements: IntArray, first: int, last: int, config: FootConfig) -> Stretch:
+def _stretch(
+    samples: Samples, rests: Rests, movements: IntArray, bound: tuple[int, int], config: FootConfig
+) -> Stretch:
+    first, last = bound
     own = rests.part(first, last)
     margin = round(0.5 * samples.rate_hz)
     low, high = max(0, int(own.sample[0]) - margin), min(len(samples.acc), int(own.sample[-1]) + margin + 1)
