@@ -89,13 +89,20 @@ def test_what_later_work_fills_is_missing_and_said_to_be(rows_of: FootRows) -> N
 
 
 def test_steps_use_both_clocks(rows_of: FootRows) -> None:
-    """Moving one recording's start by 50 ms moves every step time by as much, the other way on the other foot."""
+    """Moving one recording's start by 50 ms moves steps and supports by as much, the other way on the other foot."""
     plain = tables.stride_table([rows_of("left"), rows_of("right")])
     moved = tables.stride_table([rows_of("left"), rows_of("right", clock_offset_s=0.585)])
-    by = moved["step_time_s"] - plain["step_time_s"]
     left = plain["side"] == "left"
-    assert by[left].dropna().to_numpy() == pytest.approx(np.full(by[left].notna().sum(), -0.05))
-    assert by[~left].dropna().to_numpy() == pytest.approx(np.full(by[~left].notna().sum(), 0.05))
+    for column, later in (
+        ("step_time_s", -0.05),
+        ("pre_swing_double_support_s", -0.05),
+        ("loading_double_support_s", 0.05),
+    ):
+        by = moved[column] - plain[column]
+        for side, expected in ((left, later), (~left, -later)):
+            known = by[side].dropna().to_numpy()
+            assert len(known) > 10
+            assert known == pytest.approx(np.full(len(known), expected)), column
 
 
 @pytest.mark.parametrize("groups", [("", ""), ("a", ""), ("a", "b")])

@@ -13,7 +13,7 @@ from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.clearance import shoe_geometry
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot
 from footdrop_imu.schema import GRAVITY_MPS2, SIDES
-from footdrop_imu.simulate.pattern import Stop, WalkConfig
+from footdrop_imu.simulate.pattern import Stop, WalkConfig, foot_drop
 from footdrop_imu.simulate.sensor import SensorConfig
 from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
 
@@ -260,3 +260,19 @@ def test_measured_lever_arms_stay_and_assumed_ones_are_refined(exact_walk: Simul
     assumed = shoe_geometry(float("nan"), "")
     refined = analyze_foot(samples, assumed, left=True).geometry
     assert refined.toe_sd_m < 0.5 * assumed.toe_sd_m
+
+
+def test_only_heel_contacts_say_how_high_the_heel_is() -> None:
+    """A foot that lands on its forefoot teaches less about its shoe than one that lands on its heel."""
+    walk = simulate_walk(
+        WalkConfig(distance_m=20.0, speed_mps=1.0, left=foot_drop(1.0), seed=6), SensorConfig(rate_hz=100.0, seed=6)
+    )
+    refined = {}
+    for side in SIDES:
+        acc, gyr = (s.values for s in walk.session.streams if s.segment == f"{side}_foot")
+        no = np.zeros(len(acc), dtype=bool)
+        found = analyze_foot(Samples(acc, gyr, no, ~no, no, 100.0, averaged=False), SHOE, left=side == "left")
+        refined[side] = found.geometry
+    assert refined["right"].toe_sd_m < 0.99 * refined["left"].toe_sd_m < 0.99 * SHOE.toe_sd_m
+    # where the heel never touches first, its height is as entered but for what the toe says of both
+    assert abs(refined["left"].heel_m[2] - SHOE.heel_m[2]) < 0.01

@@ -174,6 +174,23 @@ def test_uncertainty_of_the_angles_holds_the_zeros_and_the_mountings() -> None:
         assert (found[2][name] > 1.5 * found[0][name]).all(), "a foot that rolls shows it in pitch, and the other way"
 
 
+def test_gravity_that_disagrees_makes_the_angles_less_certain() -> None:
+    """Eight degrees that the gyroscope slipped in the first stride are doubt about that stride's angles."""
+    motion = make_motion([1.2, 1.0])
+    axes = axes_of(Rotation.identity())
+    gyr = motion.gyr.copy()
+    gyr[200, 1] += np.radians(8.0) * motion.rate_hz
+    begin = 80 + np.arange(2) * 240 - 40
+    events = Events(begin + 40, begin + 80, begin + 136, begin + 136)
+    sds = []
+    for rate in (motion.gyr, gyr):
+        path, courses = worked(motion, axes, gyr=rate)
+        found = measure_strides(path, courses, axes, SHOE, movements_of(motion), events, 200.0, left=True)
+        sds.append(found["foot_pitch_sd_deg"])
+    assert sds[1][0] > 1.5 * sds[0][0]
+    assert sds[1][1] == pytest.approx(sds[0][1], rel=0.05)
+
+
 def test_a_worse_lever_arm_makes_a_less_certain_clearance() -> None:
     motion = make_motion([1.2, 1.0])
     axes = axes_of(Rotation.identity())

@@ -88,6 +88,23 @@ def test_one_foot_flat_that_is_no_rest_is_outvoted_by_its_neighbors() -> None:
     assert angle_deg(tilt.up, true_up(motion))[3] < 0.25 * planted
 
 
+@pytest.mark.parametrize("turn_deg", [0.0, 90.0])
+@pytest.mark.parametrize("direction", [[0.6, 0.0, 0.0], [0.0, 0.6, 0.0]])
+def test_neighbors_help_around_the_corner_too(turn_deg: float, direction: list[float]) -> None:
+    """The foot turns in every stance: what is ahead at one foot-flat is to the side at the next."""
+    motion = make_motion([1.0] * 6, mounting=MOUNTING, rest_s=1.2)
+    up = true_up(motion)
+    gyr, acc = motion.gyr.copy(), motion.acc.copy()
+    smoothly = (1.0 - np.cos(2.0 * np.pi * np.arange(57) / 56)) / 56
+    for rest, here in zip(motion.rests.sample, up, strict=True):
+        gyr[rest + 62 : rest + 119] += np.radians(turn_deg) * motion.rate_hz * smoothly[:, None] * here
+    run = slice(motion.rests.run_start[3], motion.rests.run_end[3])
+    noise = np.random.default_rng(5).normal(scale=0.4, size=(run.stop - run.start, 3))
+    acc[run] += Rotation.from_quat(motion.orientation[run]).inv().apply(direction) + noise
+    planted = np.degrees(np.arctan(0.6 / GRAVITY_MPS2))
+    assert angle_deg(tilt_of(motion, acc, gyr).up, up).max() < 0.25 * planted
+
+
 def test_a_gyroscope_that_slips_is_put_right_where_it_slipped() -> None:
     """Five degrees appear in one swing: that interval's correction takes them, and up stays what gravity says."""
     motion = make_motion([1.0] * 5, mounting=MOUNTING)
