@@ -84,7 +84,9 @@ def clipped_samples(
                     continue
                 # a plateau: the channel's extreme met in three samples running, as noise alone never does
                 top = channel == extreme
-                clipped[1:-1] |= top[2:] & top[1:-1] & top[:-2]
+                inner = top[2:] & top[1:-1] & top[:-2]
+                for part in (slice(None, -2), slice(1, -1), slice(2, None)):
+                    clipped[part] |= inner
     share = float(clipped.mean())
     if share > _MOST_CLIPPED:
         raise SignalError(
