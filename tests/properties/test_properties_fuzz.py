@@ -131,7 +131,7 @@ def assert_whole(result: SessionResult) -> None:
         assert len(series) >= (rows["end"] - rows["start"]).sum()
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_any_arrays_and_clocks(feet: list[tuple[FloatArray, FloatArray]], seed: int) -> None:
     session = any_session(np.random.default_rng(seed), feet)

@@ -40,13 +40,13 @@ def walked(seed: int, sway_scale: float = 1.0, standing_s: float = 3.0, gyr_dela
 
 @pytest.fixture(scope="module")
 def walks() -> list[Session]:
-    """Three walks with a weak left and a healthy right foot."""
-    return [walked(seed) for seed in range(3)]
+    """Two walks with a weak left and a healthy right foot."""
+    return [walked(seed) for seed in range(2)]
 
 
 @pytest.fixture(scope="module")
 def never_standing() -> list[Session]:
-    return [walked(seed, standing_s=0.3) for seed in range(3)]
+    return [walked(seed, standing_s=0.3) for seed in range(2)]
 
 
 def levels_of(
@@ -191,7 +191,7 @@ def test_gaps_too_long_to_bridge(walks: list[Session]) -> None:
     left_out = [sum(len(result.rejected) for result in results) for results in levels]
     assert left_out == sorted(left_out)
     assert left_out[0] == 0
-    assert left_out[-1] > 60
+    assert left_out[-1] > 40
     shares = [good_share(results) for results in levels]
     assert shares == sorted(shares, reverse=True)
     for one, other in pairwise(levels):
@@ -235,14 +235,14 @@ def test_a_foot_that_trembles_at_rest(walks: list[Session], rate_hz: float) -> N
         time_s = np.arange(len(stream.values))[:, None] / RATE_HZ
         return np.sin(2.0 * np.pi * rate_hz * time_s) * [0.6, 0.5, 0.62]
 
-    levels = levels_of(walks, planted(1.0, 15.0, trembling), [0.3, 0.8, 1.6, 3.0])
+    levels = levels_of(walks, planted(1.0, 15.0, trembling), [0.3, 0.8, 1.6, 3.5])
     assert_worse(levels, STATED, 1.3)
     assert good_share(levels[-1]) < 0.8
 
 
 def test_a_sensor_that_moves_on_the_foot(walks: list[Session]) -> None:
     levels = [[analyze(walk) for walk in walks]]
-    levels += [[analyze(walked(seed, sway_scale=scale)) for seed in range(3)] for scale in (2.0, 4.0, 7.0, 10.0)]
+    levels += [[analyze(walked(seed, sway_scale=scale)) for seed in range(2)] for scale in (2.0, 4.0, 7.0, 10.0)]
     assert_worse(levels, STATED)
     assert good_share(levels[-1]) < 0.95
     quality = [np.mean([result.strides["rest_quality"].median() for result in results]) for results in levels]
@@ -275,5 +275,5 @@ def test_rests_cut_short(walks: list[Session]) -> None:
 
 def test_gyroscope_later_than_the_accelerometer(walks: list[Session]) -> None:
     levels = [[analyze(walk) for walk in walks]]
-    levels += [[analyze(walked(seed, gyr_delay_s=delay)) for seed in range(3)] for delay in (0.01, 0.02, 0.03, 0.05)]
+    levels += [[analyze(walked(seed, gyr_delay_s=delay)) for seed in range(2)] for delay in (0.01, 0.02, 0.03, 0.05)]
     assert_worse(levels, (LENGTH, RISE), 1.1)
