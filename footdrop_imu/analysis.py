@@ -65,9 +65,13 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
     SignalError
         A foot's signal cannot be analyzed; where the other foot's can, its reason is in ``quality.reasons``.
     SchemaError
-        A shoe or mounting that cannot be.
+        A shoe, mounting or belt speed that cannot be.
     """
     config = config or AnalysisConfig()
+    if session.belt_speed_mps <= 0:
+        raise SchemaError(
+            SchemaReason.WRONG_VALUE, f"The belt's speed is {session.belt_speed_mps:g} m/s, expected more than 0."
+        )
     feet: dict[str, _Foot] = {}
     failures: dict[str, SignalError] = {}
     outcomes = _each_side(session, config)
@@ -149,6 +153,7 @@ def make_recording(streams: list[SensorStream], config: ClockConfig | None = Non
         clock_group=acc.clock_group,
         clock_offset_s=acc.clock_offset_s,
         first_counter=ticks.first_counter,
+        gravity_mps2=gravity_at_rest(grid.values, rates.values, ticks.rate_hz),
         missing_count=int(lost.sum()),
         repeated_count=int(len(acc.values) - ticks.keep.sum()),
         traits=acc.traits,
@@ -195,7 +200,7 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
     recording = make_recording(streams, config.clock)
     shoe = next((shoe for shoe in session.shoes if shoe.side == side), Shoe(side))
     geometry = shoe_geometry(shoe.length_m, shoe.place, shoe.mounting.sensor_to_toe_m, shoe.mounting.sensor_to_heel_m)
-    gravity = gravity_at_rest(recording.acc, recording.gyr, recording.rate_hz)
+    gravity = recording.gravity_mps2
     samples = Samples(
         acc=recording.acc * (GRAVITY_MPS2 / gravity),
         gyr=recording.gyr,

@@ -163,7 +163,7 @@ _MEASURES = (
         "landing",
         "str",
         "",
-        "outer_edge (roll > 10 deg), heel (pitch > 5 deg), flat (within 5 deg), forefoot (< -5 deg), uncertain",
+        "heel (pitch > 5 deg), else outer_edge (roll > 10 deg), flat (within 5 deg), forefoot (< -5 deg); uncertain",
     ),
     *_numbers(
         "",

@@ -16,7 +16,7 @@ from footdrop_imu.gait.foot import FootStrides
 from footdrop_imu.gait.grade import grade_strides, walk_verdict
 from footdrop_imu.gait.sequence import sequence_strides
 from footdrop_imu.gait.summary import SUMMARIZED, asymmetry, estimate
-from footdrop_imu.schema import SIDES, Courses, Estimate, Quality, Recording, Summary
+from footdrop_imu.schema import GRAVITY_MPS2, SIDES, Courses, Estimate, Quality, Recording, Summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +51,7 @@ _MUCH_MISSING = 0.05
 _TOO_MUCH_MISSING = 0.3
 _LONG_GAP_S = 1.0
 _BELT_PERCENT = 5.0
+_GRAVITY_OFF = 0.05
 _BOTH_FEET = ("step_time_s", "loading_double_support_s", "pre_swing_double_support_s")
 
 
@@ -73,6 +74,8 @@ def foot_rows(session: str, side: str, strides: FootStrides, recording: Recordin
     sequence = sequence_strides(measured, rejected, recording.rate_hz, turn_deg)
     previous = sequence.pop("previous_contact")
     rows |= sequence
+    # the line from start to end is no measure of sideways in a turn
+    rows["circumduction_m"] = np.where(rows["kind"] == "turn", np.nan, rows["circumduction_m"])
     length_sd_frac = rows["stride_length_sd_m"] / np.maximum(rows["stride_length_m"], 1e-6)
     grade, reason = grade_strides({**rows, "length_sd_frac": length_sd_frac})
     rows |= {"grade": grade, "grade_reason": np.array(reason, dtype=object)}
@@ -195,10 +198,14 @@ def quality(
         missing, missing_verdict = _missing_samples(foot.recording)
         verdicts += [verdict, missing_verdict]
         reasons += [f"{foot.side} foot: {reason}" for reason in (*missing, *why)]
+        gravity = foot.recording.gravity_mps2
+        if abs(gravity / GRAVITY_MPS2 - 1.0) > _GRAVITY_OFF:
+            verdicts.append("usable")
+            reasons.append(f"{foot.side} foot: gravity reads {gravity:.1f} m/s² at rest, so lengths may be off")
         beside_belt = 100.0 * (
             rows.loc[rows["kind"] == "straight", "walking_speed_mps"].median() / belt_speed_mps - 1.0
         )
-        if abs(beside_belt) > _BELT_PERCENT:
+        if abs(beside_belt) > _BELT_PERCENT:  # never so where no belt speed was given (NaN)
             verdicts.append("usable")
             side = "above" if beside_belt > 0 else "below"
             reasons.append(f"{foot.side} foot: walking speed is {abs(beside_belt):.0f} % {side} the belt's")

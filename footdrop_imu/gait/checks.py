@@ -11,6 +11,7 @@ __all__ = ["check_samples", "clipped_samples", "gravity_at_rest", "still_phases"
 
 _SHORTEST_S = 3.0
 _FIRST_LOOK = 1000
+_MOST_USUAL_RATE_RADPS = 15.0
 _LARGEST = 1e9  # no sensor shows it, and squares of it still add up
 _MOST_CLIPPED = 0.2
 _STILL_S = 1.0
@@ -25,7 +26,7 @@ def check_samples(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> None:
     Raises
     ------
     SignalError
-        wrong_shape, not_finite, too_short, constant.
+        wrong_shape, not_finite, too_short, constant, wrong_unit.
     """
     for name, values in (("acceleration", acc), ("angular rate", gyr)):
         if values.ndim != 2 or values.shape[1] != 3:
@@ -62,6 +63,13 @@ def check_samples(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> None:
                 SignalReason.CONSTANT,
                 f"The {name} never changes on {axes}, expected a moving sensor. Check the columns and the sensor.",
             )
+    usual = float(np.sqrt(np.einsum("ni,ni->", gyr, gyr) / len(gyr)))
+    if usual > _MOST_USUAL_RATE_RADPS:
+        raise SignalError(
+            SignalReason.WRONG_UNIT,
+            f"The angular rate is {usual:.0f} rad/s in the mean, expected 1 to 5 rad/s in walking. It looks like °/s: "
+            "multiply by 0.0174533.",
+        )
 
 
 def clipped_samples(

@@ -11,6 +11,8 @@ from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
 __all__ = ["ClockConfig", "Grid", "Ticks", "count_ticks", "even_grid", "join_grids", "run_lengths"]
 
+_MOST_SHORT = 0.01  # share of steps between times that may be shorter than half the usual
+
 
 @dataclass(frozen=True)
 class ClockConfig:
@@ -96,6 +98,7 @@ def count_ticks(
         keep[1:] = ~_repeats(np.diff(time_s), values)
         kept_time = np.asarray(time_s, dtype=float)[keep]
         _refuse_backward(np.diff(kept_time), "time")
+        _refuse_irregular(np.diff(kept_time))
         true_rate = _rate_of_times(kept_time)
         if rate_hz is not None:
             _refuse_disagreement(true_rate, rate_hz, "the time column", config)
@@ -192,6 +195,18 @@ def _refuse_backward(steps: FloatArray | IntArray, what: str) -> None:
             SignalReason.TIME_BACKWARD,
             f"The {what} runs backward or stands still {len(backward)} times, first after sample {int(backward[0])}, "
             "expected it to increase. Check that the file is one recording in its original order.",
+        )
+
+
+def _refuse_irregular(step: FloatArray) -> None:
+    """Lost samples make steps longer; only times that jitter, or come in packets, make them shorter."""
+    usual = float(step[step <= np.quantile(step, 0.98)].mean())  # long gaps aside
+    share = float(np.mean(step < 0.5 * usual))
+    if share > _MOST_SHORT:
+        raise SignalError(
+            SignalReason.RATE_UNKNOWN,
+            f"{share:.0%} of the times between samples are less than half the usual, expected a sensor's own even "
+            "clock. They look like times of arrival: leave the time column out and give the sample rate with --rate.",
         )
 
 

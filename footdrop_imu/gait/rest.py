@@ -22,7 +22,7 @@ class RestConfig:
 
     window_s: float = 0.06
     """Length of the detector's window."""
-    quiet_factor: float = 2.0
+    quiet_factor: float = 3.0
     """The quiet run around a rest reaches to this multiple of its least intensity ..."""
     quiet_floor: float = 0.3
     """... or to this intensity, whichever is more."""
@@ -164,9 +164,10 @@ def find_rests(
         hump_interval.append(len(index) - 1)
     rest = np.asarray(index, dtype=np.int64)
     # least motion is anywhere in a quiet run: its middle does not jump about in it from stride to stride
-    low, high = _quiet_runs(intensity, rest, round(config.center_reach_s * rate_hz), config)
+    least = intensity[rest]
+    low, high = _quiet_runs(intensity, rest, least, round(config.center_reach_s * rate_hz), config)
     rest = np.where(beside, rest, (low + high - 1) // 2)
-    run_start, run_end = _quiet_runs(intensity, rest, round(config.half_run_s * rate_hz), config)
+    run_start, run_end = _quiet_runs(intensity, rest, least, round(config.half_run_s * rate_hz), config)
     rests = Rests(rest, run_start, run_end, intensity[rest], np.asarray(standing))
     return rests, np.asarray(hump_interval[:-1], dtype=np.int64)
 
@@ -176,12 +177,14 @@ def _runs(mask: BoolArray) -> tuple[IntArray, IntArray]:
     return edges[::2].astype(np.int64), edges[1::2].astype(np.int64)
 
 
-def _quiet_runs(intensity: FloatArray, rest: IntArray, half: int, config: RestConfig) -> tuple[IntArray, IntArray]:
+def _quiet_runs(
+    intensity: FloatArray, rest: IntArray, least: FloatArray, half: int, config: RestConfig
+) -> tuple[IntArray, IntArray]:
     offsets = np.arange(-half, half + 1)
     rows = rest[:, None] + offsets
     inside = (rows >= 0) & (rows < len(intensity))
     around = intensity[np.clip(rows, 0, len(intensity) - 1)]
-    limit = np.maximum(config.quiet_factor * intensity[rest], config.quiet_floor)
+    limit = np.maximum(config.quiet_factor * least, config.quiet_floor)
     loud = ~inside | (around > limit[:, None])
     loud[:, half] = False
     before = np.argmax(loud[:, half::-1], axis=1)

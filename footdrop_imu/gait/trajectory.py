@@ -45,11 +45,13 @@ class DriftConfig:
     """The same where samples are means over the sample time: an impact between two samples is not lost."""
     velocity_noise_mps: float = 0.001
     """Random walk of velocity in one second that no sample shows."""
-    sd_share: float = 0.5
+    sd_share: float = 0.46
     """What of the model's sd is found in displacements: a second difference bounds a step's error from above."""
-    impact_s: float = 0.016
+    impact_s: float = 0.018
     """How long an impact takes: with a sample time near it, impacts pass between samples and no difference of
     samples bounds them; the sd grows."""
+    scale_sd: float = 0.003
+    """How well the accelerometer's scale is known once gravity at rest has set it."""
     rest_velocity_mps: float = 0.01
     """Velocity of a foot "at rest" for each unit of motion intensity."""
     sensor_height_m: float = 0.06
@@ -198,7 +200,7 @@ def reconstruct_path(
         rise_m=rise,
         rise_sd_m=rise_sd,
         level=level,
-        position_sd_m=np.sqrt(variance + shared),
+        position_sd_m=np.sqrt(variance + shared + (config.scale_sd * way) ** 2),
         # a doubly integrated random walk pinned in value and slope at both ends against one pinned at one end
         height_sd_m=rise_sd * np.where(level, 0.25, 0.5),
         closure_ratio=closure,

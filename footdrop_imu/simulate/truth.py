@@ -131,7 +131,7 @@ def _measures(foot: TrueFoot, events: dict[str, IntArray]) -> dict[str, object]:
     slap, push = greatest_toes_down(foot)
     contact_pitch, contact_roll, _ = angle["initial_contact"]
     landing = np.select(
-        [contact_roll > 10.0, contact_pitch > 5.0, contact_pitch >= -5.0], ["outer_edge", "heel", "flat"], "forefoot"
+        [contact_pitch > 5.0, contact_roll > 10.0, contact_pitch >= -5.0], ["heel", "outer_edge", "flat"], "forefoot"
     )
     heel_first = landing == "heel"
     lost = np.concatenate([[0], np.cumsum(~foot.here)])

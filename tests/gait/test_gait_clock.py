@@ -298,3 +298,13 @@ def test_run_lengths_are_counted(mask: list[bool]) -> None:
             after += 1
         expected.append(after - before + 1 if on else 0)
     assert run_lengths(np.array(mask, dtype=bool)).tolist() == expected
+
+
+@pytest.mark.parametrize("packet", [2, 3, 5])
+def test_times_of_arrival_are_refused(packet: int) -> None:
+    """Several samples a packet: their times say when the packet came, not when they were taken."""
+    times = np.repeat(np.arange(300) * 0.01 * packet, packet) + np.tile(np.arange(packet) * 1e-4, 300)
+    values = np.random.default_rng(4).normal(size=(len(times), 3))
+    with pytest.raises(SignalError, match="--rate") as caught:
+        count_ticks([values], counter=None, counter_bits=None, time_s=times, rate_hz=None)
+    assert caught.value.reason == SignalReason.RATE_UNKNOWN

@@ -62,11 +62,11 @@ def course(*pieces: tuple[float, float]) -> FloatArray:
 
 def test_rests_are_where_the_foot_moves_least() -> None:
     intensity = course((0.5, 1.0), (0.6, 20.0), (0.5, 1.0), (0.6, 20.0), (0.5, 1.0))
-    intensity[[20, 133, 250]] = 0.4
+    intensity[[20, 133, 250]] = 0.3
     rests, follows = find_rests(intensity, np.array([80, 190]), RATE_HZ)
     assert rests.sample.tolist() == [20, 133, 250]
     assert follows.tolist() == [0, 1]
-    assert rests.intensity.tolist() == [0.4, 0.4, 0.4]
+    assert rests.intensity.tolist() == [0.3, 0.3, 0.3]
     assert not rests.standing_after.any()
 
 
@@ -78,9 +78,9 @@ def test_a_rest_lies_in_the_middle_of_its_quiet_run_wherever_its_least_is() -> N
         assert rests.sample[1] == pytest.approx(135, abs=1)
 
 
-def test_the_quiet_run_ends_where_the_foot_moves_twice_as_much() -> None:
-    intensity = course((0.5, 5.0), (0.6, 20.0), (0.5, 5.0), (0.6, 20.0), (0.5, 5.0))
-    intensity[130:139] = [4.1, 4.0, 2.0, 2.0, 2.0, 4.0, 4.1, 2.0, 2.0]
+def test_the_quiet_run_ends_where_the_foot_moves_three_times_as_much() -> None:
+    intensity = course((0.5, 8.0), (0.6, 20.0), (0.5, 8.0), (0.6, 20.0), (0.5, 8.0))
+    intensity[130:139] = [6.1, 6.0, 2.0, 2.0, 2.0, 6.0, 6.1, 2.0, 2.0]
     rests, _ = find_rests(intensity, np.array([80, 190]), RATE_HZ)
     assert (rests.sample[1], rests.run_start[1], rests.run_end[1]) == (133, 131, 136)
 
