@@ -41,19 +41,21 @@ def conjugate(q: FloatArray) -> FloatArray:
 
 def rotate(q: FloatArray, v: FloatArray) -> FloatArray:
     """Vectors (..., 3) turned by unit quaternions (..., 4)."""
-    axis, w = q[..., :3], q[..., 3:]
-    t = 2.0 * cross(axis, v)
-    return v + w * t + cross(axis, t)
+    out = np.empty(np.broadcast_shapes((*q.shape[:-1], 3), v.shape))
+    (x, y, z, w), (vx, vy, vz) = _parts(q), _parts(v)
+    tx, ty, tz = 2.0 * (y * vz - z * vy), 2.0 * (z * vx - x * vz), 2.0 * (x * vy - y * vx)
+    out[..., 0] = vx + w * tx + y * tz - z * ty
+    out[..., 1] = vy + w * ty + z * tx - x * tz
+    out[..., 2] = vz + w * tz + x * ty - y * tx
+    return out
 
 
 def from_rotation_vector(v: FloatArray) -> FloatArray:
     """Unit quaternions (..., 4) of rotation vectors (..., 3) in rad."""
     out = np.empty((*v.shape[:-1], 4))
     half = 0.5 * np.sqrt(v[..., 0] ** 2 + v[..., 1] ** 2 + v[..., 2] ** 2)
-    # sin(x) / x, which is 1 - x²/6 where x² is lost beside 1
-    small = half < 1e-4
-    ratio = np.where(small, 1.0 - half**2 / 6.0, np.sin(half) / np.where(small, 1.0, half))
-    out[..., :3] = (0.5 * ratio)[..., None] * v
+    half = np.maximum(half, 1e-150)  # sin(x) / x is 1 there
+    out[..., :3] = (0.5 * np.sin(half) / half)[..., None] * v
     out[..., 3] = np.cos(half)
     return out
 

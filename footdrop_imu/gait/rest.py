@@ -71,13 +71,17 @@ def moving_mean(values: FloatArray, width: int) -> FloatArray:
     # sums of what is left of the mean stay small: nothing is lost to rounding in a long recording
     middle = float(values.mean())
     total = np.zeros(len(values) + 1)
-    np.cumsum(values - middle, out=total[1:])
+    np.subtract(values, middle, out=total[1:])
+    np.cumsum(total[1:], out=total[1:])
     out = np.empty(len(values))
-    out[half : len(values) - half] = (total[width:] - total[: len(total) - width]) / width
+    central = out[half : len(values) - half]
+    np.subtract(total[width:], total[: len(total) - width], out=central)
+    central /= width
     fewer = np.arange(half + 1, width)
     out[:half] = total[half + 1 : width] / fewer
     out[len(values) - half :] = (total[-1] - total[len(total) - width : len(total) - half - 1]) / fewer[::-1]
-    return out + middle
+    out += middle
+    return out
 
 
 def motion_intensity(acc: FloatArray, gyr: FloatArray, rate_hz: float, config: RestConfig | None = None) -> FloatArray:

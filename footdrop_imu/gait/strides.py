@@ -84,7 +84,7 @@ def foot_courses(
     roll = np.degrees(np.arctan2(slope[:, 1], slope[:, 2])) * (-1.0 if left else 1.0)
     length = np.maximum(np.hypot(path.displacement_m[:, 0], path.displacement_m[:, 1]), 1e-9)
     direction = path.displacement_m[:, :2] / length[:, None]
-    ahead = direction[path.interval]
+    ahead = direction.take(path.interval, axis=0)
     speed = np.einsum("ni,ni->n", path.velocity[:, :2], ahead)
     toe, heel = (to_foot.T @ lever for lever in (geometry.toe_m, geometry.heel_m))
     spin = rotate(path.orientation, cross(gyr, toe))

@@ -166,9 +166,11 @@ def reconstruct_path(
     left_over = change + rest_velocity[:-1] - rest_velocity[1:]
     variances = np.stack((level_drift.velocity_variance,) * 2 + (upright_drift.velocity_variance,), axis=1)
     closure = np.sqrt((left_over**2 / variances).mean(axis=1))
-    velocity += rest_velocity[interval]
-    velocity[:, :2] -= level_drift.weight[:, None] * left_over[interval, :2]
-    velocity[:, 2] -= upright_drift.weight * left_over[interval, 2]
+    velocity += rest_velocity.take(interval, axis=0)
+    left_over = left_over.take(interval, axis=0)
+    left_over[:, :2] *= level_drift.weight[:, None]
+    left_over[:, 2] *= upright_drift.weight
+    velocity -= left_over
     velocity[-1] = rest_velocity[-1]
 
     # a wrong |g|, a bias or a delay shows in what is left over; one stride alone shows it badly
@@ -310,7 +312,8 @@ def _orient(
     share = (arisen + bias[interval] * spans.time_s) / (whole + bias * spans.duration_s)[interval]
     correction = turn_about_up(tilt.correction, heading[:-1])
     orientation = multiply(
-        from_rotation_vector(share[:, None] * correction[interval]), multiply(at_start[interval], relative)
+        from_rotation_vector(share[:, None] * correction.take(interval, axis=0)),
+        multiply(at_start.take(interval, axis=0), relative),
     )
     orientation[-1] = multiply(about_up[-1], level[-1])
     return orientation
@@ -347,4 +350,5 @@ def _sums(steps: FloatArray, spans: _Spans) -> tuple[FloatArray, FloatArray]:
     total = np.zeros((len(steps) + 1, *steps.shape[1:]))
     np.cumsum(steps, axis=0, out=total[1:])
     at_start = total[spans.start]
-    return total - at_start[spans.interval], np.asarray(total[spans.end] - at_start)
+    # take is several times faster than an index array on rows
+    return total - at_start.take(spans.interval, axis=0), np.asarray(total[spans.end] - at_start)
