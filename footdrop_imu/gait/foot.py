@@ -100,7 +100,7 @@ def analyze_foot(
     config = config or FootConfig()
     rests, movements = find_foot_flats(samples, config)
     bounds = _bounds(rests, config.stretch_samples)
-    # the axes rest on a few stretches of a long recording; the paths of a short one are kept for the measures
+    # the axes rest on a few stretches, whose paths are kept for the measures
     spread = np.unique(np.linspace(0, len(bounds) - 1, config.axes_stretches).astype(int))
     known = {int(k): _stretch(samples, rests, movements, bounds[k], config) for k in spread}
     evidence = [_axes_evidence(stretch, config) for stretch in known.values()]
@@ -110,11 +110,9 @@ def analyze_foot(
     usual_up /= np.linalg.norm(usual_up)
     busiest = max(known.values(), key=lambda stretch: len(stretch.movements))
     geometry = _refine(samples, busiest, axes, geometry, config, left=left)
-    if len(bounds) > 1:
-        known.clear()
     parts, refused = [], []
     for k, bound in enumerate(bounds):
-        stretch = known[k] if known else _stretch(samples, rests, movements, bound, config)
+        stretch = known.pop(k, None) or _stretch(samples, rests, movements, bound, config)
         measured, rejected = measure_stretch(
             samples, stretch, axes, geometry, usual_up, config.stride, config.event, left=left
         )
