@@ -31,12 +31,14 @@ def check_samples(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> None:
     for name, values in (("acceleration", acc), ("angular rate", gyr)):
         if values.ndim != 2 or values.shape[1] != 3:
             raise SignalError(
-                SignalReason.WRONG_SHAPE, f"The {name} has shape {values.shape}, expected (samples, 3): x, y, z."
+                SignalReason.WRONG_SHAPE,
+                f"The {name} has shape {values.shape}, expected (samples, 3). Give one row a sample: x, y, z.",
             )
     if len(acc) != len(gyr):
         raise SignalError(
             SignalReason.WRONG_SHAPE,
-            f"Found {len(acc)} samples of acceleration and {len(gyr)} of angular rate, expected as many of both.",
+            f"Found {len(acc)} samples of acceleration and {len(gyr)} of angular rate, expected as many of both. "
+            "Give the same rows of both, or each with its own clock.",
         )
     if not rate_hz > 0 or not np.isfinite(rate_hz):
         raise SignalError(SignalReason.RATE_UNKNOWN, f"The sample rate is {rate_hz}, expected a positive number.")

@@ -225,7 +225,6 @@ def least_toe_clearance(toe_height: FloatArray, toe_speed: FloatArray, least_dip
     after = np.maximum.accumulate(toe_height[:, ::-1], axis=1)[:, ::-1]
     depth = np.minimum(before, after) - toe_height
     deep = depth > least_dip_m
-    deep[:, [0, -1]] = False
     found = np.asarray(deep.any(axis=1))
     lowest = np.argmin(np.where(deep, toe_height, np.inf), axis=1)
     fastest = np.argmax(toe_speed, axis=1)

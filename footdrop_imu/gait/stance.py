@@ -14,7 +14,7 @@ __all__ = ["StanceConfig", "classify_landing", "measure_stance"]
 
 @dataclass(frozen=True)
 class StanceConfig:
-    """Cut-offs; none is published for walking, these are the project's own (MEASURES: landing)."""
+    """Cut-offs; none is published for walking, these are the project's own."""
 
     heel_deg: float = 5.0
     """Foot pitch at contact above it is a heel landing, below minus it a forefoot landing."""
