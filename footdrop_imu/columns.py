@@ -117,6 +117,7 @@ _MEASURES = (
             "ankle_dorsiflexion_swing_max_deg": "foot against shank, 0 in quiet standing, greatest in swing",
             "ankle_dorsiflexion_mid_swing_deg": "the same at mid swing",
             "ankle_dorsiflexion_initial_contact_deg": "the same at initial contact",
+            "ankle_dorsiflexion_sd_deg": "standard uncertainty of an ankle angle of this stride, its zero included",
             "foot_roll_mid_swing_deg": "inversion positive, at mid swing",
             "foot_roll_initial_contact_deg": "inversion positive, at initial contact",
             "foot_roll_sd_deg": "standard uncertainty of a foot roll of this stride, its zero included",
@@ -144,7 +145,7 @@ _MEASURES = (
             "minimum_sole_clearance_sd_m": "its standard uncertainty",
         },
     ),
-    Column("lowest_point", "str", "", "which point of the sole that is"),
+    Column("lowest_point", "str", "", "which point of the sole that is: heel, ball, outer_edge or toe"),
     *_numbers(
         "m",
         {
@@ -287,6 +288,7 @@ LATER: Mapping[str, str] = {
             "ankle_dorsiflexion_swing_max_deg",
             "ankle_dorsiflexion_mid_swing_deg",
             "ankle_dorsiflexion_initial_contact_deg",
+            "ankle_dorsiflexion_sd_deg",
         ),
         "needs a shank sensor, which is not analyzed yet",
     ),
