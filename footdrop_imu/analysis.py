@@ -12,6 +12,7 @@ import numpy as np
 
 from footdrop_imu import __version__, tables
 from footdrop_imu.errors import SchemaError, SchemaReason, SignalError, SignalReason
+from footdrop_imu.gait.calibration import apply_calibration, scale_lengths, scale_positions
 from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, still_phases
 from footdrop_imu.gait.clearance import ASSUMED_LENGTH_M, shoe_geometry
 from footdrop_imu.gait.clock import ClockConfig, Ticks, count_ticks, even_grid, join_grids
@@ -19,7 +20,17 @@ from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foo
 from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.streams import check_pair, share_clock
 from footdrop_imu.gait.timeseries import foot_timeseries
-from footdrop_imu.schema import GRAVITY_MPS2, SIDES, FloatArray, Recording, SensorStream, Session, SessionResult, Shoe
+from footdrop_imu.schema import (
+    GRAVITY_MPS2,
+    SIDES,
+    Calibration,
+    FloatArray,
+    Recording,
+    SensorStream,
+    Session,
+    SessionResult,
+    Shoe,
+)
 
 __all__ = ["AnalysisConfig", "analyze", "make_recording"]
 
@@ -91,7 +102,10 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
     if timeseries:
         series = tables.timeseries_table(
             {
-                side: foot_timeseries(foot.samples, foot.strides, left=side == "left", config=config.foot)
+                side: scale_positions(
+                    foot_timeseries(foot.samples, foot.strides, left=side == "left", config=config.foot),
+                    foot.recording.calibration,
+                )
                 for side, foot in feet.items()
             }
         )
@@ -108,7 +122,9 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
     )
 
 
-def make_recording(streams: list[SensorStream], config: ClockConfig | None = None) -> Recording:
+def make_recording(
+    streams: list[SensorStream], config: ClockConfig | None = None, calibration: Calibration | None = None
+) -> Recording:
     """Put a segment's acceleration and angular rate on one even grid.
 
     Parameters
@@ -117,6 +133,8 @@ def make_recording(streams: list[SensorStream], config: ClockConfig | None = Non
         One acceleration and one angular_velocity stream of the same segment.
     config
         Limits of the clock.
+    calibration
+        Of this sensor: its scales and offsets are taken out.
 
     Raises
     ------
@@ -142,21 +160,23 @@ def make_recording(streams: list[SensorStream], config: ClockConfig | None = Non
         )
         lost, valid = lost | rates.lost, valid & rates.valid
     check_samples(grid.values, rates.values, ticks.rate_hz)
+    true_acc, true_gyr = apply_calibration(grid.values, rates.values, calibration)
     return Recording(
         segment=acc.segment,
         rate_hz=ticks.rate_hz,
-        acc=grid.values,
-        gyr=rates.values,
+        acc=true_acc,
+        gyr=true_gyr,
         valid=valid,
         lost=lost,
         clipped=clipped_samples(grid.values, rates.values, acc.traits.acc_range_g, gyr.traits.gyr_range_dps),
         clock_group=acc.clock_group,
         clock_offset_s=acc.clock_offset_s,
         first_counter=ticks.first_counter,
-        gravity_mps2=gravity_at_rest(grid.values, rates.values, ticks.rate_hz),
+        gravity_mps2=gravity_at_rest(true_acc, true_gyr, ticks.rate_hz),
         missing_count=int(lost.sum()),
         repeated_count=int(len(acc.values) - ticks.keep.sum()),
         traits=acc.traits,
+        calibration=calibration,
     )
 
 
@@ -197,12 +217,15 @@ def _kept(values: FloatArray, ticks: Ticks) -> FloatArray:
 
 
 def _analyze_side(session: Session, side: str, streams: list[SensorStream], config: AnalysisConfig) -> _Foot:
-    recording = make_recording(streams, config.clock)
+    calibration = session.calibrations.get(f"{side}_foot")
+    recording = make_recording(streams, config.clock, calibration)
     shoe = next((shoe for shoe in session.shoes if shoe.side == side), Shoe(side))
     geometry = shoe_geometry(shoe.length_m, shoe.place, shoe.mounting.sensor_to_toe_m, shoe.mounting.sensor_to_heel_m)
     gravity = recording.gravity_mps2
+    # what a calibration says of the scale goes before what one posture of the foot shows of it
+    scaled = calibration is not None and calibration.acc_matrix is not None
     samples = Samples(
-        acc=recording.acc * (GRAVITY_MPS2 / gravity),
+        acc=recording.acc if scaled else recording.acc * (GRAVITY_MPS2 / gravity),
         gyr=recording.gyr,
         lost=recording.lost,
         valid=recording.valid,
@@ -222,6 +245,7 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
         entered_forward=None if rotation is None else _forward(rotation),
         config=config.foot,
     )
+    strides = strides._replace(measured=scale_lengths(strides.measured, calibration))
     axes = strides.axes
     provenance = {
         "rate_hz": recording.rate_hz,
@@ -232,6 +256,7 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
         "repeated_count": recording.repeated_count,
         "integrates_on_chip": samples.averaged,
         "gravity_mps2": gravity,
+        "calibration": None if calibration is None else asdict(calibration),
         "gyroscope_offset_dps": np.degrees(offset).tolist(),
         "sensor_to_foot": axes.sensor_to_foot.tolist(),
         "zero_source": axes.zero_source,

@@ -39,11 +39,13 @@ __all__ = [
     "SURFACES",
     "TIREDNESS",
     "BoolArray",
+    "Calibration",
     "Condition",
     "Courses",
     "Estimate",
     "FloatArray",
     "IntArray",
+    "Matrix",
     "Mounting",
     "Person",
     "Quality",
@@ -54,11 +56,14 @@ __all__ = [
     "SessionResult",
     "Shoe",
     "Summary",
+    "Vector",
 ]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+Vector = tuple[float, float, float]
+Matrix = tuple[Vector, Vector, Vector]
 
 GRAVITY_MPS2 = 9.80665
 """Standard gravity (ISO 80000-3), the g of a sensor that reports in g."""
@@ -84,7 +89,7 @@ class SensorTraits:
     """What is known of a sensor that matters to gait; NaN or empty where it is not known.
 
     ``integrates_on_chip``: the samples are means over the sample time of a faster inner signal (Xsens), so an
-    impact between two samples is not lost.
+    impact between two samples is not lost. ``serial`` tells this sensor from others of its kind.
     """
 
     maker: str = ""
@@ -92,6 +97,35 @@ class SensorTraits:
     acc_range_g: float = float("nan")
     gyr_range_dps: float = float("nan")
     integrates_on_chip: bool = False
+    serial: str = ""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was found out about one sensor's errors, and the length error left in one shoe; NaN or None = not known.
+
+    The true acceleration is ``acc_matrix`` times (what the sensor shows minus ``acc_offset_mps2``), the true rate
+    ``gyr_matrix`` times (what it shows minus ``gyr_offset_radps``), both in the same axes; ``acc_scale_sd`` and
+    ``gyr_scale_sd`` are the standard uncertainty of the matrices' worst entry. ``gyr_delay_s``: how much later than
+    the accelerometer the gyroscope sees the same motion. Lengths over the ground are to be multiplied by
+    ``length_scale``, which holds for the other parts as they stand here. ``sensor`` is the maker's serial number or a
+    name that the user gave; ``shoe`` "" = any; ``made_at`` ISO 8601; ``sources`` recording to SHA-256.
+    """
+
+    sensor: str = ""
+    shoe: str = ""
+    acc_matrix: Matrix | None = None
+    acc_offset_mps2: Vector | None = None
+    acc_scale_sd: float = float("nan")
+    gyr_matrix: Matrix | None = None
+    gyr_offset_radps: Vector | None = None
+    gyr_scale_sd: float = float("nan")
+    gyr_delay_s: float = float("nan")
+    gyr_delay_sd_s: float = float("nan")
+    length_scale: float = float("nan")
+    length_scale_sd: float = float("nan")
+    made_at: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -149,7 +183,8 @@ class Recording:
     ``acc`` (n, 3) m/s² and ``gyr`` (n, 3) rad/s in sensor axes, filled linearly where samples were ``lost`` (n,);
     ``valid`` (n,) is False where that gap was too long to trust. Index k is time k / rate_hz; ``clock_offset_s``
     is index 0 on the session's clock. ``clipped`` (n,): a channel stood at the sensor's limit.
-    ``gravity_mps2``: gravity as this accelerometer reads it at rest.
+    ``gravity_mps2``: gravity as this accelerometer reads it at rest. Where a ``calibration`` is given its matrices and
+    offsets are in ``acc`` and ``gyr`` already; its delay and length scale are not.
     """
 
     segment: str
@@ -166,6 +201,7 @@ class Recording:
     missing_count: int = 0
     repeated_count: int = 0
     traits: SensorTraits = SensorTraits()
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True)
@@ -194,7 +230,7 @@ class Session:
 
     ``name`` is what the files call it and the stride table's ``session`` key; ``id`` is a UUID. ``start`` is ISO
     8601 with an offset, "" = not said. ``source`` maps each original file name to its SHA-256. ``notes`` are
-    sentences a reader has for the user: what was decided or dropped.
+    sentences a reader has for the user: what was decided or dropped. ``calibrations`` by segment.
     """
 
     name: str
@@ -209,6 +245,7 @@ class Session:
     belt_speed_mps: float = float("nan")
     source: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    calibrations: Mapping[str, Calibration] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ _RECORDING_KEYS: dict[str, tuple[type, ...]] = {
 _SENSOR_KEYS: dict[str, tuple[type, ...]] = {
     "maker": (str,),
     "model": (str,),
+    "serial": (str,),
     "acc_range_g": _NUMBER,
     "gyr_range_dps": _NUMBER,
     "integrates_on_chip": (bool,),

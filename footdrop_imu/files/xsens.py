@@ -24,6 +24,8 @@ _HEADER_LINES = 60
 _FREQUENCY = re.compile(r"acquisition frequency:\s*([\d.]+)\s*hz", re.IGNORECASE)
 _UPDATE_RATE = re.compile(r"//\s*update rate:\s*([\d.]+)\s*hz", re.IGNORECASE)
 _PRODUCT = re.compile(r"//\s*productcode:\s*(\S+)", re.IGNORECASE)
+_DEVICE = re.compile(r"//\s*deviceid:\s*(\w+)", re.IGNORECASE)
+_DEVICE_OF_NAME = re.compile(r"_([0-9A-F]{8})$", re.IGNORECASE)
 _CHANNELS = tuple(f"{quantity}_{axis}" for quantity in ("Acc", "Gyr") for axis in "XYZ")
 _INCREMENTS = tuple(f"VelInc_{axis}" for axis in "XYZ")
 _COUNTER = "PacketCounter"
@@ -55,6 +57,13 @@ def _read(text: TextFile, options: ReadOptions) -> Reading:
     wanted = [(names.index(name), name) for name in (*_CHANNELS, _COUNTER, *present)]
     cells = read_cells(text, first_line=number + 1, wanted=wanted, separator=separator)
     product = _PRODUCT.search(head)
+    device = _DEVICE.search(head) or _DEVICE_OF_NAME.search(text.path.stem)
+    traits = SensorTraits(
+        maker="Xsens",
+        model=product[1] if product else "",
+        serial=device[1].upper() if device else "",
+        integrates_on_chip=True,
+    )
     sensor = SensorColumns(
         acc=cells.values[:, :3],
         gyr=cells.values[:, 3:6],
@@ -64,7 +73,7 @@ def _read(text: TextFile, options: ReadOptions) -> Reading:
         counter_name=_COUNTER,
         counter_bits=16,
         rate_hz=_rate_hz(head, cells.values[:, :3], cells.values[:, 7:]),
-        traits=SensorTraits(maker="Xsens", model=product[1] if product else "", integrates_on_chip=True),
+        traits=traits,
     )
     streams, notes = make_streams(text, sensor, options)
     return Reading(streams, cells.notes + notes, clock="counter")

@@ -54,6 +54,20 @@ def test_the_dialect_with_a_frequency(write: Write) -> None:
     assert (acc.counter_bits, acc.rate_hz, acc.traits.integrates_on_chip) == (16, 100.0, True)
 
 
+@pytest.mark.parametrize(
+    ("name", "head", "serial"),
+    [
+        ("a.txt", HEAD + "//  DeviceId: 00B4778e\n", "00B4778E"),
+        ("MT_012000E0_000-000_00B47786.txt", HEAD, "00B47786"),
+        ("MT_012000E0_000-000_00B47786.txt", HEAD + "//  DeviceId: 00B4778E\n", "00B4778E"),
+        ("walk_left.txt", HEAD, ""),
+    ],
+)
+def test_the_device_is_told_by_the_header_or_else_the_name(write: Write, name: str, head: str, serial: str) -> None:
+    streams = read(write(name, xsens_text(WALK, head=head))).streams
+    assert {stream.traits.serial for stream in streams} == {serial}
+
+
 @pytest.mark.parametrize("rate_hz", [60.0, 100.0, 120.0])
 def test_the_rate_stands_in_the_velocity_increments(write: Write, rate_hz: float) -> None:
     acc, _ = read(write("a.txt", xsens_text(WALK, head=HEAD, step_s=1 / rate_hz))).streams
