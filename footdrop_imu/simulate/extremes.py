@@ -11,9 +11,10 @@ from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 from footdrop_imu.simulate.foot import Phases
 from footdrop_imu.simulate.motion import FootMotion, State, heights, move, point
 from footdrop_imu.simulate.plan import FootPlan
+from footdrop_imu.simulate.shank import ShankMotion, dorsiflexion_deg
 from footdrop_imu.simulate.sway import Sway
 
-__all__ = ["TrueFoot", "fastest_frac", "foot_angles", "greatest_toes_down", "swing_extremes"]
+__all__ = ["TrueFoot", "TrueSensor", "TrueShank", "fastest_frac", "foot_angles", "greatest_toes_down", "swing_extremes"]
 
 TOUCH_M = 0.003
 """Below this height of the lowest point between toe off and contact, away from both, the shoe touches."""
@@ -22,17 +23,15 @@ _ROWS = 300  # strides searched at once; bounds the memory
 _EDGE = 0.12  # of swing, at both ends, where the shoe is near the floor anyway
 
 
-@dataclass(frozen=True)
-class TrueFoot:
-    """All that is known of one foot and its sensor.
+@dataclass(frozen=True, kw_only=True)
+class TrueSensor:
+    """All that is known of one sensor.
 
-    ``place_m`` (3,) is the sensor's, in foot axes from the heel point. Sample k of the recording was taken at
-    clock_offset_s + k * sample_s; ``here`` and ``clipped`` (n,) say whether it arrived and touched a limit.
+    ``place_m`` (3,) is its own, in the body's axes from the body's origin (heel point or ankle joint). Sample k of the
+    recording was taken at clock_offset_s + k * sample_s; ``here`` and ``clipped`` (n,) say whether it arrived and
+    touched a limit.
     """
 
-    plan: FootPlan
-    phases: Phases
-    motion: FootMotion
     sway: Sway
     place_m: FloatArray
     rate_hz: float
@@ -44,6 +43,23 @@ class TrueFoot:
     def clock_s(self, index: IntArray) -> FloatArray:
         """When samples were taken, on the walk's clock."""
         return self.clock_offset_s + self.sample_s * index.astype(np.float64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrueShank(TrueSensor):
+    """A shank and its sensor."""
+
+    motion: ShankMotion
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrueFoot(TrueSensor):
+    """A foot and its sensor; ``shank`` where that has a sensor too."""
+
+    plan: FootPlan
+    phases: Phases
+    motion: FootMotion
+    shank: TrueShank | None = None
 
 
 def foot_angles(state: State, inward: float) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -71,7 +87,7 @@ def fastest_frac(foot: TrueFoot) -> FloatArray:
 
 def swing_extremes(foot: TrueFoot) -> dict[str, FloatArray]:
     """Clearances, greatest heights and angles, circumduction, touches: found in swing."""
-    parts = [_extremes_of(foot, part, state) for part, _, state in _swing_states(foot)]
+    parts = [_extremes_of(foot, part, state) | _ankle_of(foot, time) for part, time, state in _swing_states(foot)]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
@@ -126,6 +142,13 @@ def _extremes_of(foot: TrueFoot, part: slice, state: State) -> dict[str, FloatAr
         "toe_drag_start_frac": np.where(touched, touch_start, np.nan),
         "toe_drag_frac_of_swing": touch_frac,
     }
+
+
+def _ankle_of(foot: TrueFoot, time: FloatArray) -> dict[str, FloatArray]:
+    if foot.shank is None:
+        return {}
+    ankle = dorsiflexion_deg(foot.shank.motion, time.ravel()).reshape(time.shape)
+    return {"ankle_dorsiflexion_swing_max_deg": ankle.max(axis=1)}
 
 
 def _aside(place: FloatArray, begin: FloatArray, end: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy as np
 
 from footdrop_imu.schema import FloatArray
 
-__all__ = ["Pose", "pose", "smooth", "swing_shape"]
+__all__ = ["ANKLE_IN_FOOT_M", "Pose", "pose", "shank_angle", "shank_length_m", "smooth", "swing_shape"]
 
 # Sagittal joint angles in deg of healthy adults at comfortable speed, every 5 % of the gait cycle from initial
 # contact; flexion and dorsiflexion positive. Rounded from the normal curves of Winter 2009, Biomechanics and Motor
@@ -19,7 +19,8 @@ _KNEE: Final = np.array([4, 12, 17, 18, 15, 11, 8, 6, 6, 9, 14, 24, 39, 53, 61, 
 _ANKLE: Final = np.array([0, -5, -4, 1, 4, 6, 8, 9, 10, 10, 7, -3, -15, -19, -13, -6, -1, 1, 1, 1], float)
 _PHASE: Final = np.arange(20) / 20.0
 
-_ANKLE_IN_FOOT_M: Final = (0.05, 0.085)  # forward and up from the heel's lower edge
+ANKLE_IN_FOOT_M: Final = (0.05, 0.085)
+"""The ankle joint, forward and up from the heel's lower edge."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,12 @@ def pose(speed_mps: float) -> Pose:
     )
 
 
-def _at(course: FloatArray, phase: FloatArray) -> FloatArray:
-    """Periodic cubic-spline value of a joint course in rad."""
+def _at(course: FloatArray, phase: FloatArray, order: int = 0) -> FloatArray:
+    """Periodic cubic-spline value, or derivative by the phase, of a joint course in rad."""
     from scipy.interpolate import CubicSpline
 
     spline = CubicSpline(np.append(_PHASE, 1.0), np.append(course, course[0]), bc_type="periodic")
-    return np.asarray(np.radians(spline(phase)))
+    return np.asarray(np.radians(spline(phase, order)))
 
 
 def swing_shape(
@@ -81,14 +82,43 @@ def swing_shape(
     u = swing_frac[None, :]
     phase = 0.615 + 0.385 * u
     missing = drop_rad[:, None] * smooth((u + 0.05) / 0.6)
-    thigh = _at(_THIGH, phase) * (0.4 + 0.6 * reach_scale)
-    knee = _at(_KNEE, phase) * (0.5 + 0.5 * reach_scale)
+    thigh, knee = _thigh_and_knee(phase, reach_scale)
     ankle = _at(_ANKLE, phase) - missing
     pitch = thigh - knee + ankle
-    half = 0.5 * (leg_length_m - _ANKLE_IN_FOOT_M[1])
-    ankle_x = half * (np.sin(thigh) + np.sin(thigh - knee))
-    heel_x = ankle_x - (np.cos(pitch) * _ANKLE_IN_FOOT_M[0] - np.sin(pitch) * _ANKLE_IN_FOOT_M[1])
+    ankle_x = shank_length_m(leg_length_m) * (np.sin(thigh) + np.sin(thigh - knee))
+    heel_x = ankle_x - (np.cos(pitch) * ANKLE_IN_FOOT_M[0] - np.sin(pitch) * ANKLE_IN_FOOT_M[1])
     return pitch, heel_x
+
+
+def _thigh_and_knee(phase: FloatArray, reach_scale: float, order: int = 0) -> tuple[FloatArray, FloatArray]:
+    return (
+        _at(_THIGH, phase, order) * (0.4 + 0.6 * reach_scale),
+        _at(_KNEE, phase, order) * (0.5 + 0.5 * reach_scale),
+    )
+
+
+def shank_length_m(leg_length_m: float) -> float:
+    """Ankle to knee: half of what is above the ankle."""
+    return 0.5 * (leg_length_m - ANKLE_IN_FOOT_M[1])
+
+
+def shank_angle(phase: FloatArray, reach_scale: float) -> FloatArray:
+    """Shank against the vertical over the gait cycle.
+
+    Parameters
+    ----------
+    phase
+        (m,) 0 at initial contact, 0.615 at toe off.
+    reach_scale
+        Share of the healthy excursion of thigh and knee.
+
+    Returns
+    -------
+    ndarray (3, m)
+        thigh - knee in rad, positive with the ankle ahead of the knee, and two derivatives by the phase.
+    """
+    both = (_thigh_and_knee(phase, reach_scale, order) for order in range(3))
+    return np.stack([thigh - knee for thigh, knee in both])
 
 
 def smooth(x: FloatArray) -> FloatArray:

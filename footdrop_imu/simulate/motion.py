@@ -19,7 +19,21 @@ from footdrop_imu.simulate.sole import Sole
 if TYPE_CHECKING:
     from scipy.interpolate import PPoly
 
-__all__ = ["CHANNELS", "HINGE", "ROLL", "TILT", "YAW", "FootMotion", "State", "heights", "move", "point", "state_of"]
+__all__ = [
+    "CHANNELS",
+    "HINGE",
+    "ROLL",
+    "TILT",
+    "YAW",
+    "Attitude",
+    "FootMotion",
+    "State",
+    "heights",
+    "move",
+    "point",
+    "state_of",
+    "turned",
+]
 
 CHANNELS = ("yaw", "tilt", "roll", "hinge", "x", "y", "z")
 YAW, TILT, ROLL, HINGE = range(4)
@@ -58,6 +72,23 @@ class FootMotion:
     rolling: IntArray
 
 
+class Attitude(NamedTuple):
+    """The turning part of a `State`."""
+
+    rotation: FloatArray
+    rate: FloatArray
+    rate_change: FloatArray
+
+
+def turned(body: Attitude, axis: int, angle: FloatArray, speed: FloatArray, bend: FloatArray) -> Attitude:
+    """``body`` turned, on its own side, about one of its axes by (n,) angles with their two derivatives."""
+    rate = _seen_after(axis, angle, body.rate)
+    change = _seen_after(axis, angle, body.rate_change) - np.cross(speed[:, None] * _AXES[axis], rate)
+    rate[:, axis] += speed
+    change[:, axis] += bend
+    return Attitude(_turn(axis, angle, body.rotation), rate, change)
+
+
 def _turn(axis: int, angle: FloatArray, rotation: FloatArray) -> FloatArray:
     """``rotation`` (n, 3, 3) followed, on its body side, by a turn about an axis."""
     c, s = np.cos(angle)[:, None], np.sin(angle)[:, None]
@@ -93,18 +124,13 @@ def state_of(
         (n, 3) and (n,), as in `FootMotion`.
     """
     n = len(course)
-    rotation = np.broadcast_to(_AXES, (n, 3, 3))
-    rate = np.zeros((n, 3))
-    change = np.zeros((n, 3))
+    body = Attitude(np.broadcast_to(_AXES, (n, 3, 3)), np.zeros((n, 3)), np.zeros((n, 3)))
     for axis, parts in ((2, ((YAW, 1), (HINGE, 1))), (0, ((ROLL, 1),)), (1, ((TILT, -1),)), (2, ((HINGE, -1),))):
         angle = sum((sign * course[:, k] for k, sign in parts), start=np.zeros(n))
         speed = sum((sign * first[:, k] for k, sign in parts), start=np.zeros(n))
         bend = sum((sign * second[:, k] for k, sign in parts), start=np.zeros(n))
-        rotation = _turn(axis, angle, rotation)
-        rate = _seen_after(axis, angle, rate)
-        change = _seen_after(axis, angle, change) - np.cross(speed[:, None] * _AXES[axis], rate)
-        rate[:, axis] += speed
-        change[:, axis] += bend
+        body = turned(body, axis, angle, speed, bend)
+    rotation, rate, change = body
 
     place, velocity, acceleration = course[:, 4:7].copy(), first[:, 4:7], second[:, 4:7].copy()
     anchor = anchor.copy()

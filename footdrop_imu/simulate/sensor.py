@@ -8,12 +8,15 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.errors import SchemaError, SchemaReason
-from footdrop_imu.schema import GRAVITY_MPS2, PLACES, BoolArray, FloatArray, IntArray
+from footdrop_imu.schema import GRAVITY_MPS2, PLACES, SEGMENTS, BoolArray, FloatArray, IntArray
 from footdrop_imu.simulate.motion import FootMotion, move, point
+from footdrop_imu.simulate.shank import SHANK_PLACES, ShankMotion, move_shank
 from footdrop_imu.simulate.sole import Sole
 from footdrop_imu.simulate.sway import Sway, sway_at
 
 __all__ = ["SensorConfig", "Signals", "arrived", "exact_signals", "ideal_sensor", "measure", "sensor_place_m"]
+
+Quaternion = tuple[float, float, float, float]
 
 _CHUNK = 65_536  # samples worked on at once; bounds the memory
 _FINE = 8  # inner samples of a sensor that filters or integrates
@@ -29,8 +32,12 @@ class SensorConfig:
         Samples per second, 25 to 1000.
     place
         Where on the shoe: one of `schema.PLACES`.
-    left_rotation, right_rotation
-        Quaternion x y z w, sensor to foot; None = drawn.
+    shank
+        Whether there is a sensor on each shank too, in the middle of the shin.
+    shank_place
+        On its front or on its outer side: one of `shank.SHANK_PLACES`.
+    left_rotation, right_rotation, left_shank_rotation, right_shank_rotation
+        Quaternion x y z w, sensor to foot or to shank; None = drawn.
     random_mounting
         Any rotation at all.
     mounting_error_deg
@@ -54,9 +61,9 @@ class SensorConfig:
     gyr_delay_s
         How much later than the accelerometer the gyroscope sees the same motion.
     clock_drift_ppm
-        The right sensor's sample time is longer than the left's by this.
-    right_start_s
-        First sample of the right sensor after the left's.
+        The right sensor's sample time is longer than the left's by this; a shank's differs as much from its foot's.
+    right_start_s, shank_start_s
+        First sample of the right sensors after the left ones', of a shank's after its foot's.
     lost_frac
         Share of packets lost at random.
     burst_per_min, burst_s
@@ -69,8 +76,12 @@ class SensorConfig:
 
     rate_hz: float = 204.8
     place: str = "instep"
-    left_rotation: tuple[float, float, float, float] | None = None
-    right_rotation: tuple[float, float, float, float] | None = None
+    shank: bool = False
+    shank_place: str = "front"
+    left_rotation: Quaternion | None = None
+    right_rotation: Quaternion | None = None
+    left_shank_rotation: Quaternion | None = None
+    right_shank_rotation: Quaternion | None = None
     random_mounting: bool = False
     mounting_error_deg: float = 8.0
     acc_noise_mps2: float = 0.025
@@ -89,6 +100,7 @@ class SensorConfig:
     gyr_delay_s: float = 0.0
     clock_drift_ppm: float = 0.0
     right_start_s: float = 0.0
+    shank_start_s: float = 0.0
     lost_frac: float = 0.0
     burst_per_min: float = 0.0
     burst_s: float = 0.3
@@ -98,6 +110,11 @@ class SensorConfig:
     def __post_init__(self) -> None:
         if self.place not in PLACES:
             raise SchemaError(SchemaReason.WRONG_VALUE, f"place is {self.place!r}; use one of {', '.join(PLACES)}.")
+        if self.shank_place not in SHANK_PLACES:
+            raise SchemaError(
+                SchemaReason.WRONG_VALUE,
+                f"shank_place is {self.shank_place!r}; use one of {', '.join(SHANK_PLACES)}.",
+            )
         bounds = {
             "rate_hz": (25.0, 1000.0),
             "acc_range_g": (1.0, 1e9),
@@ -108,6 +125,7 @@ class SensorConfig:
             "packet_samples": (1, 1000),
             "resolution_bits": (0, 32),
             "right_start_s": (0.0, 3600.0),
+            "shank_start_s": (0.0, 3600.0),
             "gyr_delay_s": (-0.2, 0.2),
         }
         for name, (low, high) in bounds.items():
@@ -117,21 +135,28 @@ class SensorConfig:
                     SchemaReason.WRONG_VALUE, f"{name} is {value}; a simulated sensor needs {low} to {high}."
                 )
 
-    def rotation(self, side: str) -> FloatArray:
-        """Rotation matrix (3, 3) of a side's sensor, sensor to foot."""
+    def rotation(self, segment: str) -> FloatArray:
+        """Rotation matrix (3, 3) of a segment's sensor, sensor to foot or to shank."""
         from scipy.spatial.transform import Rotation
 
-        given = self.left_rotation if side == "left" else self.right_rotation
+        given = getattr(self, f"{segment.removesuffix('_foot')}_rotation")
         if given is not None:
             return Rotation.from_quat(given).as_matrix()
-        rng = self.rng(side, 0)
+        rng = self.rng(segment, 0)
         if self.random_mounting:
             return Rotation.from_quat(rng.standard_normal(4)).as_matrix()
         return Rotation.from_rotvec(np.radians(self.mounting_error_deg) * rng.standard_normal(3)).as_matrix()
 
-    def rng(self, side: str, purpose: int) -> np.random.Generator:
+    def rng(self, segment: str, purpose: int) -> np.random.Generator:
         """A generator of its own for each sensor and purpose, so that one setting does not shift another's draws."""
-        return np.random.default_rng([self.seed, 2 if side == "left" else 3, purpose])
+        return np.random.default_rng([self.seed, 2 + SEGMENTS.index(segment), purpose])
+
+    def clock(self, segment: str) -> tuple[float, float]:
+        """First sample on the walk's clock and sample time of a segment's sensor, both in s."""
+        right, shank = segment.startswith("right"), segment.endswith("shank")
+        start_s = (self.right_start_s if right else 0.0) + (self.shank_start_s if shank else 0.0)
+        drift = (0.5 if right != shank else -0.5) * self.clock_drift_ppm * 1e-6
+        return start_s, (1.0 + drift) / self.rate_hz
 
 
 class Signals(NamedTuple):
@@ -172,8 +197,8 @@ def sensor_place_m(sole: Sole, place: str) -> FloatArray:
     }[place]
 
 
-def exact_signals(motion: FootMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray) -> Signals:
-    """Specific force and angular rate at a place of the shoe, in foot axes, at (n,) times."""
+def exact_signals(motion: FootMotion | ShankMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray) -> Signals:
+    """Specific force and angular rate at a place of the shoe or shank, in its axes, at (n,) times."""
     acc, gyr = np.empty((len(time_s), 3)), np.empty((len(time_s), 3))
     for begin in range(0, len(time_s), _CHUNK):
         part = slice(begin, begin + _CHUNK)
@@ -181,8 +206,8 @@ def exact_signals(motion: FootMotion, sway: Sway, place_m: FloatArray, time_s: F
     return Signals(acc, gyr)
 
 
-def _exact(motion: FootMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray) -> Signals:
-    state = move(motion, time_s)
+def _exact(motion: FootMotion | ShankMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray) -> Signals:
+    state = move_shank(motion, time_s) if isinstance(motion, ShankMotion) else move(motion, time_s)
     tilt, shift = sway_at(sway, time_s)
     world = point(state, place_m + shift[0])[2]
     world[:, 2] += GRAVITY_MPS2
@@ -201,14 +226,21 @@ def _turned_back(turn: FloatArray, vector: FloatArray) -> FloatArray:
 
 
 def measure(
-    motion: FootMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray, sensor: SensorConfig
+    segment: str,
+    motion: FootMotion | ShankMotion,
+    sway: Sway,
+    place_m: FloatArray,
+    time_s: FloatArray,
+    sensor: SensorConfig,
 ) -> tuple[Signals, BoolArray]:
     """The sensor's own samples, in sensor axes, and which of them touched its limit.
 
     Parameters
     ----------
+    segment
+        One of `schema.SEGMENTS`.
     motion, sway, place_m
-        The foot, and where the sensor is on it.
+        The foot or shank, and where the sensor is on it.
     time_s
         (n,) when the accelerometer is sampled, evenly spaced.
     sensor
@@ -221,11 +253,10 @@ def measure(
     ndarray (n,) of bool
         Any axis at its limit.
     """
-    side = motion.sole.side
     acc, gyr = _sampled(motion, sway, place_m, time_s, sensor)
     if sensor.gyr_delay_s:
         gyr = _sampled(motion, sway, place_m, time_s - sensor.gyr_delay_s, sensor).gyr
-    rotation = sensor.rotation(side)
+    rotation = sensor.rotation(segment)
     minutes = (time_s[1] - time_s[0]) / 60.0
     clipped = np.zeros(len(time_s), dtype=np.bool_)
     measured = []
@@ -248,7 +279,7 @@ def measure(
         ),
         start=1,
     ):
-        rng = sensor.rng(side, purpose)
+        rng = sensor.rng(segment, purpose)
         constant, scales = bias * rng.standard_normal(3), 1.0 + scale * rng.standard_normal(3)
         wander = np.cumsum(walk * np.sqrt(minutes) * rng.standard_normal(exact.shape), axis=0)
         values = exact * scales + constant + wander + noise * rng.standard_normal(exact.shape)
@@ -261,7 +292,9 @@ def measure(
     return Signals(*measured), clipped
 
 
-def _sampled(motion: FootMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray, sensor: SensorConfig) -> Signals:
+def _sampled(
+    motion: FootMotion | ShankMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray, sensor: SensorConfig
+) -> Signals:
     """Exact signals as the sensor's front end passes them on."""
     if not (sensor.integrates_on_chip or sensor.anti_alias):
         return exact_signals(motion, sway, place_m, time_s)
@@ -281,12 +314,12 @@ def _sampled(motion: FootMotion, sway: Sway, place_m: FloatArray, time_s: FloatA
     return Signals(acc, gyr)
 
 
-def arrived(count: int, sensor: SensorConfig, side: str) -> tuple[BoolArray, IntArray]:
+def arrived(count: int, sensor: SensorConfig, segment: str) -> tuple[BoolArray, IntArray]:
     """Which of ``count`` samples came through, and every sample's 16-bit counter.
 
     The first packet always comes, so that index 0 is what it is without losses.
     """
-    rng = sensor.rng(side, 3)
+    rng = sensor.rng(segment, 3)
     packets = -(-count // sensor.packet_samples)
     here = rng.random(packets) >= sensor.lost_frac
     packet_s = sensor.packet_samples / sensor.rate_hz

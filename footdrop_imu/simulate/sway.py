@@ -14,31 +14,62 @@ from footdrop_imu.simulate.spline import uniform_pieces
 if TYPE_CHECKING:
     from scipy.interpolate import PPoly
 
-__all__ = ["Sway", "make_sway", "sway_at"]
+__all__ = ["SHIN", "SHOE", "Bedding", "Sway", "make_sway", "sway_at"]
 
 _KNOT_S = 0.07  # fastest part about 5 Hz
-_TILT_RAD = np.radians([0.18, 0.18, 0.18])  # standard deviation while walking
-_SHIFT_M = np.array([0.0002, 0.0002, 0.0001])
 _STANDING_FRAC = 0.08
-# A knock makes the sensor ring against the foot: standard deviation at a touch of 0.35 m/s, frequency, decay.
-_RING_TILT_RAD = np.radians([0.9, 0.4, 0.7])
-_RING_SHIFT_M = np.array([0.0003, 0.00015, 0.0004])
-_RING_HZ = (24.0, 42.0)
-_RING_S = 0.018
 _ONSET_S = 0.004
+
+
+@dataclass(frozen=True)
+class Bedding:
+    """What gives between the bone and the sensor. Standard deviations, each (3,), body axes.
+
+    ``tilt_rad`` and ``shift_m`` while walking; ``ring_tilt_rad`` and ``ring_shift_m``: how a touch of 0.35 m/s makes
+    the sensor ring, at a frequency within ``ring_hz`` that dies out by e in ``ring_s``.
+    """
+
+    tilt_rad: FloatArray
+    shift_m: FloatArray
+    ring_tilt_rad: FloatArray
+    ring_shift_m: FloatArray
+    ring_hz: tuple[float, float]
+    ring_s: float
+
+
+SHOE = Bedding(
+    np.radians([0.18, 0.18, 0.18]),
+    np.array([0.0002, 0.0002, 0.0001]),
+    np.radians([0.9, 0.4, 0.7]),
+    np.array([0.0003, 0.00015, 0.0004]),
+    (24.0, 42.0),
+    0.018,
+)
+"""A sensor on a shoe."""
+SHIN = Bedding(
+    np.radians([0.3, 0.3, 0.5]),
+    np.array([0.0004, 0.0004, 0.0006]),
+    np.radians([0.5, 0.9, 0.8]),
+    np.array([0.0005, 0.0003, 0.0008]),
+    (11.0, 22.0),
+    0.035,
+)
+"""A sensor strapped on the shin: softer, so slower and wider."""
 
 
 @dataclass(frozen=True)
 class Sway:
     """Rotation vector (rad) and shift (m) of the sensor against the foot, foot axes; six channels.
 
-    ``courses`` is the slow part. The m knocks at ``knock_s`` ring with ``ring`` (m, 6) at ``ring_radps`` (m,).
+    ``courses`` is the slow part. The m knocks at ``knock_s`` ring with ``ring`` (m, 6) at ``ring_radps`` (m,) and die
+    out by e in ``ring_s``.
     """
 
     courses: PPoly
     knock_s: FloatArray
     ring: FloatArray
     ring_radps: FloatArray
+    ring_s: float
 
 
 def make_sway(
@@ -49,6 +80,7 @@ def make_sway(
     knock_s: FloatArray,
     knock: FloatArray,
     scale: float,
+    bedding: Bedding = SHOE,
 ) -> Sway:
     """Draw a smooth random course.
 
@@ -64,6 +96,8 @@ def make_sway(
         (m,) when the foot hits the floor, in order, and how hard: 1 = a touch at 0.35 m/s.
     scale
         Size of it all; 1 = as usual.
+    bedding
+        What the sensor sits on.
     """
     from scipy.interpolate import PPoly
 
@@ -73,14 +107,15 @@ def make_sway(
     for first, last in busy_s:
         busy |= (time >= first) & (time <= last)
     size = scale * np.where(busy, 1.0, _STANDING_FRAC)
-    weights = rng.standard_normal((len(time), 6)) * size[:, None] * np.concatenate([_TILT_RAD, _SHIFT_M])
+    weights = rng.standard_normal((len(time), 6)) * size[:, None] * np.concatenate([bedding.tilt_rad, bedding.shift_m])
     pieces = uniform_pieces(weights[None], np.array([_KNOT_S]))[:, 0]
     ring = scale * knock[:, None] * rng.standard_normal((len(knock), 6))
     return Sway(
         PPoly(pieces, begin_s + _KNOT_S * np.arange(count + 1)),
         knock_s,
-        ring * np.concatenate([_RING_TILT_RAD, _RING_SHIFT_M]),
-        2.0 * np.pi * rng.uniform(*_RING_HZ, len(knock)),
+        ring * np.concatenate([bedding.ring_tilt_rad, bedding.ring_shift_m]),
+        2.0 * np.pi * rng.uniform(*bedding.ring_hz, len(knock)),
+        bedding.ring_s,
     )
 
 
@@ -92,18 +127,18 @@ def sway_at(sway: Sway, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:
         which = latest - back
         rings = np.flatnonzero(which >= 0)
         since = time_s[rings] - sway.knock_s[which[rings]]
-        rings, since = rings[since < 20.0 * _RING_S], since[since < 20.0 * _RING_S]
+        rings, since = rings[since < 20.0 * sway.ring_s], since[since < 20.0 * sway.ring_s]
         if len(rings):
-            wave = _rung(since, sway.ring_radps[which[rings]])
+            wave = _rung(since, sway.ring_radps[which[rings]], sway.ring_s)
             course[:, rings] += wave[:, :, None] * sway.ring[which[rings]]
     return course[:, :, :3], course[:, :, 3:]
 
 
-def _rung(since_s: FloatArray, rate_radps: FloatArray) -> FloatArray:
+def _rung(since_s: FloatArray, rate_radps: FloatArray, decay_s: float) -> FloatArray:
     """Value and two derivatives (3, n) of (1 - exp(-t / onset))^3 exp(-t / decay) sin(rate t)."""
     wave = np.zeros((3, len(since_s)))
     for j in range(4):
-        power = -1.0 / _RING_S - j / _ONSET_S + 1j * rate_radps
+        power = -1.0 / decay_s - j / _ONSET_S + 1j * rate_radps
         term = (-1) ** j * math.comb(3, j) * np.exp(power * since_s)
         for nu in range(3):
             wave[nu] += (term * power**nu).imag

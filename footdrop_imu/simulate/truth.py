@@ -11,6 +11,7 @@ from footdrop_imu.columns import STRIDE_COLUMNS, make_table
 from footdrop_imu.schema import SIDES, FloatArray, IntArray
 from footdrop_imu.simulate.extremes import TrueFoot, fastest_frac, foot_angles, greatest_toes_down, swing_extremes
 from footdrop_imu.simulate.motion import heights, move, point
+from footdrop_imu.simulate.shank import dorsiflexion_deg
 from footdrop_imu.simulate.sway import sway_at
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class TrueCourses:
 
     ``time_s`` (n,) is index / rate_hz, ``clock_s`` (n,) the walk's own time. ``orientation`` (n, 4) foot to world,
     x y z w, and ``sensor_position_m`` (n, 3) in the walk's world: x along the first heading, z up from the floor.
-    Heights are above those of the foot that lies flat.
+    Heights are above those of the foot that lies flat. ``ankle_dorsiflexion_deg`` is NaN without a shank sensor.
     """
 
     time_s: FloatArray
@@ -41,6 +42,7 @@ class TrueCourses:
     foot_roll_deg: FloatArray
     toe_height_m: FloatArray
     heel_height_m: FloatArray
+    ankle_dorsiflexion_deg: FloatArray
 
 
 def true_courses(foot: TrueFoot) -> TrueCourses:
@@ -50,7 +52,7 @@ def true_courses(foot: TrueFoot) -> TrueCourses:
     n, sole = len(foot.here), foot.motion.sole
     clock = foot.clock_s(np.arange(n))
     orientation, position = np.empty((n, 4)), np.empty((n, 3))
-    pitch, roll, high = np.empty(n), np.empty(n), np.empty((n, 2))
+    pitch, roll, ankle, high = np.empty(n), np.empty(n), np.full(n, np.nan), np.empty((n, 2))
     for begin in range(0, n, _CHUNK):
         part = slice(begin, begin + _CHUNK)
         state = move(foot.motion, clock[part])
@@ -58,7 +60,11 @@ def true_courses(foot: TrueFoot) -> TrueCourses:
         position[part] = point(state, foot.place_m + sway_at(foot.sway, clock[part])[1][0])[0]
         pitch[part], roll[part], _ = foot_angles(state, sole.inward)
         high[part] = heights(state, np.stack([sole.toe, sole.heel])) - np.array([sole.toe[2], 0.0])
-    return TrueCourses(np.arange(n) / foot.rate_hz, clock, orientation, position, pitch, roll, high[:, 0], high[:, 1])
+        if foot.shank is not None:
+            ankle[part] = dorsiflexion_deg(foot.shank.motion, clock[part])
+    return TrueCourses(
+        np.arange(n) / foot.rate_hz, clock, orientation, position, pitch, roll, high[:, 0], high[:, 1], ankle
+    )
 
 
 def stride_table(session: str, feet: dict[str, TrueFoot]) -> pd.DataFrame:
@@ -128,6 +134,10 @@ def _measures(foot: TrueFoot, events: dict[str, IntArray]) -> dict[str, object]:
     kind = np.select([turning, new_bout, last], ["turn", "first", "last"], "straight")
 
     found = swing_extremes(foot)
+    if foot.shank is not None:
+        for event in ("mid_swing", "initial_contact"):
+            ankle = dorsiflexion_deg(foot.shank.motion, foot.clock_s(events[event]))
+            found[f"ankle_dorsiflexion_{event}_deg"] = ankle
     slap, push = greatest_toes_down(foot)
     contact_pitch, contact_roll, _ = angle["initial_contact"]
     landing = np.select(

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
-from footdrop_imu.schema import SIDES, FloatArray, Mounting, Person, SensorStream, SensorTraits, Session, Shoe
-from footdrop_imu.simulate.extremes import TrueFoot
-from footdrop_imu.simulate.foot import make_motion
+from footdrop_imu.schema import (
+    SIDES,
+    BoolArray,
+    FloatArray,
+    Mounting,
+    Person,
+    Quantity,
+    SensorStream,
+    SensorTraits,
+    Session,
+    Shoe,
+)
+from footdrop_imu.simulate.extremes import TrueFoot, TrueShank
+from footdrop_imu.simulate.foot import Phases, make_motion
+from footdrop_imu.simulate.motion import FootMotion
 from footdrop_imu.simulate.pattern import WalkConfig
-from footdrop_imu.simulate.plan import plan_walk
+from footdrop_imu.simulate.plan import FootPlan, plan_walk
 from footdrop_imu.simulate.sensor import SensorConfig, arrived, measure, sensor_place_m
-from footdrop_imu.simulate.sway import make_sway
+from footdrop_imu.simulate.shank import ShankMotion, make_shank, shank_place_m
+from footdrop_imu.simulate.sway import SHIN, SHOE, Bedding, Sway, make_sway
 from footdrop_imu.simulate.truth import TrueCourses, stride_table, true_courses
 
 if TYPE_CHECKING:
@@ -31,7 +44,8 @@ class SimulatedWalk:
 
     ``strides`` obeys `columns.STRIDE_COLUMNS`, events on each foot's own sample grid. ``courses``, ``mounting``
     and ``feet`` are by side; a mounting holds the true rotation (sensor to foot) and lever arms. ``feet`` can be
-    asked for the exact motion at any time (`motion.move`).
+    asked for the exact motion at any time (`motion.move`), and ``feet[side].shank`` for the shank's
+    (`shank.move_shank`); ``mounting["left_shank"]`` is that sensor's rotation (sensor to shank).
     """
 
     session: Session
@@ -44,7 +58,7 @@ class SimulatedWalk:
 def simulate_walk(
     walk: WalkConfig, sensor: SensorConfig, *, name: str = "simulated", person: Person | None = None
 ) -> SimulatedWalk:
-    """Simulate one walk with a sensor on each shoe.
+    """Simulate one walk with a sensor on each shoe, and on each shank where the sensors say so.
 
     Parameters
     ----------
@@ -62,50 +76,31 @@ def simulate_walk(
     SimulatedWalk
         The same inputs give the same bytes.
     """
-    from scipy.spatial.transform import Rotation
-
     plans = plan_walk(walk)
-    streams, feet, mountings, shoes = [], {}, {}, []
+    streams: list[SensorStream] = []
+    feet, mountings, shoes = {}, {}, []
     for side in SIDES:
         plan = plans[side]
         motion, phases = make_motion(walk, plan)
-        right = side == "right"
-        offset = sensor.right_start_s if right else 0.0
-        sample_s = (1.0 + (0.5 if right else -0.5) * sensor.clock_drift_ppm * 1e-6) / sensor.rate_hz
-        count = int(np.floor((plan.duration_s - offset) / sample_s))
-        clock = offset + sample_s * np.arange(count, dtype=np.float64)
-        bouts = [np.flatnonzero(plan.bout == b)[[0, -1]] for b in np.unique(plan.bout)]
-        busy = np.array([[phases.heel_off[a] - 0.3, phases.flat[b] + 0.5] for a, b in bouts])
-        rng = np.random.default_rng([walk.seed, 5 if right else 4])
-        hits = np.stack([phases.contact, phases.flat], axis=1).ravel()
-        sway = make_sway(rng, -1.0, plan.duration_s + 1.0, busy, hits, phases.knock.ravel(), walk.sway_scale)
-        place = sensor_place_m(motion.sole, sensor.place)
 
-        signals, clipped = measure(motion, sway, place, clock, sensor)
-        here, counter = arrived(count, sensor, side)
-        traits = SensorTraits(
-            maker="footdrop_imu",
-            model="simulated",
-            acc_range_g=sensor.acc_range_g,
-            gyr_range_dps=sensor.gyr_range_dps,
-            integrates_on_chip=sensor.integrates_on_chip,
-        )
-        for quantity, values in (("acceleration", signals.acc), ("angular_velocity", signals.gyr)):
-            streams.append(
-                SensorStream(
-                    segment=f"{side}_foot",
-                    quantity="acceleration" if quantity == "acceleration" else "angular_velocity",
-                    values=values[here],
-                    counter=counter[here],
-                    counter_bits=16,
-                    rate_hz=sensor.rate_hz,
-                    clock_group=CLOCK_GROUP,
-                    clock_offset_s=offset,
-                    traits=traits,
-                )
+        segment = f"{side}_foot"
+        sway = _sway(walk, plan, phases, 5 if side == "right" else 4, SHOE)
+        place = sensor_place_m(motion.sole, sensor.place)
+        sampled, recorded = _recorded(segment, motion, sway, place, plan.duration_s, sensor)
+        streams += recorded
+        shank = None
+        if sensor.shank:
+            segment = f"{side}_shank"
+            lower_leg = make_shank(walk, plan, motion, phases)
+            sway = _sway(walk, plan, phases, 10 if side == "right" else 9, SHIN)
+            of_shank, recorded = _recorded(
+                segment, lower_leg, sway, shank_place_m(lower_leg, sensor.shank_place), plan.duration_s, sensor
             )
-        feet[side] = TrueFoot(plan, phases, motion, sway, place, sensor.rate_hz, offset, sample_s, here, clipped & here)
-        mountings[side] = _mounting(feet[side], tuple(Rotation.from_matrix(sensor.rotation(side)).as_quat().tolist()))
+            streams += recorded
+            shank = TrueShank(motion=lower_leg, **of_shank)
+            mountings[segment] = Mounting(_quaternion(sensor, segment))
+        feet[side] = TrueFoot(plan=plan, phases=phases, motion=motion, shank=shank, **sampled)
+        mountings[side] = _mounting(feet[side], _quaternion(sensor, f"{side}_foot"))
         shoes.append(Shoe(side, walk.shoe_length_m, sensor.place))
 
     identity = np.random.default_rng([walk.seed, sensor.seed, 6]).bytes(16)
@@ -120,6 +115,84 @@ def simulate_walk(
     )
     courses = {side: true_courses(feet[side]) for side in SIDES}
     return SimulatedWalk(session, stride_table(name, feet), courses, mountings, feet)
+
+
+def _sway(walk: WalkConfig, plan: FootPlan, phases: Phases, purpose: int, bedding: Bedding) -> Sway:
+    bouts = [np.flatnonzero(plan.bout == b)[[0, -1]] for b in np.unique(plan.bout)]
+    busy = np.array([[phases.heel_off[a] - 0.3, phases.flat[b] + 0.5] for a, b in bouts])
+    rng = np.random.default_rng([walk.seed, purpose])
+    hits = np.stack([phases.contact, phases.flat], axis=1).ravel()
+    return make_sway(rng, -1.0, plan.duration_s + 1.0, busy, hits, phases.knock.ravel(), walk.sway_scale, bedding)
+
+
+class _Sampled(TypedDict):
+    """The fields of a `TrueSensor`."""
+
+    sway: Sway
+    place_m: FloatArray
+    rate_hz: float
+    clock_offset_s: float
+    sample_s: float
+    here: BoolArray
+    clipped: BoolArray
+
+
+def _recorded(
+    segment: str,
+    motion: FootMotion | ShankMotion,
+    sway: Sway,
+    place_m: FloatArray,
+    duration_s: float,
+    sensor: SensorConfig,
+) -> tuple[_Sampled, list[SensorStream]]:
+    """What is true of a sensor, and its two streams."""
+    offset, sample_s = sensor.clock(segment)
+    count = int(np.floor((duration_s - offset) / sample_s))
+    clock = offset + sample_s * np.arange(count, dtype=np.float64)
+    signals, clipped = measure(segment, motion, sway, place_m, clock, sensor)
+    here, counter = arrived(count, sensor, segment)
+    traits = SensorTraits(
+        maker="footdrop_imu",
+        model="simulated",
+        acc_range_g=sensor.acc_range_g,
+        gyr_range_dps=sensor.gyr_range_dps,
+        integrates_on_chip=sensor.integrates_on_chip,
+    )
+    quantities: tuple[tuple[Quantity, FloatArray], ...] = (
+        ("acceleration", signals.acc),
+        ("angular_velocity", signals.gyr),
+    )
+    streams = [
+        SensorStream(
+            segment=segment,
+            quantity=quantity,
+            values=values[here],
+            counter=counter[here],
+            counter_bits=16,
+            rate_hz=sensor.rate_hz,
+            clock_group=CLOCK_GROUP,
+            clock_offset_s=offset,
+            traits=traits,
+        )
+        for quantity, values in quantities
+    ]
+    known = _Sampled(
+        sway=sway,
+        place_m=place_m,
+        rate_hz=sensor.rate_hz,
+        clock_offset_s=offset,
+        sample_s=sample_s,
+        here=here,
+        clipped=clipped & here,
+    )
+    return known, streams
+
+
+def _quaternion(sensor: SensorConfig, segment: str) -> tuple[float, float, float, float]:
+    from scipy.spatial.transform import Rotation
+
+    x, y, z, w = Rotation.from_matrix(sensor.rotation(segment)).as_quat().tolist()
+    return (x, y, z, w)
 
 
 def _mounting(foot: TrueFoot, rotation: tuple[float, float, float, float]) -> Mounting:
