@@ -14,10 +14,10 @@ from footdrop_imu import __version__, tables
 from footdrop_imu.errors import SchemaError, SchemaReason, SignalError, SignalReason
 from footdrop_imu.gait.calibration import apply_calibration, scale_lengths, scale_positions
 from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, still_phases
-from footdrop_imu.gait.clearance import ASSUMED_LENGTH_M, shoe_geometry
 from footdrop_imu.gait.clock import ClockConfig, Ticks, count_ticks, even_grid, join_grids
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot
 from footdrop_imu.gait.orientation import conjugate, rotate
+from footdrop_imu.gait.shoe import ASSUMED_LENGTH_M, shoe_geometry
 from footdrop_imu.gait.streams import check_pair, share_clock
 from footdrop_imu.gait.timeseries import foot_timeseries
 from footdrop_imu.schema import (
@@ -220,7 +220,7 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
     calibration = session.calibrations.get(f"{side}_foot")
     recording = make_recording(streams, config.clock, calibration)
     shoe = next((shoe for shoe in session.shoes if shoe.side == side), Shoe(side))
-    geometry = shoe_geometry(shoe.length_m, shoe.place, shoe.mounting.sensor_to_toe_m, shoe.mounting.sensor_to_heel_m)
+    geometry = shoe_geometry(shoe)
     gravity = recording.gravity_mps2
     # what a calibration says of the scale goes before what one posture of the foot shows of it
     scaled = calibration is not None and calibration.acc_matrix is not None

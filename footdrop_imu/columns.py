@@ -141,7 +141,7 @@ _MEASURES = (
     *_numbers(
         "m",
         {
-            "minimum_sole_clearance_m": "the lowest of heel, ball, outer edge and toe in swing",
+            "minimum_sole_clearance_m": "lowest height of the sole above the floor between its two swing maxima",
             "minimum_sole_clearance_sd_m": "its standard uncertainty",
         },
     ),
@@ -272,16 +272,13 @@ TIMESERIES_COLUMNS: tuple[Column, ...] = (
 LATER: Mapping[str, str] = {
     **dict.fromkeys(
         (
-            "minimum_sole_clearance_m",
-            "minimum_sole_clearance_sd_m",
-            "lowest_point",
             "vaulting_m",
             "lift_from_foot_m",
             "lift_from_leg_m",
             "lift_from_sideways_m",
             "lift_from_vaulting_m",
         ),
-        "the shape of the shoe's sole is not modelled yet",
+        "the other heel's rise is not measured yet",
     ),
     **dict.fromkeys(
         (

@@ -156,7 +156,8 @@ class Mounting:
     """How a sensor sits on the foot. Each part may be missing: it is then found from the walk or assumed.
 
     ``rotation`` quaternion x y z w, sensor to foot. The lever arms run from the sensor to a point of the shoe's
-    sole, in foot axes, in m: (forward, left, up).
+    sole, in foot axes, in m: (forward, left, up). ``sole_points_m`` are points of the sole seen from the sensor in
+    the same way, as a scan of the shoe gives them.
     """
 
     rotation: tuple[float, float, float, float] | None = None
@@ -164,16 +165,21 @@ class Mounting:
     sensor_to_heel_m: tuple[float, float, float] | None = None
     sensor_to_ball_m: tuple[float, float, float] | None = None
     sensor_to_outer_m: tuple[float, float, float] | None = None
+    sole_points_m: tuple[tuple[float, float, float], ...] | None = None
 
 
 @dataclass(frozen=True)
 class Shoe:
-    """A shoe of one side as it was worn. ``length_m`` NaN and ``place`` "" where nobody said."""
+    """A shoe of one side as it was worn. ``length_m`` NaN and ``place`` "" where nobody said.
+
+    ``length_sd_m``: how well the outer length is known; NaN = measured with a ruler.
+    """
 
     side: str
     length_m: float = float("nan")
     place: str = ""
     mounting: Mounting = Mounting()
+    length_sd_m: float = float("nan")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from footdrop_imu.errors import SignalError, SignalReason
-from footdrop_imu.gait.clearance import Geometry, refine_geometry
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.cycles import CycleConfig, find_movements
 from footdrop_imu.gait.events import EventConfig
@@ -16,6 +15,8 @@ from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.mounting import FootAxes, MountingConfig, find_foot_axes
 from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.rest import RestConfig, Rests, find_rests, motion_intensity
+from footdrop_imu.gait.shoe import Geometry
+from footdrop_imu.gait.shoe_fit import refine_geometry
 from footdrop_imu.gait.stretch import Samples, Stretch, measure_stretch
 from footdrop_imu.gait.strides import FootCourses, StrideConfig, find_strides, foot_courses
 from footdrop_imu.gait.tilt import TiltConfig

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from footdrop_imu.gait.clearance import Geometry
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.events import EventConfig, Events
 from footdrop_imu.gait.grade import rest_quality
 from footdrop_imu.gait.mounting import FootAxes
 from footdrop_imu.gait.rest import Rests
+from footdrop_imu.gait.shoe import Geometry
 from footdrop_imu.gait.stance import classify_landing, measure_stance
 from footdrop_imu.gait.strides import (
     FootCourses,

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from footdrop_imu.gait.clearance import Geometry, least_toe_clearance, point_height
+from footdrop_imu.gait.clearance import least_clearance, point_height, sole_height, sole_sd
 from footdrop_imu.gait.events import EventConfig, Events, find_events
 from footdrop_imu.gait.mounting import FootAxes
 from footdrop_imu.gait.orientation import conjugate, cross, rotate
 from footdrop_imu.gait.rest import Rests
+from footdrop_imu.gait.shoe import SOLE_PARTS, Geometry
 from footdrop_imu.gait.tilt import second_difference
 from footdrop_imu.gait.trajectory import FootPath
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
@@ -42,7 +43,7 @@ class FootCourses(NamedTuple):
     """Per sample (n,) of a path: angles in deg, heights in m, speeds in m/s.
 
     ``pitch_rate_radps`` toes up positive; ``forward_speed`` along the interval's displacement; ``jolt`` how
-    sharply the force changes.
+    sharply the force changes; ``up`` (n, 3) the world's up in foot axes; ``direction`` (k, 2) of each interval.
     """
 
     pitch_deg: FloatArray
@@ -54,6 +55,7 @@ class FootCourses(NamedTuple):
     heel_height: FloatArray
     jolt: FloatArray
     direction: FloatArray
+    up: FloatArray
 
 
 def foot_courses(
@@ -102,6 +104,7 @@ def foot_courses(
         heel_height=heel_height,
         jolt=second_difference(acc),
         direction=direction,
+        up=slope,
     )
 
 
@@ -223,11 +226,27 @@ def measure_strides(
 
     frac = np.linspace(0.0, 1.0, COURSE_POINTS)
     toe_course = along(courses.toe_height, to, contact, frac)
-    clearance = least_toe_clearance(toe_course, along(courses.toe_speed, to, contact, frac))
+    toe_speed = along(courses.toe_speed, to, contact, frac)
+    clearance = least_clearance(toe_course, toe_speed)
     # a flat course is lowest here or there by chance: the pitch of all mid swing counts
     mid_course = along(pitch, to, contact, np.linspace(0.3, 0.8, COURSE_POINTS))
     lever_sd = geometry.toe_sd_m * np.sqrt((np.sin(np.radians(mid_course)) ** 2).mean(axis=1))
     clearance_sd = np.hypot(path.height_sd_m[strides], lever_sd)
+    up_course = along(courses.up, to, contact, frac)
+    sole_course, sole_part = sole_height(
+        geometry,
+        up_course,
+        along(path.position[:, 2], to, contact, frac),
+        courses.up[start],
+        courses.up[end],
+        path.displacement_m[strides, 2],
+        ((to - start)[:, None] + frac * (contact - to)[:, None]) / (end - start)[:, None],
+    )
+    sole = least_clearance(sole_course, toe_speed)
+    lowest_at = np.round(sole.frac * (COURSE_POINTS - 1)).astype(np.int64)
+    row = np.arange(len(to))
+    lowest_part = sole_part[row, lowest_at]
+    lowest_sd = sole_sd(geometry, up_course[row, lowest_at], lowest_part)
 
     pitch_course = along(pitch, to, contact, frac)
     regained = pitch_course >= 0.0
@@ -259,6 +278,9 @@ def measure_strides(
         "minimum_toe_clearance_sd_m": clearance_sd,
         "minimum_toe_clearance_frac": clearance.frac,
         "minimum_toe_clearance_kind": clearance.kind,
+        "minimum_sole_clearance_m": sole.height_m,
+        "minimum_sole_clearance_sd_m": np.hypot(path.height_sd_m[strides], lowest_sd),
+        "lowest_point": np.array(SOLE_PARTS)[lowest_part],
         "heel_height_max_m": greatest(courses.heel_height, start, end - 1),
         "toe_height_max_m": greatest(courses.toe_height, start, end - 1),
         "foot_height_max_m": greatest(path.position[:, 2], start, end - 1),
@@ -297,10 +319,11 @@ def greatest(values: FloatArray | IntArray, start: IntArray, end: IntArray) -> F
 
 
 def along(values: FloatArray, start: IntArray, end: IntArray, frac: FloatArray) -> FloatArray:
-    """Values at even steps from each start to its end: (k, len(frac))."""
+    """Values (n, ...) at even steps from each start to its end: (k, len(frac), ...)."""
     at = start[:, None] + frac * (end - start)[:, None]
     below = np.minimum(at.astype(np.int64), len(values) - 2)
     share = at - below
+    share = share.reshape(*share.shape, *(1,) * (values.ndim - 1))
     return np.asarray(values[below] * (1.0 - share) + values[below + 1] * share)
 
 

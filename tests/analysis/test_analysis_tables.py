@@ -20,9 +20,9 @@ from footdrop_imu.columns import (
     make_table,
     names,
 )
-from footdrop_imu.gait.clearance import shoe_geometry
 from footdrop_imu.gait.foot import FootStrides, Samples, analyze_foot
-from footdrop_imu.schema import SIDES, BoolArray, Recording, SessionResult
+from footdrop_imu.gait.shoe import shoe_geometry
+from footdrop_imu.schema import SIDES, BoolArray, Recording, SessionResult, Shoe
 from footdrop_imu.simulate.walk import SimulatedWalk
 
 FootRows = Callable[..., tables.FootRows]
@@ -36,7 +36,10 @@ def feet(walk: SimulatedWalk) -> dict[str, tuple[Recording, FootStrides]]:
         no = np.zeros(len(acc), dtype=bool)
         recording = Recording(f"{side}_foot", 100.0, acc, gyr, ~no, no, no, "clock", 0.5 if side == "left" else 0.535)
         samples = Samples(acc, gyr, no, ~no, no, 100.0, averaged=False)
-        made[side] = (recording, analyze_foot(samples, shoe_geometry(0.27, "instep"), left=side == "left"))
+        made[side] = (
+            recording,
+            analyze_foot(samples, shoe_geometry(Shoe(side, 0.27, place="instep")), left=side == "left"),
+        )
     return made
 
 

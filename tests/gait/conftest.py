@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from footdrop_imu.gait.clearance import shoe_geometry
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot
+from footdrop_imu.gait.shoe import shoe_geometry
+from footdrop_imu.schema import Shoe
 from footdrop_imu.simulate.pattern import Turn, WalkConfig, foot_drop
 from footdrop_imu.simulate.sensor import SensorConfig, ideal_sensor
 from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
@@ -45,7 +47,7 @@ def foot_of() -> Callable[..., tuple[Samples, FootStrides]]:
     ) -> tuple[Samples, FootStrides]:
         samples = samples or samples_of(walk, side)
         true = walk.mounting[side]
-        geometry = shoe_geometry(0.27, "instep", true.sensor_to_toe_m, true.sensor_to_heel_m)
+        geometry = shoe_geometry(Shoe(side, mounting=replace(true, rotation=None)))
         return samples, analyze_foot(samples, geometry, left=side == "left", config=config)
 
     return analyzed

@@ -10,15 +10,15 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from footdrop_imu.errors import SignalError, SignalReason
-from footdrop_imu.gait.clearance import shoe_geometry
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot
-from footdrop_imu.schema import GRAVITY_MPS2, SIDES
+from footdrop_imu.gait.shoe import shoe_geometry
+from footdrop_imu.schema import GRAVITY_MPS2, SIDES, Shoe
 from footdrop_imu.simulate.pattern import Stop, WalkConfig, foot_drop
 from footdrop_imu.simulate.sensor import SensorConfig
 from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
 
 FootOf = Callable[..., tuple[Samples, FootStrides]]
-SHOE = shoe_geometry(0.27, "instep")
+SHOE = shoe_geometry(Shoe("left", 0.27, place="instep"))
 
 
 def truth(walk: SimulatedWalk, side: str) -> Any:
@@ -257,7 +257,7 @@ def test_a_sensor_that_slips_on_the_shoe_is_told(exact_walk: SimulatedWalk, foot
 def test_measured_lever_arms_stay_and_assumed_ones_are_refined(exact_walk: SimulatedWalk, foot_of: FootOf) -> None:
     samples, measured = foot_of(exact_walk, "left")
     assert measured.geometry.toe_m.tolist() == list(exact_walk.mounting["left"].sensor_to_toe_m or ())
-    assumed = shoe_geometry(float("nan"), "")
+    assumed = shoe_geometry(Shoe("left"))
     refined = analyze_foot(samples, assumed, left=True).geometry
     assert refined.toe_sd_m < 0.5 * assumed.toe_sd_m
 

@@ -9,14 +9,15 @@ import pytest
 from made_motion import MadeMotion, make_motion, movements_of
 from scipy.spatial.transform import Rotation
 
-from footdrop_imu.gait.clearance import shoe_geometry
 from footdrop_imu.gait.events import EventConfig
 from footdrop_imu.gait.mounting import FootAxes
+from footdrop_imu.gait.shoe import shoe_geometry
 from footdrop_imu.gait.stretch import Samples, Stretch, measure_stretch
 from footdrop_imu.gait.strides import StrideConfig
 from footdrop_imu.gait.trajectory import reconstruct_path
+from footdrop_imu.schema import Shoe
 
-SHOE = shoe_geometry(0.27, "instep")
+SHOE = shoe_geometry(Shoe("left", 0.27, place="instep"))
 UP = np.array([0.0, 0.0, 1.0])
 AXES = FootAxes(np.eye(3), "standing", 1.0, 0.0, False, False, 5.0)
 EVENTS = ("start", "toe_off", "mid_swing", "initial_contact", "end")

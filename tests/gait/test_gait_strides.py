@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_motion import MadeMotion, make_motion, movements_of
 from scipy.spatial.transform import Rotation
 
-from footdrop_imu.gait.clearance import Geometry
 from footdrop_imu.gait.events import Events
 from footdrop_imu.gait.mounting import FootAxes
+from footdrop_imu.gait.shoe import shoe_geometry
 from footdrop_imu.gait.strides import (
     FootCourses,
     StrideConfig,
@@ -20,11 +22,11 @@ from footdrop_imu.gait.strides import (
     measure_strides,
 )
 from footdrop_imu.gait.trajectory import FootPath, reconstruct_path
-from footdrop_imu.schema import FloatArray
+from footdrop_imu.schema import FloatArray, Mounting, Shoe
 
 MOUNTING = Rotation.from_euler("xyz", [35.0, -110.0, 60.0], degrees=True)
 TOE, HEEL = np.array([0.13, 0.0, -0.06]), np.array([-0.14, 0.0, -0.075])
-SHOE = Geometry(TOE, HEEL, 0.005, None, True)
+SHOE = shoe_geometry(Shoe("left", mounting=Mounting(None, (0.13, 0.0, -0.06), (-0.14, 0.0, -0.075))))
 
 
 def axes_of(mounting: Rotation, rolled_deg: float = 0.0, turned_deg: float = 0.0) -> FootAxes:
@@ -199,7 +201,7 @@ def test_a_worse_lever_arm_makes_a_less_certain_clearance() -> None:
     events = Events(begin + 40, begin + 60, begin + 70, begin + 70)  # toes down where it is lowest
     sds = []
     for toe_sd in (0.005, 0.02, 0.06):
-        shoe = Geometry(TOE, HEEL, toe_sd, None, True)
+        shoe = replace(SHOE, toe_sd_m=toe_sd)
         found = measure_strides(path, courses, axes, shoe, movements_of(motion), events, 200.0, left=True)
         sds.append(found["minimum_toe_clearance_sd_m"])
     assert (np.diff(sds, axis=0) > 0).all()
