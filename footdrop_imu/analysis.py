@@ -242,7 +242,8 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
         geometry,
         left=side == "left",
         standing_up=None if still is None else still[0],
-        entered_forward=None if rotation is None else _forward(rotation),
+        entered_forward=None if rotation is None else _foot_axis(rotation, 0),
+        entered_up=None if rotation is None else _foot_axis(rotation, 2),
         config=config.foot,
     )
     strides = strides._replace(measured=scale_lengths(strides.measured, calibration))
@@ -263,6 +264,9 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
         "zero_sd_deg": axes.zero_sd_deg,
         "foot_flat_pitch_deg": axes.foot_flat_pitch_deg,
         "suspected_heel_up": axes.suspected_heel_up,
+        "heel_up_deg": strides.heel_up.angle_deg,
+        "heel_up_sd_deg": strides.heel_up.sd_deg,
+        "mounting_off_deg": axes.mounting_off_deg,
         "shoe_length_m": shoe.length_m if np.isfinite(shoe.length_m) else ASSUMED_LENGTH_M,
         "sensor_place": shoe.place or "instep",
         "geometry": "entered" if geometry.entered else "assumed",
@@ -273,13 +277,13 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
     return _Foot(recording, samples, strides, provenance)
 
 
-def _forward(rotation: tuple[float, float, float, float]) -> FloatArray:
-    """The foot's long axis (3,) in sensor axes, by an entered mounting."""
+def _foot_axis(rotation: tuple[float, float, float, float], axis: int) -> FloatArray:
+    """One of the foot's axes (3,) in sensor axes, by an entered mounting."""
     if not abs(np.linalg.norm(rotation) - 1.0) < 1e-3:
         raise SchemaError(
             SchemaReason.WRONG_VALUE, f"The mounting's rotation is {rotation}, expected a quaternion of unit length."
         )
-    return rotate(conjugate(np.array(rotation)), np.array([1.0, 0.0, 0.0]))
+    return rotate(conjugate(np.array(rotation)), np.eye(3)[axis])
 
 
 def _no_foot(session: Session) -> SignalError:

@@ -52,6 +52,7 @@ _TOO_MUCH_MISSING = 0.3
 _LONG_GAP_S = 1.0
 _BELT_PERCENT = 5.0
 _GRAVITY_OFF = 0.05
+_MOUNTING_OFF_DEG = 5.0
 _BOTH_FEET = ("step_time_s", "loading_double_support_s", "pre_swing_double_support_s")
 
 
@@ -210,7 +211,17 @@ def quality(
             side = "above" if beside_belt > 0 else "below"
             reasons.append(f"{foot.side} foot: walking speed is {abs(beside_belt):.0f} % {side} the belt's")
         if foot.strides.axes.suspected_heel_up:
-            reasons.append(f"{foot.side} foot: the heel may never come down, so that 0° is unknown")
+            reasons.append(
+                f"{foot.side} foot: the heel may never come down, so that 0° is unknown; say how the sensor sits on "
+                "the shoe (--mounting) to know it"
+            )
+        off = foot.strides.axes.mounting_off_deg
+        if off > _MOUNTING_OFF_DEG:
+            reasons.append(
+                f"{foot.side} foot: foot-flat is {off:.0f}° off the entered mounting: "
+                + ("the heel is up in stance, or " if foot.strides.axes.zero_source == "mounting" else "")
+                + "the sensor does not sit as entered"
+            )
     for side, message in failures.items():
         verdicts.append("poor")
         reasons.append(f"{side} foot: {message}")

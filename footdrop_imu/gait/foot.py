@@ -11,6 +11,7 @@ from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.cycles import CycleConfig, find_movements
 from footdrop_imu.gait.events import EventConfig
 from footdrop_imu.gait.grade import rest_quality
+from footdrop_imu.gait.heel_up import HeelUp, HeelUpConfig, suspect_heel_up
 from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.mounting import FootAxes, MountingConfig, find_foot_axes
 from footdrop_imu.gait.orientation import conjugate, rotate
@@ -35,6 +36,7 @@ class FootConfig:
     drift: DriftConfig = field(default_factory=DriftConfig)
     tilt: TiltConfig = field(default_factory=TiltConfig)
     mounting: MountingConfig = field(default_factory=MountingConfig)
+    heel_up: HeelUpConfig = field(default_factory=HeelUpConfig)
     stride: StrideConfig = field(default_factory=StrideConfig)
     event: EventConfig = field(default_factory=EventConfig)
     stretch_samples: int = 40_000
@@ -52,7 +54,8 @@ class FootStrides(NamedTuple):
 
     ``measured`` column to (k,) array for complete strides, with events, ``toe_height_course`` (k, 101) and
     ``pitch_course`` and ``roll_course`` (k, 101) over the gait cycle; ``rejected`` the five events (-1 where not
-    seen) and ``reason``; ``geometry`` the lever arms as refined. ``interval`` arrays number the foot-flats, so
+    seen) and ``reason``; ``geometry`` the lever arms as refined; ``heel_up`` what the walk itself says of the heel in
+    stance. ``interval`` arrays number the foot-flats, so
     that neighbors can be told.
     """
 
@@ -61,6 +64,7 @@ class FootStrides(NamedTuple):
     axes: FootAxes
     geometry: Geometry
     rests: Rests
+    heel_up: HeelUp
 
 
 def analyze_foot(
@@ -70,6 +74,7 @@ def analyze_foot(
     left: bool,
     standing_up: FloatArray | None = None,
     entered_forward: FloatArray | None = None,
+    entered_up: FloatArray | None = None,
     config: FootConfig | None = None,
 ) -> FootStrides:
     """Find and measure the strides of one foot.
@@ -86,6 +91,8 @@ def analyze_foot(
         (3,) unit vector up in quiet standing, sensor axes, from ``checks.still_phases``.
     entered_forward
         (3,) the foot's long axis in sensor axes where a mounting was entered.
+    entered_up
+        (3,) the sole's upward normal in sensor axes where a mounting was entered.
     config
         Settings.
 
@@ -106,11 +113,20 @@ def analyze_foot(
     known = {int(k): _stretch(samples, rests, movements, bounds[k], config) for k in spread}
     evidence = [_axes_evidence(stretch, config) for stretch in known.values()]
     ups, forwards, qualities = (np.concatenate(parts) for parts in zip(*evidence, strict=True))
-    axes = find_foot_axes(ups, forwards, qualities, standing_up, entered_forward, left=left, config=config.mounting)
+    axes = find_foot_axes(
+        ups,
+        forwards,
+        qualities,
+        standing_up,
+        entered_forward,
+        left=left,
+        entered_up=entered_up,
+        config=config.mounting,
+    )
     usual_up = middle_vector(ups)
     usual_up /= np.linalg.norm(usual_up)
     busiest = max(known.values(), key=lambda stretch: len(stretch.movements))
-    geometry = _refine(samples, busiest, axes, geometry, config, left=left)
+    entered, geometry = geometry, _refine(samples, busiest, axes, geometry, config, left=left)
     parts, refused = [], []
     for k, bound in enumerate(bounds):
         stretch = known.pop(k, None) or _stretch(samples, rests, movements, bound, config)
@@ -123,7 +139,10 @@ def analyze_foot(
     rejected = {name: np.concatenate([part[name] for part in refused]) for name in refused[0]}
     if not len(joined["start"]) and not len(rejected["start"]):
         raise _no_walking()
-    return FootStrides(joined, rejected, axes, geometry, rests)
+    heel_up = suspect_heel_up(joined, entered, config.heel_up)
+    if heel_up.suspected and not axes.heel_known:
+        axes = axes._replace(suspected_heel_up=True)
+    return FootStrides(joined, rejected, axes, geometry, rests, heel_up)
 
 
 def find_foot_flats(samples: Samples, config: FootConfig) -> tuple[Rests, IntArray]:

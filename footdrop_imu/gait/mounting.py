@@ -30,7 +30,11 @@ class MountingConfig:
     toe_out_sd_deg: float = 5.0
     """How much that differs between people."""
     entered_sd_deg: float = 2.0
-    """How well an entered mounting says where the long axis is."""
+    """How well an entered mounting says where the long axis and the sole are."""
+    entered_limit_deg: float = 5.0
+    """Foot-flat within this of an entered mounting has the heel down."""
+    entered_roll_deg: float = 10.0
+    """A mounting whose sole is turned sideways of foot-flat by more is not how the sensor sits."""
     quiet_rest: float = 0.35
     """Foot-flats of a lower median rest quality than this may not be foot-flats: suspected heel-up stance."""
 
@@ -38,10 +42,12 @@ class MountingConfig:
 class FootAxes(NamedTuple):
     """``sensor_to_foot`` (3, 3): rows are the foot's x, y, z in sensor axes.
 
-    ``zero_source`` standing or foot_flat; ``zero_sd_deg``; ``foot_flat_pitch_deg`` the pitch of foot-flat in
+    ``zero_source`` standing, foot_flat or mounting; ``zero_sd_deg``; ``foot_flat_pitch_deg`` the pitch of foot-flat in
     walking against quiet standing, below 0 where the heel is up in walking (NaN: never stands);
     ``suspected_heel_up``: 0° cannot be trusted; ``forward_entered``: the long axis was entered, not taken from
-    the travel direction; ``forward_sd_deg`` how well it is known.
+    the travel direction; ``forward_sd_deg`` how well it is known; ``mounting_off_deg`` how far foot-flat is from the
+    sole of an entered mounting (NaN: none); ``heel_known``: whether the heel is down in walking was told by standing or
+    by an entered mounting.
     """
 
     sensor_to_foot: FloatArray
@@ -51,6 +57,8 @@ class FootAxes(NamedTuple):
     suspected_heel_up: bool
     forward_entered: bool
     forward_sd_deg: float
+    mounting_off_deg: float = np.nan
+    heel_known: bool = False
 
 
 def find_foot_axes(
@@ -61,6 +69,7 @@ def find_foot_axes(
     entered_forward: FloatArray | None,
     *,
     left: bool,
+    entered_up: FloatArray | None = None,
     config: MountingConfig | None = None,
 ) -> FootAxes:
     """Find the foot's axes in the sensor from straight strides, whatever the mounting.
@@ -79,6 +88,8 @@ def find_foot_axes(
         (3,) the foot's long axis in sensor axes where a mounting was entered, None: found from walking.
     left
         Whether it is the left foot.
+    entered_up
+        (3,) the sole's upward normal in sensor axes where a mounting was entered.
     config
         Limits.
 
@@ -96,7 +107,8 @@ def find_foot_axes(
     z is up in quiet standing, else the median foot-flat; x is the median travel direction made level with it and
     turned outward by the usual toe-out.
     A foot that stands otherwise than it lies in walking by more than ``standing_limit_deg`` is not zeroed by
-    standing: one of the two is no posture with the heel down.
+    standing: one of the two is no posture with the heel down. An entered mounting knows the sole: where foot-flat lies
+    toes down of it, the heel is up, and 0° is the mounting's.
     """
     config = config or MountingConfig()
     if not len(forward):
@@ -110,6 +122,7 @@ def find_foot_axes(
     flat = _direction(middle_vector(up))
     flat_pitch = np.nan
     zero, source, sd = flat, "foot_flat", config.foot_flat_sd_deg
+    known, off = False, np.nan
     suspected = bool(np.median(rest_quality) < config.quiet_rest)
     if standing_up is not None:
         axes = _axes(standing_up, forward, outward)
@@ -118,8 +131,17 @@ def find_foot_axes(
         if angle_between_deg(standing_up, flat) <= config.standing_limit_deg:
             zero, source, sd, suspected = standing_up, "standing", config.standing_sd_deg, False
         elif -config.heel_up_deg < flat_pitch < 0:
-            zero, source, sd, suspected = standing_up, "standing", config.foot_flat_sd_deg, False
-    return FootAxes(_axes(zero, forward, outward), source, sd, flat_pitch, suspected, entered, forward_sd)
+            zero, source, sd, suspected, known = standing_up, "standing", config.foot_flat_sd_deg, False, True
+    if entered_up is not None:
+        axes = _axes(entered_up, forward, outward)
+        off = angle_between_deg(entered_up, flat)
+        pitch, roll = (float(np.degrees(np.arctan2(axis @ flat, axes[2] @ flat))) for axis in axes[:2])
+        if off <= config.entered_limit_deg:
+            suspected, known = False, True
+        elif -config.heel_up_deg < pitch < 0 and abs(roll) < config.entered_roll_deg:
+            zero, source, sd, flat_pitch = entered_up, "mounting", config.entered_sd_deg, pitch
+            suspected, known = False, True
+    return FootAxes(_axes(zero, forward, outward), source, sd, flat_pitch, suspected, entered, forward_sd, off, known)
 
 
 def angle_between_deg(a: FloatArray, b: FloatArray) -> float:

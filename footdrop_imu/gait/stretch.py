@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.events import EventConfig, Events
 from footdrop_imu.gait.grade import rest_quality
+from footdrop_imu.gait.heel_up import lever_elevation
 from footdrop_imu.gait.mounting import FootAxes
 from footdrop_imu.gait.rest import Rests
 from footdrop_imu.gait.shoe import Geometry
@@ -151,8 +152,23 @@ def measure_stretch(
         courses.pitch_deg, courses.pitch_rate_radps, landing=landing, rate_hz=samples.rate_hz, **to_path
     )
     measured["landing"] = landing
+    measured |= _against_foot_flat(path, courses, strides[kept], to_path)
     measured["heel_off"] = _place(measured["heel_off"], path.first)
     return measured, rejected
+
+
+def _against_foot_flat(
+    path: FootPath, courses: FootCourses, strides: IntArray, at: Mapping[str, IntArray]
+) -> dict[str, FloatArray]:
+    """What does not rest on where 0° is, from which a heel that never comes down is suspected."""
+    pitch = courses.pitch_deg
+    return {
+        "contact_over_flat_deg": pitch[at["initial_contact"]] - pitch[at["end"]],
+        "toe_off_over_flat_deg": pitch[at["toe_off"]] - pitch[at["start"]],
+        "lever_elevation_deg": lever_elevation(
+            pitch, path.position, courses.direction[strides], at["start"], at["toe_off"]
+        ),
+    }
 
 
 def _place(index: IntArray, first: int) -> IntArray:

@@ -56,6 +56,8 @@ def foot_timeseries(samples: Samples, strides: FootStrides, *, left: bool, confi
             "ankle_dorsiflexion_deg": np.full(len(rows), np.nan),
             "phase": np.where(swing, "swing", "stance"),
         }
+        if strides.axes.suspected_heel_up:
+            part |= {name: np.full(len(rows), np.nan) for name in ("foot_pitch_deg", "foot_roll_deg")}
         part |= {f"position_{axis}_m": position[:, k] for k, axis in enumerate("xyz")}
         part |= {f"orientation_{axis}": orientation[:, k] for k, axis in enumerate("xyzw")}
         parts.append(part)

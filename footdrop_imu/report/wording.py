@@ -88,6 +88,10 @@ _ZERO = {
         "0° is assumed to be the foot's posture when flat in stance, as there was no quiet standing; a heel that never "
         "comes down would make all angles look too good."
     ),
+    "mounting": (
+        "0° is the sole's by the entered mounting: the foot stands toes down of it, either because the heel is up or "
+        "because the sensor does not sit as entered."
+    ),
     "heel_up": "the heel may never come down, so no angle to the floor is given; changes within the walk are.",
 }
 _FASTEST = "the toe at its fastest, without a lowest point in most swings,"

@@ -176,7 +176,10 @@ def test_one_suspected_foot_leaves_the_others_angles(rows_of: FootRows) -> None:
     quality = tables.quality(table, tables.rejected_table(rows), rows, {}, float("nan"))
     assert "foot_pitch_mid_swing_deg" not in quality.unavailable
     assert [reason for reason in quality.reasons if "heel may never come down" in reason] == [
-        "left foot: the heel may never come down, so that 0° is unknown"
+        (
+            "left foot: the heel may never come down, so that 0° is unknown; say how the sensor sits on the shoe "
+            "(--mounting) to know it"
+        )
     ]
     courses = tables.courses(rows)
     left = courses.side == "left"
