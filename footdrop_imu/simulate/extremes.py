@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
+from footdrop_imu.simulate.drag import drag_kinds
 from footdrop_imu.simulate.foot import Phases
 from footdrop_imu.simulate.motion import FootMotion, State, heights, move, point
 from footdrop_imu.simulate.plan import FootPlan
@@ -16,8 +17,6 @@ from footdrop_imu.simulate.sway import Sway
 
 __all__ = ["TrueFoot", "TrueSensor", "TrueShank", "fastest_frac", "foot_angles", "greatest_toes_down", "swing_extremes"]
 
-TOUCH_M = 0.003
-"""Below this height of the lowest point between toe off and contact, away from both, the shoe touches."""
 _FINE = 201  # instants at which a swing is searched
 _ROWS = 300  # strides searched at once; bounds the memory
 _EDGE = 0.12  # of swing, at both ends, where the shoe is near the floor anyway
@@ -120,10 +119,8 @@ def _extremes_of(foot: TrueFoot, part: slice, state: State) -> dict[str, FloatAr
     up = (pitch[:, 1:] >= 0.0) & (pitch[:, :-1] < 0.0)
     first_up = np.argmax(up, axis=1)
     late = np.arange(_FINE) >= _fastest(state, foot, n)[:, None]
-    touching = (sole_low < TOUCH_M) & middle & foot.plan.touch[part][:, None]
-    touched = touching.any(axis=1)
-    touch_frac = touching.mean(axis=1)
-    touch_start = u[np.argmax(touching, axis=1)]
+    drags = foot.plan.drags.of(part)
+    dragged = np.where(drags.on, drags.end_frac - drags.start_frac, 0.0)
     return {
         "foot_pitch_swing_max_deg": pitch.max(axis=1),
         "swing_dorsiflexion_deg": np.where(late, pitch, -np.inf).max(axis=1),
@@ -137,10 +134,11 @@ def _extremes_of(foot: TrueFoot, part: slice, state: State) -> dict[str, FloatAr
         "toe_height_max_m": toe.max(axis=1),
         "foot_height_max_m": high[:, :, 2].max(axis=1),
         "circumduction_m": np.take_along_axis(aside, np.argmax(np.abs(aside), axis=1)[:, None], axis=1)[:, 0],
-        "toe_drag": touched,
-        "toe_drag_time_s": np.where(touched, touch_frac * span, 0.0),
-        "toe_drag_start_frac": np.where(touched, touch_start, np.nan),
-        "toe_drag_frac_of_swing": touch_frac,
+        "toe_drag": drags.on,
+        "toe_drag_time_s": dragged * span,
+        "toe_drag_start_frac": np.where(drags.on, drags.start_frac, np.nan),
+        "toe_drag_frac_of_swing": dragged,
+        "toe_drag_kind": np.array(drag_kinds(drags), dtype=object),
     }
 
 

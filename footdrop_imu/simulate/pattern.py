@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from footdrop_imu.errors import SchemaError, SchemaReason
+from footdrop_imu.simulate.drag import Drags
+from footdrop_imu.simulate.ground import GROUNDS
 from footdrop_imu.simulate.sole import Sole
 
 __all__ = ["FootPattern", "Stop", "Turn", "Variability", "WalkConfig", "corridor", "foot_drop", "healthy"]
@@ -48,10 +50,8 @@ class FootPattern:
         Foot against the walking direction, outward.
     swing_time_scale, push_off_scale
         Relative to healthy at the same speed: swing time; how much of the toe-off pitch.
-    touch_frac
-        Share of swings in which the toe touches the floor.
-    touch_start_frac, touch_time_s
-        When in swing the touch begins, and how long it lasts.
+    drags
+        In which swings the toe drags on the floor, and how.
     """
 
     strike_angle_deg: float = 22.0
@@ -71,9 +71,7 @@ class FootPattern:
     toe_out_deg: float = 6.0
     swing_time_scale: float = 1.0
     push_off_scale: float = 1.0
-    touch_frac: float = 0.0
-    touch_start_frac: float = 0.35
-    touch_time_s: float = 0.07
+    drags: Drags = field(default_factory=Drags)
 
 
 @dataclass(frozen=True)
@@ -144,6 +142,8 @@ class WalkConfig:
         Small motion of the sensor on the living foot; 0 = none, 1 = as usual.
     shoe_length_m, shoe_width_m
         Of both shoes.
+    surface
+        hard, carpet (what drags on it shakes half as much, at lower frequencies) or gravel.
     seed
         Of everything random in the walk.
     """
@@ -163,6 +163,7 @@ class WalkConfig:
     sway_scale: float = 1.0
     shoe_length_m: float = 0.27
     shoe_width_m: float = 0.09
+    surface: str = "hard"
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -185,6 +186,10 @@ class WalkConfig:
                 )
         if self.first_side not in ("left", "right"):
             raise SchemaError(SchemaReason.WRONG_VALUE, f"first_side is {self.first_side!r}; use left or right.")
+        if self.surface not in GROUNDS:
+            raise SchemaError(
+                SchemaReason.WRONG_VALUE, f"surface is {self.surface!r}; simulated are {', '.join(GROUNDS)}."
+            )
 
     def pattern(self, side: str) -> FootPattern:
         """The pattern of a side."""
@@ -236,7 +241,7 @@ def foot_drop(severity: float) -> FootPattern:
         lowering_time_s=mix(normal.lowering_time_s, 0.045),
         toe_out_deg=mix(normal.toe_out_deg, 2.0),
         swing_time_scale=mix(1.0, 1.12),
-        touch_frac=mix(0.0, 0.05),
+        drags=Drags(share_frac=mix(0.0, 0.05)),
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_imu.schema import SIDES, BoolArray, FloatArray, IntArray
+from footdrop_imu.schema import SIDES, FloatArray, IntArray
+from footdrop_imu.simulate.drag import DrawnDrags, draw_drags
 from footdrop_imu.simulate.leg import pose, smooth
 from footdrop_imu.simulate.pattern import WalkConfig
 
@@ -19,7 +20,7 @@ class FootPlan:
 
     ``contact_s`` (m,): -inf for the first stance; ``toe_off_s`` (m,): +inf for the last. ``heel_m`` (m, 2) is
     where the heel stands, ``yaw_rad`` (m,) where the foot points. ``swing_s`` and ``bout`` (m - 1,). ``draws``
-    (m - 1, 8) standard normal numbers of each swing's own. ``touch`` (m - 1,): the toe touches.
+    (m - 1, 8) standard normal numbers of each swing's own. ``drags`` of the m - 1 swings.
     """
 
     side: str
@@ -30,7 +31,7 @@ class FootPlan:
     swing_s: FloatArray
     bout: IntArray
     draws: FloatArray
-    touch: BoolArray
+    drags: DrawnDrags
     duration_s: float
 
 
@@ -82,16 +83,20 @@ def plan_walk(walk: WalkConfig) -> dict[str, FootPlan]:
         toe_out = np.radians(walk.pattern(side).toe_out_deg) * out
         angle = toe_out + np.radians(usual.angle_deg) * rng.standard_normal(int(mine.sum()) + 1)
         k = int(mine.sum())
+        place = np.concatenate([[[0.0, out * 0.5 * walk.step_width_m]], heel[mine]])
+        way = np.append(0.0, np.cumsum(np.linalg.norm(np.diff(place, axis=0), axis=1)))[:-1]
+        draws, chance = rng.standard_normal((k, 8)), rng.random(k)
+        own = np.random.default_rng([walk.seed, 21 if side == "left" else 22])
         plans[side] = FootPlan(
             side=side,
             contact_s=np.append(-np.inf, contact[mine]),
             toe_off_s=np.append(contact[mine] - swing[mine], np.inf),
-            heel_m=np.concatenate([[[0.0, out * 0.5 * walk.step_width_m]], heel[mine]]),
+            heel_m=place,
             yaw_rad=np.append(0.0, heading[mine]) + angle,
             swing_s=swing[mine],
             bout=bout[mine],
-            draws=rng.standard_normal((k, 8)),
-            touch=rng.random(k) < walk.pattern(side).touch_frac,
+            draws=draws,
+            drags=draw_drags(walk.pattern(side).drags, chance, own, way, swing[mine]),
             duration_s=duration,
         )
     return plans

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from footdrop_imu.schema import FloatArray
+from footdrop_imu.simulate.shaking import Shaking, shaking_at
 from footdrop_imu.simulate.spline import uniform_pieces
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Sway:
     """Rotation vector (rad) and shift (m) of the sensor against the foot, foot axes; six channels.
 
     ``courses`` is the slow part. The m knocks at ``knock_s`` ring with ``ring`` (m, 6) at ``ring_radps`` (m,) and die
-    out by e in ``ring_s``.
+    out by e in ``ring_s``. ``shakes`` are vibrations of other causes.
     """
 
     courses: PPoly
@@ -70,6 +71,7 @@ class Sway:
     ring: FloatArray
     ring_radps: FloatArray
     ring_s: float
+    shakes: tuple[Shaking, ...] = ()
 
 
 def make_sway(
@@ -131,6 +133,9 @@ def sway_at(sway: Sway, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:
         if len(rings):
             wave = _rung(since, sway.ring_radps[which[rings]], sway.ring_s)
             course[:, rings] += wave[:, :, None] * sway.ring[which[rings]]
+    for shaking in sway.shakes:
+        where, wave = shaking_at(shaking, time_s)
+        course[:, where] += wave
     return course[:, :, :3], course[:, :, 3:]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from footdrop_imu.schema import FloatArray
+from footdrop_imu.simulate.drag import DrawnDrags, slowed
 from footdrop_imu.simulate.leg import Pose, smooth, swing_shape
-from footdrop_imu.simulate.motion import HINGE, ROLL, TILT, YAW, state_of
+from footdrop_imu.simulate.motion import HINGE, ROLL, TILT, YAW, State, point, state_of
 from footdrop_imu.simulate.pattern import FootPattern, WalkConfig
 from footdrop_imu.simulate.plan import FootPlan
 from footdrop_imu.simulate.sole import Sole
@@ -19,7 +20,10 @@ __all__ = ["SWING_PIECES", "swing_pieces"]
 SWING_PIECES = 40
 """Spline intervals of a swing."""
 _LEVEL_M = 0.022  # a level foot in mid swing is carried this much x ln 2 higher than its edges
-_GRAZE_M = 0.0002  # a touch keeps this far off, so that the spline between its nodes does not dip under the floor
+_GRAZE_M = 0.0002  # a drag keeps this far off, so that the spline between its nodes does not dip under the floor
+_SOFT_RAD = np.radians(2.0)
+_DRAG_TILT_RAD = np.radians([-10.0, -4.0])  # a foot whose toe drags points down by at least one of these,
+_LIFT_RAD = np.radians(25.0)  # by the less of them if it would have to be lifted by more than this to its landing
 
 
 def swing_pieces(
@@ -42,6 +46,11 @@ def swing_pieces(
     nodes = np.empty((n, SWING_PIECES + 1, 7))
     nodes[:, :, TILT] = _joined(u, pitch, start[:, :, TILT], end[:, :, TILT], ((0.3, 0.2), (0.5, 0.35)))
 
+    near = _near_floor(u, plan.drags)
+    down = np.clip(swings.strike - _LIFT_RAD, *_DRAG_TILT_RAD)[:, None]
+    over = (nodes[:, :, TILT] - down) / _SOFT_RAD
+    nodes[:, :, TILT] -= near * _SOFT_RAD * np.logaddexp(0.0, over)
+
     turn = np.stack([start[0], end[0]])
     nodes[:, :, YAW] = turn[0, :, [YAW]].T + (turn[1] - turn[0])[:, [YAW]] * smooth(u / 0.9)
     nodes[:, :, HINGE] = turn[0, :, [HINGE]].T + (turn[1] - turn[0])[:, [HINGE]] * smooth((u - 0.1) / 0.8)
@@ -62,13 +71,15 @@ def swing_pieces(
         shape = forward * ahead[:, [k]] + bow * side[:, [k]]
         nodes[:, :, 4 + k] = _joined(u, shape, start[:, :, 4 + k], end[:, :, 4 + k], ((1.0, 0.2), (1.0, 0.6)))
 
-    lowest, toe = _support(sole, nodes)
+    _drag_back(sole, plan, nodes, ahead)
+
+    lowest, toe = _support(sole, nodes, 0.002)
     shape = _lowest_course(u, pattern, swings, plan, toe - sole.toe[2] - lowest.min(axis=2))
     nodes[:, :, 6] = _joined(
         u, shape - _softened(lowest, _LEVEL_M), start[:, :, 6], end[:, :, 6], ((0.25, 0.15), (0.25, 0.15))
     )
     _keep_off(u, nodes[:, :, 6], lowest.min(axis=2), shape)
-    _touch_down(u, nodes[:, :, 6], _softened(lowest, 0.004), pattern, plan)
+    _touch_down(u, sole, nodes, near)
     return through_nodes(nodes, np.stack([off[1], touch[1]], axis=1), np.stack([off[2], touch[2]], axis=1), span)
 
 
@@ -120,14 +131,18 @@ def _lowest_course(
     return low + pattern.steppage_m * smooth(u / 0.35) * smooth((1.0 - u) / 0.6)
 
 
-def _support(sole: Sole, nodes: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Heights against the heel point: lowest of heel and of forefoot (n, m, 2), toe point (n, m)."""
-    n, m, _ = nodes.shape
+def _posed(sole: Sole, nodes: FloatArray) -> State:
+    """The foot at nodes (n, m, 7), led by the heel, as n * m instants."""
     flat = nodes.reshape(-1, 7)
     still = np.zeros_like(flat)
-    state = state_of(sole, flat, still, still, np.zeros((len(flat), 3)), np.zeros(len(flat), dtype=np.int64))
-    up = state.rotation[:, 2, :]
-    return sole.lowest(up, 0.002).reshape(n, m, 2), (up @ sole.toe).reshape(n, m)
+    return state_of(sole, flat, still, still, np.zeros((len(flat), 3)), np.zeros(len(flat), dtype=np.int64))
+
+
+def _support(sole: Sole, nodes: FloatArray, softness_m: float) -> tuple[FloatArray, FloatArray]:
+    """Heights against the heel point: lowest of heel and of forefoot (n, m, 2), toe point (n, m)."""
+    n, m, _ = nodes.shape
+    up = _posed(sole, nodes).rotation[:, 2, :]
+    return sole.lowest(up, softness_m).reshape(n, m, 2), (up @ sole.toe).reshape(n, m)
 
 
 def _softened(lowest: FloatArray, softness_m: float) -> FloatArray:
@@ -151,9 +166,31 @@ def _keep_off(u: FloatArray, height: FloatArray, lowest: FloatArray, wanted: Flo
         height += lift * smooth(u / 0.1) * smooth((1.0 - u) / 0.1)
 
 
-def _touch_down(u: FloatArray, height: FloatArray, lowest: FloatArray, pattern: FootPattern, plan: FootPlan) -> None:
-    """Bring the shoe of swings with a touch to the floor, in place: ``height`` (n, m)."""
-    begin = pattern.touch_start_frac
-    end = np.minimum(begin + pattern.touch_time_s / plan.swing_s, 0.85)[:, None]
-    near = np.minimum(smooth((u - begin + 0.2) / 0.2)[None, :], smooth((end + 0.15 - u[None, :]) / 0.15))
-    height -= np.where(plan.touch[:, None], near * (height + lowest - _GRAZE_M), 0.0)
+def _near_floor(u: FloatArray, drags: DrawnDrags) -> FloatArray:
+    """Share (n, m) of the way down to the floor that a dragging foot has gone: 1 while it drags."""
+    begin, end = drags.start_frac[:, None], drags.end_frac[:, None]
+    near = np.minimum(smooth((u - begin + 0.2) / 0.2), smooth((end + 0.15 - u) / 0.15))
+    return np.asarray(np.where(drags.on[:, None], near, 0.0))
+
+
+def _drag_back(sole: Sole, plan: FootPlan, nodes: FloatArray, ahead: FloatArray) -> None:
+    """Let friction hold dragging feet back, in place: x and y of ``nodes`` (n, m, 7), along ``ahead`` (n, 2)."""
+    rows = np.flatnonzero(plan.drags.on)
+    if not len(rows):
+        return
+    mine = nodes[rows]
+    toe = point(_posed(sole, mine), sole.toe)[0].reshape(*mine.shape[:2], 3)
+    step_s = plan.swing_s[rows, None] / SWING_PIECES
+    toe_mps = np.gradient(np.einsum("nmi,ni->nm", toe[:, :, :2], ahead[rows]), axis=1) / step_s
+    late = slowed(plan.drags.of(rows), plan.swing_s[rows], toe_mps)
+    nodes[rows, :, 4:6] += late[:, :, None] * ahead[rows, None, :]
+
+
+def _touch_down(u: FloatArray, sole: Sole, nodes: FloatArray, near: FloatArray) -> None:
+    """Bring the toe of dragging feet to the floor, in place: z of ``nodes`` (n, m, 7)."""
+    rows = np.flatnonzero(near.any(axis=1))
+    if len(rows):
+        gap = nodes[rows, :, 6] + _support(sole, nodes[rows], 0.0005)[0].min(axis=2)
+        # A foot that has not left the floor yet stands on it.
+        wanted = gap[:, :1] + (_GRAZE_M - gap[:, :1]) * smooth(u / 0.1)
+        nodes[rows, :, 6] -= near[rows] * (gap - wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
@@ -22,6 +22,7 @@ from footdrop_imu.schema import (
 )
 from footdrop_imu.simulate.extremes import TrueFoot, TrueShank
 from footdrop_imu.simulate.foot import Phases, make_motion
+from footdrop_imu.simulate.ground import ground_shakes
 from footdrop_imu.simulate.motion import FootMotion
 from footdrop_imu.simulate.pattern import WalkConfig
 from footdrop_imu.simulate.plan import FootPlan, plan_walk
@@ -85,6 +86,7 @@ def simulate_walk(
 
         segment = f"{side}_foot"
         sway = _sway(walk, plan, phases, 5 if side == "right" else 4, SHOE)
+        sway = replace(sway, shakes=ground_shakes(walk, plan, phases))
         place = sensor_place_m(motion.sole, sensor.place)
         sampled, recorded = _recorded(segment, motion, sway, place, plan.duration_s, sensor)
         streams += recorded

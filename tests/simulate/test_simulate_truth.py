@@ -8,6 +8,7 @@ import pytest
 
 from footdrop_imu.columns import EVENTS, STRIDE_COLUMNS, check_table
 from footdrop_imu.schema import SIDES
+from footdrop_imu.simulate.drag import Drags
 from footdrop_imu.simulate.pattern import FootPattern, Stop, Turn, WalkConfig, corridor, foot_drop
 from footdrop_imu.simulate.sensor import SensorConfig, ideal_sensor
 from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
@@ -181,7 +182,7 @@ def test_foot_drop_shows_in_the_table() -> None:
 
 
 def test_toes_that_touch_are_told() -> None:
-    foot = FootPattern(touch_frac=0.5, touch_time_s=0.08)
+    foot = FootPattern(drags=Drags(share_frac=0.5, time_s=0.08))
     walk = simulate_walk(WalkConfig(distance_m=60.0, left=foot, seed=3), ideal_sensor(200.0))
     table, course = of(walk, "left"), walk.courses["left"]
     touched = table[table["toe_drag"].to_numpy(dtype=bool)]
