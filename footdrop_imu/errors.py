@@ -44,6 +44,8 @@ class SignalReason(StrEnum):
     RATE_UNKNOWN = "rate_unknown"
     RATE_DISAGREES = "rate_disagrees"
     NO_FOOT = "no_foot"
+    SIDES_MISSING = "sides_missing"
+    NO_FIT = "no_fit"
 
 
 class FileReason(StrEnum):
@@ -66,6 +68,7 @@ class FileReason(StrEnum):
     TIME_BACKWARD = "time_backward"
     BAD_COLUMN_MAP = "bad_column_map"
     BAD_MOUNTING = "bad_mounting"
+    BAD_CALIBRATION = "bad_calibration"
     BAD_SESSION = "bad_session"
     SEGMENT_TWICE = "segment_twice"
     SEGMENT_UNKNOWN = "segment_unknown"

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from footdrop_imu.errors import SchemaError, SchemaReason
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -83,6 +85,20 @@ TIREDNESS = ("rested", "usual", "tired")
 
 Quantity = Literal["acceleration", "angular_velocity"]
 
+_CALIBRATION_LIMITS = {
+    "acc_matrix": (0.8, 1.25),
+    "gyr_matrix": (0.8, 1.25),
+    "acc_offset_mps2": (-5.0, 5.0),
+    "gyr_offset_radps": (-0.5, 0.5),
+    "gyr_delay_s": (-0.1, 0.1),
+    "length_scale": (0.8, 1.25),
+    "acc_scale_sd": (0.0, 0.2),
+    "gyr_scale_sd": (0.0, 0.2),
+    "gyr_delay_sd_s": (0.0, 0.1),
+    "length_scale_sd": (0.0, 0.2),
+}
+"""Lowest and highest value; of a matrix its singular values. Beyond them it is a unit, not a sensor's error."""
+
 
 @dataclass(frozen=True)
 class SensorTraits:
@@ -126,6 +142,24 @@ class Calibration:
     length_scale_sd: float = float("nan")
     made_at: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in _CALIBRATION_LIMITS.items():
+            value = getattr(self, name)
+            if value is None or (isinstance(value, float) and np.isnan(value)):
+                continue
+            found = np.asarray(value, dtype=np.float64)
+            if found.shape != ((3, 3) if name.endswith("_matrix") else (3,) if "_offset_" in name else ()):
+                raise SchemaError(SchemaReason.WRONG_VALUE, f"{name} has shape {found.shape}.")
+            if np.isfinite(found).all() and found.ndim == 2:
+                found = np.asarray(np.linalg.svd(found, compute_uv=False), dtype=np.float64)
+            if not ((found >= low) & (found <= high)).all():
+                what = "scales" if name.endswith("_matrix") else "values"
+                raise SchemaError(
+                    SchemaReason.WRONG_VALUE,
+                    f"{name}: found {what} of {np.array2string(found, precision=4)}, expected {low:g} to {high:g}. "
+                    "Check the unit; a sensor that is further off is broken.",
+                )
 
 
 @dataclass(frozen=True)

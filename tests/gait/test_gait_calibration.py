@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from footdrop_imu.errors import SchemaError
 from footdrop_imu.gait.calibration import apply_calibration, scale_lengths, scale_positions
 from footdrop_imu.schema import Calibration
 
@@ -85,3 +86,25 @@ def test_positions_follow_their_strides() -> None:
     scaled = scale_positions(series, Calibration(length_scale=1.1))
     assert [float(scaled[f"position_{axis}_m"][0]) for axis in "xyz"] == pytest.approx([1.1, 1.1, 1.0])
     assert scale_positions({}, Calibration(length_scale=1.1)) == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("acc_matrix", ((9.8, 0, 0), (0, 9.8, 0), (0, 0, 9.8))),
+        ("acc_matrix", ((1, 0, 0), (0, 1, 0))),
+        ("gyr_matrix", ((0.0174, 0, 0), (0, 0.0174, 0), (0, 0, 0.0174))),
+        ("gyr_matrix", ((float("nan"), 0, 0), (0, 1, 0), (0, 0, 1))),
+        ("acc_offset_mps2", (0.0, 0.0, 9.8)),
+        ("acc_offset_mps2", 0.1),
+        ("gyr_offset_radps", (3.0, 0.0, 0.0)),
+        ("gyr_delay_s", 10.0),
+        ("length_scale", 1.5),
+        ("length_scale", float("inf")),
+        ("length_scale_sd", -0.1),
+    ],
+)
+def test_a_calibration_that_no_sensor_needs_cannot_be_made(key: str, value: object) -> None:
+    with pytest.raises(SchemaError) as caught:
+        Calibration(**{key: value})  # type: ignore[arg-type]
+    assert caught.value.message.startswith(key)
