@@ -12,6 +12,7 @@ from footdrop_imu.simulate.drag import drag_kinds
 from footdrop_imu.simulate.foot import Phases
 from footdrop_imu.simulate.motion import FootMotion, State, heights, move, point
 from footdrop_imu.simulate.plan import FootPlan
+from footdrop_imu.simulate.sampling import SensorErrors
 from footdrop_imu.simulate.shank import ShankMotion, dorsiflexion_deg
 from footdrop_imu.simulate.sway import Sway
 
@@ -28,7 +29,7 @@ class TrueSensor:
 
     ``place_m`` (3,) is its own, in the body's axes from the body's origin (heel point or ankle joint). Sample k of the
     recording was taken at clock_offset_s + k * sample_s; ``here`` and ``clipped`` (n,) say whether it arrived and
-    touched a limit.
+    touched a limit; ``errors`` are those in its readings.
     """
 
     sway: Sway
@@ -38,6 +39,7 @@ class TrueSensor:
     sample_s: float
     here: BoolArray
     clipped: BoolArray
+    errors: SensorErrors
 
     def clock_s(self, index: IntArray) -> FloatArray:
         """When samples were taken, on the walk's clock."""

@@ -1,25 +1,26 @@
-"""What a sensor on the shoe makes of the foot's motion."""
+"""A sensor: where it is, what its errors are, and what it would measure without them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from footdrop_imu.errors import SchemaError, SchemaReason
-from footdrop_imu.schema import GRAVITY_MPS2, PLACES, SEGMENTS, BoolArray, FloatArray, IntArray
+from footdrop_imu.schema import GRAVITY_MPS2, PLACES, SEGMENTS, FloatArray
 from footdrop_imu.simulate.motion import FootMotion, move, point
 from footdrop_imu.simulate.shank import SHANK_PLACES, ShankMotion, move_shank
 from footdrop_imu.simulate.sole import Sole
 from footdrop_imu.simulate.sway import Sway, sway_at
 
-__all__ = ["SensorConfig", "Signals", "arrived", "exact_signals", "ideal_sensor", "measure", "sensor_place_m"]
+__all__ = ["STAMPS", "SensorConfig", "Signals", "exact_signals", "ideal_sensor", "sensor_place_m"]
+
+STAMPS: Final = ("counter", "sampling", "arrival")
 
 Quaternion = tuple[float, float, float, float]
 
 _CHUNK = 65_536  # samples worked on at once; bounds the memory
-_FINE = 8  # inner samples of a sensor that filters or integrates
 
 
 @dataclass(frozen=True)
@@ -40,16 +41,24 @@ class SensorConfig:
         Quaternion x y z w, sensor to foot or to shank; None = drawn.
     random_mounting
         Any rotation at all.
+    turned
+        Segments whose sensor was put on back to front: half a turn about the vertical on top of its rotation.
     mounting_error_deg
         Standard deviation about each axis of the rotation that is drawn otherwise.
     acc_noise_mps2, gyr_noise_dps
         Standard deviation of white noise, each sample.
+    acc_noise_density_mps2, gyr_noise_density_dps
+        More white noise as data sheets state it, per square root of hertz: a sample has it over half the rate.
     acc_bias_mps2, gyr_bias_dps
         Standard deviation of the constant bias.
     acc_walk_mps2, gyr_walk_dps
         Standard deviation of the bias' random walk after a minute.
+    gyr_warming_dps, warming_time_s
+        How far the gyroscope's bias drifts, in a drawn direction, while the sensor warms up, and the time constant.
     acc_scale_frac, gyr_scale_frac
         Standard deviation of the scale error.
+    acc_scale_mean_frac, gyr_scale_mean_frac
+        Its mean, one for all axes or one for each: 0.05 reads 5 % too much.
     acc_range_g, gyr_range_dps
         Where the sensor clips.
     resolution_bits
@@ -59,7 +68,7 @@ class SensorConfig:
     anti_alias
         A low-pass filter without delay before sampling (Hann window of two sample times).
     gyr_delay_s
-        How much later than the accelerometer the gyroscope sees the same motion.
+        How much later than the accelerometer the gyroscope shows the same motion: of all sensors, or left and right.
     clock_drift_ppm
         The right sensor's sample time is longer than the left's by this; a shank's differs as much from its foot's.
     right_start_s, shank_start_s
@@ -70,6 +79,11 @@ class SensorConfig:
         Longer losses: how often and their mean duration.
     packet_samples
         Samples in a packet.
+    stamps
+        The streams' clock: ``counter``; ``sampling``, the time of each sample; ``arrival``, the time when its packet
+        came, after the packet's last sample.
+    stamp_jitter_s
+        Standard deviation of a time of sampling (times still increase); mean delay of a packet.
     seed
         Of everything random in the sensors.
     """
@@ -83,21 +97,28 @@ class SensorConfig:
     left_shank_rotation: Quaternion | None = None
     right_shank_rotation: Quaternion | None = None
     random_mounting: bool = False
+    turned: tuple[str, ...] = ()
     mounting_error_deg: float = 8.0
     acc_noise_mps2: float = 0.025
     gyr_noise_dps: float = 0.1
+    acc_noise_density_mps2: float = 0.0
+    gyr_noise_density_dps: float = 0.0
     acc_bias_mps2: float = 0.05
     gyr_bias_dps: float = 0.3
     acc_walk_mps2: float = 0.005
     gyr_walk_dps: float = 0.02
+    gyr_warming_dps: float = 0.0
+    warming_time_s: float = 240.0
     acc_scale_frac: float = 0.003
     gyr_scale_frac: float = 0.003
+    acc_scale_mean_frac: float | tuple[float, float, float] = 0.0
+    gyr_scale_mean_frac: float | tuple[float, float, float] = 0.0
     acc_range_g: float = 16.0
     gyr_range_dps: float = 2000.0
     resolution_bits: int = 16
     integrates_on_chip: bool = False
     anti_alias: bool = False
-    gyr_delay_s: float = 0.0
+    gyr_delay_s: float | tuple[float, float] = 0.0
     clock_drift_ppm: float = 0.0
     right_start_s: float = 0.0
     shank_start_s: float = 0.0
@@ -105,6 +126,8 @@ class SensorConfig:
     burst_per_min: float = 0.0
     burst_s: float = 0.3
     packet_samples: int = 1
+    stamps: str = "counter"
+    stamp_jitter_s: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -114,6 +137,13 @@ class SensorConfig:
             raise SchemaError(
                 SchemaReason.WRONG_VALUE,
                 f"shank_place is {self.shank_place!r}; use one of {', '.join(SHANK_PLACES)}.",
+            )
+        if self.stamps not in STAMPS:
+            raise SchemaError(SchemaReason.WRONG_VALUE, f"stamps is {self.stamps!r}; use one of {', '.join(STAMPS)}.")
+        strange = set(self.turned) - set(SEGMENTS)
+        if strange:
+            raise SchemaError(
+                SchemaReason.WRONG_VALUE, f"turned has {min(strange)!r}; use some of {', '.join(SEGMENTS)}."
             )
         bounds = {
             "rate_hz": (25.0, 1000.0),
@@ -127,10 +157,14 @@ class SensorConfig:
             "right_start_s": (0.0, 3600.0),
             "shank_start_s": (0.0, 3600.0),
             "gyr_delay_s": (-0.2, 0.2),
+            "acc_scale_mean_frac": (-0.5, 0.5),
+            "gyr_scale_mean_frac": (-0.5, 0.5),
+            "warming_time_s": (1.0, 1e6),
+            "stamp_jitter_s": (0.0, 1.0),
         }
         for name, (low, high) in bounds.items():
             value = getattr(self, name)
-            if not low <= value <= high:
+            if not all(low <= part <= high for part in np.ravel(value)):
                 raise SchemaError(
                     SchemaReason.WRONG_VALUE, f"{name} is {value}; a simulated sensor needs {low} to {high}."
                 )
@@ -141,11 +175,17 @@ class SensorConfig:
 
         given = getattr(self, f"{segment.removesuffix('_foot')}_rotation")
         if given is not None:
-            return Rotation.from_quat(given).as_matrix()
-        rng = self.rng(segment, 0)
-        if self.random_mounting:
-            return Rotation.from_quat(rng.standard_normal(4)).as_matrix()
-        return Rotation.from_rotvec(np.radians(self.mounting_error_deg) * rng.standard_normal(3)).as_matrix()
+            rotation = Rotation.from_quat(given)
+        else:
+            rng = self.rng(segment, 0)
+            error = np.radians(self.mounting_error_deg)
+            rotation = (
+                Rotation.from_quat(rng.standard_normal(4))
+                if self.random_mounting
+                else Rotation.from_rotvec(error * rng.standard_normal(3))
+            )
+        half_turn = np.diag([-1.0, -1.0, 1.0])
+        return np.asarray((half_turn if segment in self.turned else np.eye(3)) @ rotation.as_matrix())
 
     def rng(self, segment: str, purpose: int) -> np.random.Generator:
         """A generator of its own for each sensor and purpose, so that one setting does not shift another's draws."""
@@ -157,6 +197,11 @@ class SensorConfig:
         start_s = (self.right_start_s if right else 0.0) + (self.shank_start_s if shank else 0.0)
         drift = (0.5 if right != shank else -0.5) * self.clock_drift_ppm * 1e-6
         return start_s, (1.0 + drift) / self.rate_hz
+
+    def delay_s(self, segment: str) -> float:
+        """How much later than the accelerometer a segment's gyroscope shows the same motion."""
+        both = np.broadcast_to(self.gyr_delay_s, 2)
+        return float(both[1 if segment.startswith("right") else 0])
 
 
 class Signals(NamedTuple):
@@ -223,112 +268,3 @@ def _turned_back(turn: FloatArray, vector: FloatArray) -> FloatArray:
     first = np.cross(turn, vector)
     second = 0.5 * np.sinc(0.5 * angle / np.pi) ** 2 * np.cross(turn, first)
     return np.asarray(vector - np.sinc(angle / np.pi) * first + second)
-
-
-def measure(
-    segment: str,
-    motion: FootMotion | ShankMotion,
-    sway: Sway,
-    place_m: FloatArray,
-    time_s: FloatArray,
-    sensor: SensorConfig,
-) -> tuple[Signals, BoolArray]:
-    """The sensor's own samples, in sensor axes, and which of them touched its limit.
-
-    Parameters
-    ----------
-    segment
-        One of `schema.SEGMENTS`.
-    motion, sway, place_m
-        The foot or shank, and where the sensor is on it.
-    time_s
-        (n,) when the accelerometer is sampled, evenly spaced.
-    sensor
-        Its errors.
-
-    Returns
-    -------
-    Signals
-        Every sample, before any is lost.
-    ndarray (n,) of bool
-        Any axis at its limit.
-    """
-    acc, gyr = _sampled(motion, sway, place_m, time_s, sensor)
-    if sensor.gyr_delay_s:
-        gyr = _sampled(motion, sway, place_m, time_s - sensor.gyr_delay_s, sensor).gyr
-    rotation = sensor.rotation(segment)
-    minutes = (time_s[1] - time_s[0]) / 60.0
-    clipped = np.zeros(len(time_s), dtype=np.bool_)
-    measured = []
-    for purpose, (exact, noise, bias, walk, scale, limit) in enumerate(
-        (
-            (
-                acc @ rotation,
-                sensor.acc_noise_mps2,
-                sensor.acc_bias_mps2,
-                sensor.acc_walk_mps2,
-                sensor.acc_scale_frac,
-                sensor.acc_range_g * GRAVITY_MPS2,
-            ),
-            (
-                gyr @ rotation,
-                *np.radians([sensor.gyr_noise_dps, sensor.gyr_bias_dps, sensor.gyr_walk_dps]),
-                sensor.gyr_scale_frac,
-                np.radians(sensor.gyr_range_dps),
-            ),
-        ),
-        start=1,
-    ):
-        rng = sensor.rng(segment, purpose)
-        constant, scales = bias * rng.standard_normal(3), 1.0 + scale * rng.standard_normal(3)
-        wander = np.cumsum(walk * np.sqrt(minutes) * rng.standard_normal(exact.shape), axis=0)
-        values = exact * scales + constant + wander + noise * rng.standard_normal(exact.shape)
-        clipped |= (np.abs(values) >= limit).any(axis=1)
-        values = np.clip(values, -limit, limit)
-        if sensor.resolution_bits:
-            count = limit / 2 ** (sensor.resolution_bits - 1)
-            values = np.round(values / count) * count
-        measured.append(values)
-    return Signals(*measured), clipped
-
-
-def _sampled(
-    motion: FootMotion | ShankMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray, sensor: SensorConfig
-) -> Signals:
-    """Exact signals as the sensor's front end passes them on."""
-    if not (sensor.integrates_on_chip or sensor.anti_alias):
-        return exact_signals(motion, sway, place_m, time_s)
-    step = time_s[1] - time_s[0]
-    if sensor.integrates_on_chip:
-        places = (np.arange(_FINE) + 0.5) / _FINE - 0.5
-        weights = np.full(_FINE, 1.0 / _FINE)
-    else:
-        places = (np.arange(2 * _FINE) + 0.5) / _FINE - 1.0
-        weights = 1.0 + np.cos(np.pi * places)
-        weights /= weights.sum()
-    acc, gyr = np.zeros((len(time_s), 3)), np.zeros((len(time_s), 3))
-    for place, weight in zip(places, weights, strict=True):
-        part = exact_signals(motion, sway, place_m, time_s + place * step)
-        acc += weight * part.acc
-        gyr += weight * part.gyr
-    return Signals(acc, gyr)
-
-
-def arrived(count: int, sensor: SensorConfig, segment: str) -> tuple[BoolArray, IntArray]:
-    """Which of ``count`` samples came through, and every sample's 16-bit counter.
-
-    The first packet always comes, so that index 0 is what it is without losses.
-    """
-    rng = sensor.rng(segment, 3)
-    packets = -(-count // sensor.packet_samples)
-    here = rng.random(packets) >= sensor.lost_frac
-    packet_s = sensor.packet_samples / sensor.rate_hz
-    begins = np.flatnonzero(rng.random(packets) < sensor.burst_per_min * packet_s / 60.0)
-    long = np.maximum(1, np.round(rng.exponential(sensor.burst_s, len(begins)) / packet_s)).astype(np.int64)
-    gone = np.zeros(packets + 1, dtype=np.int64)
-    np.add.at(gone, begins, 1)
-    np.add.at(gone, np.minimum(begins + long, packets), -1)
-    here &= np.cumsum(gone)[:-1] == 0
-    here[0] = True
-    counter = (int(rng.integers(65_536)) + np.arange(count, dtype=np.int64)) % 65_536
-    return np.repeat(here, sensor.packet_samples)[:count], counter

@@ -26,7 +26,8 @@ from footdrop_imu.simulate.ground import ground_shakes
 from footdrop_imu.simulate.motion import FootMotion
 from footdrop_imu.simulate.pattern import WalkConfig
 from footdrop_imu.simulate.plan import FootPlan, plan_walk
-from footdrop_imu.simulate.sensor import SensorConfig, arrived, measure, sensor_place_m
+from footdrop_imu.simulate.sampling import SensorErrors, arrived, measure, stamped
+from footdrop_imu.simulate.sensor import SensorConfig, sensor_place_m
 from footdrop_imu.simulate.shank import ShankMotion, make_shank, shank_place_m
 from footdrop_imu.simulate.sway import SHIN, SHOE, Bedding, Sway, make_sway
 from footdrop_imu.simulate.truth import TrueCourses, stride_table, true_courses
@@ -34,7 +35,7 @@ from footdrop_imu.simulate.truth import TrueCourses, stride_table, true_courses
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SimulatedWalk", "simulate_walk"]
+__all__ = ["SimulatedWalk", "simulate_walk", "swap_sides"]
 
 CLOCK_GROUP = "simulated"
 
@@ -119,6 +120,16 @@ def simulate_walk(
     return SimulatedWalk(session, stride_table(name, feet), courses, mountings, feet)
 
 
+def swap_sides(session: Session) -> Session:
+    """The same walk with left and right sensors taken for each other."""
+    other = {"left": "right", "right": "left"}
+    streams = []
+    for stream in session.streams:
+        side, limb = stream.segment.split("_")
+        streams.append(replace(stream, segment=f"{other[side]}_{limb}"))
+    return replace(session, streams=tuple(sorted(streams, key=lambda stream: stream.segment)))
+
+
 def _sway(walk: WalkConfig, plan: FootPlan, phases: Phases, purpose: int, bedding: Bedding) -> Sway:
     bouts = [np.flatnonzero(plan.bout == b)[[0, -1]] for b in np.unique(plan.bout)]
     busy = np.array([[phases.heel_off[a] - 0.3, phases.flat[b] + 0.5] for a, b in bouts])
@@ -137,6 +148,7 @@ class _Sampled(TypedDict):
     sample_s: float
     here: BoolArray
     clipped: BoolArray
+    errors: SensorErrors
 
 
 def _recorded(
@@ -151,8 +163,10 @@ def _recorded(
     offset, sample_s = sensor.clock(segment)
     count = int(np.floor((duration_s - offset) / sample_s))
     clock = offset + sample_s * np.arange(count, dtype=np.float64)
-    signals, clipped = measure(segment, motion, sway, place_m, clock, sensor)
+    signals, clipped, errors = measure(segment, motion, sway, place_m, clock, sensor)
     here, counter = arrived(count, sensor, segment)
+    counted = sensor.stamps == "counter"
+    stamps = None if counted else stamped(clock, sensor, segment)[here]
     traits = SensorTraits(
         maker="footdrop_imu",
         model="simulated",
@@ -169,9 +183,10 @@ def _recorded(
             segment=segment,
             quantity=quantity,
             values=values[here],
-            counter=counter[here],
-            counter_bits=16,
-            rate_hz=sensor.rate_hz,
+            time_s=stamps,
+            counter=counter[here] if counted else None,
+            counter_bits=16 if counted else None,
+            rate_hz=sensor.rate_hz if counted else None,
             clock_group=CLOCK_GROUP,
             clock_offset_s=offset,
             traits=traits,
@@ -186,6 +201,7 @@ def _recorded(
         sample_s=sample_s,
         here=here,
         clipped=clipped & here,
+        errors=errors,
     )
     return known, streams
 
