@@ -15,6 +15,7 @@ from footdrop_imu.errors import SchemaError, SchemaReason, SignalError, SignalRe
 from footdrop_imu.gait.calibration import apply_calibration, scale_lengths, scale_positions
 from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, still_phases
 from footdrop_imu.gait.clock import ClockConfig, Ticks, count_ticks, even_grid, join_grids
+from footdrop_imu.gait.compensation import ASSUMED_LEG_LENGTH_M
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot
 from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.shoe import ASSUMED_LENGTH_M, shoe_geometry
@@ -97,7 +98,8 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
         tables.foot_rows(session.name, side, foot.strides, foot.recording, config.turn_deg)
         for side, foot in feet.items()
     ]
-    strides, rejected = tables.stride_table(rows), tables.rejected_table(rows)
+    leg_length_m = _leg_length_m(session)
+    strides, rejected = tables.stride_table(rows, leg_length_m), tables.rejected_table(rows)
     series = None
     if timeseries:
         series = tables.timeseries_table(
@@ -269,12 +271,23 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
         "mounting_off_deg": axes.mounting_off_deg,
         "shoe_length_m": shoe.length_m if np.isfinite(shoe.length_m) else ASSUMED_LENGTH_M,
         "sensor_place": shoe.place or "instep",
+        "shoe_length_sd_m": shoe.length_sd_m,
         "geometry": "entered" if geometry.entered else "assumed",
         "sensor_to_toe_m": strides.geometry.toe_m.tolist(),
         "sensor_to_heel_m": strides.geometry.heel_m.tolist(),
         "sensor_to_toe_sd_m": strides.geometry.toe_sd_m,
     }
     return _Foot(recording, samples, strides, provenance)
+
+
+def _leg_length_m(session: Session) -> float:
+    """Hip to floor as entered, else a usual one."""
+    entered = session.person.leg_length_m
+    if np.isfinite(entered) and not 0.3 <= entered <= 1.3:
+        raise SchemaError(
+            SchemaReason.WRONG_VALUE, f"The leg is {entered:g} m long, expected 0.3 to 1.3 m from hip to floor."
+        )
+    return float(entered) if np.isfinite(entered) else ASSUMED_LEG_LENGTH_M
 
 
 def _foot_axis(rotation: tuple[float, float, float, float], axis: int) -> FloatArray:
@@ -307,6 +320,8 @@ def _provenance(
         "notes": list(session.notes),
         "person": session.person.id,
         "affected": session.person.affected,
+        "leg_length_m": _leg_length_m(session),
+        "leg_length": "entered" if np.isfinite(session.person.leg_length_m) else "assumed",
         "activity": session.activity,
         "start": session.start,
         "condition": asdict(session.condition),

@@ -154,9 +154,9 @@ _MEASURES = (
             "foot_height_max_m": "greatest height of the sensor in the stride",
             "circumduction_m": "greatest sideways departure of the heel's swing path, outward positive",
             "vaulting_m": "the other heel's height at this mid swing above its own foot-flat",
-            "lift_from_foot_m": "toe height at mid swing got by tilting the foot",
-            "lift_from_leg_m": "toe height at mid swing got by lifting the whole leg",
-            "lift_from_sideways_m": "toe height at mid swing got by swinging sideways",
+            "lift_from_foot_m": "toe height at mid swing got by tilting the foot: toe against heel",
+            "lift_from_leg_m": "toe height at mid swing got by lifting the whole leg: what the others do not explain",
+            "lift_from_sideways_m": "toe height at mid swing got by swinging sideways: departure² / (2 leg length)",
             "lift_from_vaulting_m": "toe height at mid swing got by the other heel's rise",
         },
     ),
@@ -270,16 +270,6 @@ TIMESERIES_COLUMNS: tuple[Column, ...] = (
 )
 
 LATER: Mapping[str, str] = {
-    **dict.fromkeys(
-        (
-            "vaulting_m",
-            "lift_from_foot_m",
-            "lift_from_leg_m",
-            "lift_from_sideways_m",
-            "lift_from_vaulting_m",
-        ),
-        "the other heel's rise is not measured yet",
-    ),
     **dict.fromkeys(
         (
             "ankle_dorsiflexion_swing_max_deg",

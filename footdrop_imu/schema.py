@@ -258,10 +258,14 @@ class Condition:
 
 @dataclass(frozen=True)
 class Person:
-    """Who walked: a pseudonym, never a name. ``affected`` left, right, both or unknown."""
+    """Who walked: a pseudonym, never a name. ``affected`` left, right, both or unknown.
+
+    ``leg_length_m``: hip to floor, NaN = not said.
+    """
 
     id: str = ""
     affected: str = "unknown"
+    leg_length_m: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -329,7 +333,8 @@ class Summary:
 
     ``asymmetry`` maps a column to {"ratio", "log_ratio_percent", "difference"} with the keys that fit the
     measure; "affected" over "other" where one side is affected, else left over right
-    (``asymmetry_of`` says which).
+    (``asymmetry_of`` says which). ``clearance_risk`` by left, right and both: what ``gait.summary.clearance_risk``
+    gives.
     """
 
     left: Mapping[str, Estimate] = field(default_factory=dict)
@@ -337,6 +342,7 @@ class Summary:
     both: Mapping[str, Estimate] = field(default_factory=dict)
     asymmetry: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     asymmetry_of: str = ""
+    clearance_risk: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

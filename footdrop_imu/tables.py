@@ -12,10 +12,11 @@ import numpy as np
 from footdrop_imu.columns import EVENTS, LATER, REJECTED_COLUMNS, STRIDE_COLUMNS, TIMESERIES_COLUMNS, make_table, names
 from footdrop_imu.gait.both_feet import step_measures
 from footdrop_imu.gait.clock import run_lengths
+from footdrop_imu.gait.compensation import ASSUMED_LEG_LENGTH_M, lift_budget, other_heel_height
 from footdrop_imu.gait.foot import FootStrides
 from footdrop_imu.gait.grade import grade_strides, walk_verdict
 from footdrop_imu.gait.sequence import sequence_strides
-from footdrop_imu.gait.summary import SUMMARIZED, asymmetry, estimate
+from footdrop_imu.gait.summary import SUMMARIZED, asymmetry, clearance_risk, estimate
 from footdrop_imu.schema import GRAVITY_MPS2, SIDES, Courses, Estimate, Quality, Recording, Summary
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ _LONG_GAP_S = 1.0
 _BELT_PERCENT = 5.0
 _GRAVITY_OFF = 0.05
 _MOUNTING_OFF_DEG = 5.0
-_BOTH_FEET = ("step_time_s", "loading_double_support_s", "pre_swing_double_support_s")
+_STEPS = ("step_time_s", "loading_double_support_s", "pre_swing_double_support_s")
+_BOTH_FEET = (*_STEPS, "vaulting_m", "lift_from_vaulting_m", "lift_from_leg_m")
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,8 @@ def foot_rows(session: str, side: str, strides: FootStrides, recording: Recordin
     return FootRows(side, strides, recording, rows, rejected)
 
 
-def stride_table(feet: Sequence[FootRows]) -> pd.DataFrame:
-    """Accepted strides of all feet, with step times where the two feet share a clock."""
+def stride_table(feet: Sequence[FootRows], leg_length_m: float = ASSUMED_LEG_LENGTH_M) -> pd.DataFrame:
+    """Accepted strides of all feet, with what needs both feet where the two share a clock."""
     parts = []
     for foot in feet:
         rows = {name: values for name, values in foot.rows.items() if name != "previous_contact_s"}
@@ -108,7 +110,8 @@ def stride_table(feet: Sequence[FootRows]) -> pd.DataFrame:
         if other is not None and shared:
             rows |= _steps(foot, other)
         else:
-            rows |= {name: np.full(len(rows["start"]), np.nan) for name in _BOTH_FEET}
+            rows |= {name: np.full(len(rows["start"]), np.nan) for name in _STEPS}
+        rows |= _lift(foot, other if shared else None, leg_length_m)
         parts.append(rows)
     return make_table(STRIDE_COLUMNS, {name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
@@ -161,6 +164,7 @@ def courses(feet: Sequence[FootRows]) -> Courses:
 def summary(strides: pd.DataFrame, rejected: pd.DataFrame, affected: str) -> Summary:
     """Medians of the straight, complete strides that are not poor, per side, pooled, and side against side."""
     by_side: dict[str, dict[str, Estimate]] = {}
+    risk: dict[str, dict[str, Any]] = {}
     for name, sides in (*((side, (side,)) for side in SIDES), ("both", SIDES)):
         rows = strides[strides["side"].isin(sides)]
         if not len(rows):
@@ -173,10 +177,14 @@ def summary(strides: pd.DataFrame, rejected: pd.DataFrame, affected: str) -> Sum
         left_out.update(rejected.loc[rejected["side"].isin(sides), "reason"].tolist())
         left_out = +left_out
         by_side[name] = {column: estimate(rows[column].to_numpy()[used], left_out) for column in SUMMARIZED}
+        risk[name] = clearance_risk(
+            *(rows[column].to_numpy()[used] for column in ("minimum_toe_clearance_m", "minimum_toe_clearance_kind")),
+            rows["lowest_point"].to_numpy()[used],
+        )
     one, other = ("right", "left") if affected == "right" else ("left", "right")
     label = "affected over other" if affected in SIDES else "left over right"
     compared = asymmetry(by_side[one], by_side[other])
-    return Summary(by_side["left"], by_side["right"], by_side["both"], compared, label if compared else "")
+    return Summary(by_side["left"], by_side["right"], by_side["both"], compared, label if compared else "", risk)
 
 
 def quality(
@@ -251,6 +259,25 @@ def _steps(foot: FootRows, other: FootRows) -> Mapping[str, Any]:
         np.sort(toe_off[np.isfinite(toe_off)]),
         np.sort(contact[np.isfinite(contact)]),
     )
+
+
+def _lift(foot: FootRows, other: FootRows | None, leg_length_m: float) -> Mapping[str, Any]:
+    """Vaulting and the budget of the toe's height at mid swing; None: no other foot on the same clock."""
+    measured = foot.strides.measured
+    vaulting = np.full(len(foot.rows["start"]), np.nan)
+    if other is not None:
+        # the other foot's strides on this foot's own clock
+        shift = other.recording.clock_offset_s - foot.recording.clock_offset_s
+        vaulting = other_heel_height(
+            foot.rows["mid_swing_time_s"],
+            other.rows["start_time_s"] + shift,
+            other.rows["end_time_s"] + shift,
+            other.strides.measured["heel_height_course"],
+        )
+    # the line from start to end is no measure of sideways in a turn
+    aside = np.where(foot.rows["kind"] == "turn", np.nan, measured["aside_mid_swing_m"])
+    toe, heel = measured["toe_height_mid_swing_m"], measured["heel_height_mid_swing_m"]
+    return {"vaulting_m": vaulting, **lift_budget(toe, heel, aside, vaulting, leg_length_m)}
 
 
 def _unavailable(strides: pd.DataFrame, feet: Sequence[FootRows]) -> dict[str, str]:

@@ -31,6 +31,7 @@ class WalkFacts:
 
     person: str = ""
     affected: str = ""
+    leg_length_m: float = float("nan")
     start: str = ""
     activity: str = ""
     condition: Mapping[str, str] = field(default_factory=dict)
@@ -203,7 +204,12 @@ def _with_facts(session: Session, facts: WalkFacts, mountings: Mapping[str, Moun
     person, condition = session.person, session.condition
     return replace(
         session,
-        person=replace(person, id=facts.person or person.id, affected=facts.affected or person.affected),
+        person=replace(
+            person,
+            id=facts.person or person.id,
+            affected=facts.affected or person.affected,
+            leg_length_m=facts.leg_length_m if isfinite(facts.leg_length_m) else person.leg_length_m,
+        ),
         start=facts.start or session.start,
         activity=facts.activity or session.activity,
         condition=replace(condition, **facts.condition),

@@ -101,6 +101,13 @@ Examples:
 )
 @click.option("--person", default="", metavar="ID", help="Pseudonym of the person, never a name.")
 @click.option("--affected", type=click.Choice(AFFECTED), help="The side with foot drop.")
+@click.option(
+    "--leg-length",
+    "leg_length_mm",
+    type=click.FloatRange(300, 1300),
+    metavar="MM",
+    help="Hip to floor, for what a sideways swing lifts; 880 is assumed.",
+)
 @click.option("--start", callback=_parse_start, metavar="TIME", help="When the walk began, as 2026-03-14T10:30+01:00.")
 @click.option("--activity", type=click.Choice(ACTIVITIES), help="What was done; a walk, if not said.")
 @click.option(
@@ -147,6 +154,7 @@ def analyze(paths: tuple[Path, ...], **given: Any) -> int:
     facts = WalkFacts(
         person=given["person"],
         affected=given["affected"] or "",
+        leg_length_m=nan if given["leg_length_mm"] is None else given["leg_length_mm"] / 1000,
         start=given["start"],
         activity=given["activity"] or "",
         condition=given["conditions"],

@@ -132,8 +132,13 @@ def _summary(summary: Summary) -> dict[str, Any]:
     def side(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
         return {column: asdict(estimate) for column, estimate in estimates.items()}
 
-    both = side(summary.both) | {"asymmetry": dict(summary.asymmetry), "asymmetry_of": summary.asymmetry_of}
-    return {"left": side(summary.left), "right": side(summary.right), "both": both}
+    feet = {
+        name: side(getattr(summary, name))
+        | ({"clearance_risk": dict(risk)} if (risk := summary.clearance_risk.get(name)) else {})
+        for name in ("left", "right", "both")
+    }
+    both = feet["both"] | {"asymmetry": dict(summary.asymmetry), "asymmetry_of": summary.asymmetry_of}
+    return {**feet, "both": both}
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -138,7 +138,7 @@ def write_session_folder(
         "activity": session.activity,
         "note": session.note,
         "notes": list(session.notes),
-        "person": asdict(session.person),
+        "person": {key: value for key, value in asdict(session.person).items() if value == value},
         "condition": {key: value for key, value in asdict(session.condition).items() if value},
         "source": dict(session.source),
         "shoe": [_shoe_table(shoe) for shoe in session.shoes],
@@ -271,7 +271,7 @@ def _refuse_value(table: Table, key: str, value: str, allowed: tuple[str, ...]) 
 
 
 def _person(table: Table, values: dict[str, Any]) -> Person:
-    person = Person(**_part(table, "person", values, {"id": (str,), "affected": (str,)}))
+    person = Person(**_part(table, "person", values, {"id": (str,), "affected": (str,), "leg_length_m": _NUMBER}))
     _refuse_value(table, "person.affected", person.affected, AFFECTED)
     return person
 

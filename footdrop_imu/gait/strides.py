@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from footdrop_imu.gait.clearance import least_clearance, point_height, sole_height, sole_sd
+from footdrop_imu.gait.compensation import heel_aside
 from footdrop_imu.gait.events import EventConfig, Events, find_events
 from footdrop_imu.gait.mounting import FootAxes
 from footdrop_imu.gait.orientation import conjugate, cross, rotate
@@ -212,7 +213,8 @@ def measure_strides(
 
     Returns
     -------
-    Column name to (k,) array, and ``toe_height_course`` (k, 101).
+    Column name to (k,) array; ``toe_height_course`` (k, 101) over swing and ``heel_height_course`` over the stride;
+    heights of toe and heel and the heel's sideways departure (m, left positive) at mid swing.
     """
     start, end = (bound[strides] for bound in _bounds(path))
     to, mid, contact = events.toe_off, events.mid_swing, events.initial_contact
@@ -255,6 +257,10 @@ def measure_strides(
     yaw = np.arctan2(ahead[:, 0] * facing[:, 1] - ahead[:, 1] * facing[:, 0], (ahead * facing).sum(axis=1))
 
     heel_lever = axes.sensor_to_foot.T @ geometry.heel_m
+    swing_at = _spans(to, contact)
+    aside = outward * heel_aside(
+        path, heel_lever, strides, start, swing_at, np.repeat(np.arange(len(to)), contact - to + 1)
+    )
     measures: dict[str, Any] = {
         "stride_time_s": time,
         "swing_time_s": (contact - to) / rate_hz,
@@ -284,7 +290,7 @@ def measure_strides(
         "heel_height_max_m": greatest(courses.heel_height, start, end - 1),
         "toe_height_max_m": greatest(courses.toe_height, start, end - 1),
         "foot_height_max_m": greatest(path.position[:, 2], start, end - 1),
-        "circumduction_m": _circumduction(path, strides, to, contact, start, heel_lever, outward),
+        "circumduction_m": _greatest_of_runs(aside, contact - to + 1),
         "push_off_dps": np.degrees(greatest(-courses.pitch_rate_radps, start, to)),
         "turn_deg": np.degrees(path.tilt.turn_rad[strides]),
         "height_change_m": path.rise_m[strides],
@@ -293,6 +299,10 @@ def measure_strides(
         "closure_ratio": path.closure_ratio[strides],
         "level": path.level[strides],
         "toe_height_course": toe_course,
+        "heel_height_course": along(courses.heel_height, start, end, frac),
+        "toe_height_mid_swing_m": courses.toe_height[mid],
+        "heel_height_mid_swing_m": courses.heel_height[mid],
+        "aside_mid_swing_m": heel_aside(path, heel_lever, strides, start, mid, row),
     }
     return measures
 
@@ -311,11 +321,14 @@ def _spans(start: IntArray, end: IntArray) -> IntArray:
 
 def greatest(values: FloatArray | IntArray, start: IntArray, end: IntArray) -> FloatArray:
     """Greatest value from each start to its end, both included: (k,)."""
-    if not len(start):
+    return _greatest_of_runs(values[_spans(start, end)], end - start + 1)
+
+
+def _greatest_of_runs(values: FloatArray | IntArray, lengths: IntArray) -> FloatArray:
+    """Greatest value of each run (k,) of values that follow one another."""
+    if not len(lengths):
         return np.zeros(0)
-    lengths = end - start + 1
-    first = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    return np.asarray(np.maximum.reduceat(values[_spans(start, end)], first))
+    return np.asarray(np.maximum.reduceat(values, np.concatenate(([0], np.cumsum(lengths)[:-1]))))
 
 
 def along(values: FloatArray, start: IntArray, end: IntArray, frac: FloatArray) -> FloatArray:
@@ -325,26 +338,3 @@ def along(values: FloatArray, start: IntArray, end: IntArray, frac: FloatArray) 
     share = at - below
     share = share.reshape(*share.shape, *(1,) * (values.ndim - 1))
     return np.asarray(values[below] * (1.0 - share) + values[below + 1] * share)
-
-
-def _circumduction(
-    path: FootPath,
-    strides: IntArray,
-    to: IntArray,
-    contact: IntArray,
-    start: IntArray,
-    heel_lever: FloatArray,
-    outward: float,
-) -> FloatArray:
-    """Greatest outward departure of the heel's swing path from the line from start to end."""
-    if not len(strides):
-        return np.zeros(0)
-    span = _spans(to, contact)
-    row = np.repeat(np.arange(len(strides)), contact - to + 1)
-    arm = rotate(path.orientation, np.broadcast_to(heel_lever, (len(path.orientation), 3)))[:, :2]
-    heel = path.position[span, :2] + arm[span] - arm[start][row]
-    displacement = path.displacement_m[strides, :2]
-    ahead = displacement / np.maximum(np.linalg.norm(displacement, axis=1), 1e-9)[:, None]
-    sideways = ahead[row, 0] * heel[:, 1] - ahead[row, 1] * heel[:, 0]
-    first = np.concatenate(([0], np.cumsum(contact - to + 1)[:-1]))
-    return np.asarray(np.maximum.reduceat(outward * sideways, first))

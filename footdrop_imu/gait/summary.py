@@ -1,12 +1,18 @@
 """A walk in numbers: medians with intervals, per side and pooled, and the sides against each other."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from footdrop_imu.schema import Estimate, FloatArray
 
-__all__ = ["DIFFERENCES", "RATIOS", "SUMMARIZED", "asymmetry", "estimate"]
+__all__ = ["DIFFERENCES", "RATIOS", "SUMMARIZED", "asymmetry", "clearance_risk", "estimate"]
+
+FIFTH_PERCENTILE_FROM = 50
+SPREAD_FROM = 30
+LOW_CLEARANCE_M = 0.005
 
 RATIOS = (
     "stride_time_s",
@@ -31,10 +37,16 @@ DIFFERENCES = (
     "foot_roll_initial_contact_deg",
     "toe_out_deg",
     "minimum_toe_clearance_m",
+    "minimum_sole_clearance_m",
     "heel_height_max_m",
     "toe_height_max_m",
     "foot_height_max_m",
     "circumduction_m",
+    "vaulting_m",
+    "lift_from_foot_m",
+    "lift_from_leg_m",
+    "lift_from_sideways_m",
+    "lift_from_vaulting_m",
     "push_off_dps",
     "foot_slap_dps",
     "foot_flat_time_s",
@@ -95,6 +107,44 @@ def asymmetry(one: Mapping[str, Estimate], other: Mapping[str, Estimate]) -> dic
         elif a > 0 and b > 0:
             found[name] = {"ratio": a / b, "log_ratio_percent": float(100.0 * np.log(a / b))}
     return found
+
+
+def clearance_risk(clearance_m: FloatArray, kind: NDArray[Any], lowest_point: NDArray[Any]) -> dict[str, Any]:
+    """Risk in the clearances of a walk's strides that their median hides.
+
+    Parameters
+    ----------
+    clearance_m
+        (k,) minimum toe clearance, NaN where a stride has none.
+    kind
+        (k,) local_minimum or none.
+    lowest_point
+        (k,) the part of the sole that is lowest.
+
+    Returns
+    -------
+    used_count
+        Strides with a clearance.
+    fifth_percentile_m
+        NaN below 50 strides.
+    standard_deviation_m
+        NaN below 30 strides.
+    below_5_mm_frac, without_local_minimum_frac
+        Shares of the strides; NaN without any.
+    lowest_point
+        Count of strides by part of the sole.
+    """
+    known = np.isfinite(clearance_m)
+    values, count = clearance_m[known], int(known.sum())
+    names, counts = np.unique(lowest_point[known].astype(str), return_counts=True)
+    return {
+        "used_count": count,
+        "fifth_percentile_m": float(np.percentile(values, 5)) if count >= FIFTH_PERCENTILE_FROM else np.nan,
+        "standard_deviation_m": float(values.std(ddof=1)) if count >= SPREAD_FROM else np.nan,
+        "below_5_mm_frac": float((values < LOW_CLEARANCE_M).mean()) if count else np.nan,
+        "without_local_minimum_frac": float((kind[known] == "none").mean()) if count else np.nan,
+        "lowest_point": dict(zip(names.tolist(), counts.tolist(), strict=True)),
+    }
 
 
 def _effective_count(values: FloatArray) -> float:
