@@ -177,10 +177,9 @@ def summary(strides: pd.DataFrame, rejected: pd.DataFrame, affected: str) -> Sum
         left_out.update(rejected.loc[rejected["side"].isin(sides), "reason"].tolist())
         left_out = +left_out
         by_side[name] = {column: estimate(rows[column].to_numpy()[used], left_out) for column in SUMMARIZED}
-        risk[name] = clearance_risk(
-            *(rows[column].to_numpy()[used] for column in ("minimum_toe_clearance_m", "minimum_toe_clearance_kind")),
-            rows["lowest_point"].to_numpy()[used],
-        )
+        columns = ("minimum_toe_clearance_m", "minimum_toe_clearance_kind", "lowest_point")
+        clearance, kind, lowest = (rows[column].to_numpy()[used] for column in columns)
+        risk[name] = clearance_risk(clearance, kind, lowest)
     one, other = ("right", "left") if affected == "right" else ("left", "right")
     label = "affected over other" if affected in SIDES else "left over right"
     compared = asymmetry(by_side[one], by_side[other])

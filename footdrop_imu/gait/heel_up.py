@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from footdrop_imu.gait.clearance import Geometry
+from footdrop_imu.gait.shoe import Geometry
 from footdrop_imu.schema import FloatArray, IntArray
 
 __all__ = ["HeelUp", "HeelUpConfig", "lever_elevation", "suspect_heel_up"]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from footdrop_imu.analysis import analyze
-from footdrop_imu.gait.clearance import shoe_geometry
 from footdrop_imu.gait.heel_up import HeelUp, lever_elevation, suspect_heel_up
-from footdrop_imu.schema import FloatArray, Mounting, SessionResult
+from footdrop_imu.gait.shoe import shoe_geometry
+from footdrop_imu.schema import FloatArray, Mounting, SessionResult, Shoe
 from footdrop_imu.simulate import walk as simulated
 from footdrop_imu.simulate.pattern import FootPattern, WalkConfig, foot_drop, healthy
 from footdrop_imu.simulate.sensor import SensorConfig
@@ -52,7 +52,7 @@ def columns(contact_deg: float, toe_off_deg: float, speed_mps: float, elevation_
     }
 
 
-INSTEP, HEEL = shoe_geometry(0.27, "instep"), shoe_geometry(0.27, "heel")
+INSTEP, HEEL = (shoe_geometry(Shoe("left", 0.27, place)) for place in ("instep", "heel"))
 
 
 @pytest.mark.parametrize(
