@@ -19,14 +19,15 @@ from footdrop_imu.columns import (
     TIMESERIES_COLUMNS,
     check_table,
 )
-from footdrop_imu.errors import SignalError, SignalReason
+from footdrop_imu.errors import SchemaError, SignalError, SignalReason
 from footdrop_imu.gait.clock import ClockConfig
 from footdrop_imu.gait.foot import FootConfig
 from footdrop_imu.gait.mounting import MountingConfig
 from footdrop_imu.schema import SIDES, Condition, Person, SensorStream, Session, SessionResult
 from footdrop_imu.simulate.walk import SimulatedWalk
 
-BOTH_FEET = ["step_time_s", "loading_double_support_s", "pre_swing_double_support_s"]
+STEPS = ["step_time_s", "loading_double_support_s", "pre_swing_double_support_s"]
+BOTH_FEET = [*STEPS, "vaulting_m", "lift_from_vaulting_m", "lift_from_leg_m"]
 
 
 def streams_of(session: Session, side: str) -> list[SensorStream]:
@@ -79,13 +80,54 @@ def test_strides_are_those_that_were_walked(walk: SimulatedWalk, result: Session
 def test_steps_between_feet_that_started_apart(walk: SimulatedWalk, result: SessionResult) -> None:
     """The right sensor starts 35 ms later; the step times do not show it."""
     assert result.strides.groupby("side")["clock_offset_s"].first().to_dict() == {"left": 0.0, "right": 0.035}
-    for column in BOTH_FEET:
+    for column in STEPS:
         own, true = result.strides[column].to_numpy(), walk.strides[column].to_numpy()
         straight = (result.strides["kind"] == "straight").to_numpy() & np.isfinite(true)
         assert np.isfinite(own[straight]).mean() > 0.9
         assert np.nanmedian(np.abs(own[straight] - true[straight])) < 0.03
     left, right = (result.strides.loc[result.strides["side"] == side, "step_time_s"].median() for side in SIDES)
     assert left + right == pytest.approx(result.strides["stride_time_s"].median(), abs=0.02)
+
+
+def test_the_budget_adds_up_to_the_toes_height_and_both_feet_witness_it(
+    walk: SimulatedWalk, result: SessionResult
+) -> None:
+    strides = result.strides[result.strides["kind"] == "straight"]
+    assert strides["vaulting_m"].notna().mean() > 0.9
+    assert (strides["vaulting_m"] == strides["lift_from_vaulting_m"]).sum() == strides["vaulting_m"].notna().sum()
+    true = walk.strides.loc[strides.index, "vaulting_m"].to_numpy()
+    assert np.nanmax(np.abs(strides["vaulting_m"].to_numpy() - true)) < 6e-3
+    parts = strides[[f"lift_from_{source}_m" for source in ("foot", "leg", "sideways", "vaulting")]].sum(
+        axis=1, skipna=False
+    )
+    series = result.timeseries
+    assert series is not None
+    for row, height in zip(strides.itertuples(), parts, strict=True):
+        if np.isfinite(height):
+            rows = (series["side"] == row.side) & (series["time_s"] - row.mid_swing_time_s).abs().lt(1e-9)
+            assert series.loc[rows, "toe_height_m"].iloc[0] == pytest.approx(height, abs=1e-9)
+
+
+def test_a_leg_length_is_entered_or_assumed_and_only_changes_what_sideways_lifts(
+    walk: SimulatedWalk, result: SessionResult
+) -> None:
+    short = analyze(replace(walk.session, person=replace(walk.session.person, leg_length_m=0.44)))
+    assert (short.provenance["leg_length"], result.provenance["leg_length"]) == ("entered", "assumed")
+    ratio = short.strides["lift_from_sideways_m"] / result.strides["lift_from_sideways_m"]
+    assert ratio.dropna().to_numpy() == pytest.approx(result.provenance["leg_length_m"] / 0.44)
+    pd.testing.assert_series_equal(short.strides["lift_from_foot_m"], result.strides["lift_from_foot_m"])
+    with pytest.raises(SchemaError, match=r"0\.3 to 1\.3 m"):
+        analyze(replace(walk.session, person=replace(walk.session.person, leg_length_m=88.0)))
+
+
+def test_clearance_is_also_summed_up_by_its_risk(result: SessionResult) -> None:
+    strides = result.strides[(result.strides["kind"] == "straight") & (result.strides["grade"] != "poor")]
+    for side in SIDES:
+        values = strides.loc[strides["side"] == side, "minimum_toe_clearance_m"]
+        risk = result.summary.clearance_risk[side]
+        assert risk["used_count"] == values.notna().sum() == sum(risk["lowest_point"].values())
+        assert risk["below_5_mm_frac"] == pytest.approx((values < 0.005).mean())
+        assert np.isnan(risk["fifth_percentile_m"]), "fewer than 50 strides"
 
 
 def test_feet_on_clocks_of_their_own_have_no_steps(walk: SimulatedWalk, result: SessionResult) -> None:
@@ -107,7 +149,7 @@ def test_one_foot_alone(walk: SimulatedWalk, result: SessionResult, side: str) -
     whole = result.strides[result.strides["side"] == side].reset_index(drop=True)
     pd.testing.assert_frame_equal(alone.strides.drop(columns=BOTH_FEET), whole.drop(columns=BOTH_FEET))
     assert alone.strides[BOTH_FEET].isna().all().all()
-    assert alone.quality.unavailable["step_time_s"] == "needs a sensor on both feet"
+    assert all(alone.quality.unavailable[column] == "needs a sensor on both feet" for column in BOTH_FEET)
     assert alone.summary.asymmetry == {}
     assert alone.summary.asymmetry_of == ""
     other = "right" if side == "left" else "left"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from footdrop_imu.columns import STRIDE_COLUMNS, names
-from footdrop_imu.gait.summary import DIFFERENCES, RATIOS, SUMMARIZED, asymmetry, estimate
+from footdrop_imu.gait.summary import DIFFERENCES, RATIOS, SUMMARIZED, asymmetry, clearance_risk, estimate
 from footdrop_imu.schema import Estimate, FloatArray
 
 
@@ -123,3 +123,29 @@ def test_every_summarized_measure_is_a_number_of_the_stride_table() -> None:
     assert len(set(SUMMARIZED)) == len(SUMMARIZED)
     assert not set(RATIOS) & set(DIFFERENCES)
     assert set(names(STRIDE_COLUMNS)) > set(SUMMARIZED)
+
+
+def test_the_risk_that_a_median_hides() -> None:
+    rng = np.random.default_rng(4)
+    clearance = rng.normal(0.012, 0.004, 200)
+    clearance[:3] = np.nan
+    kind = np.where(np.arange(200) % 10 == 5, "none", "local_minimum")
+    part = np.where(np.arange(200) < 50, "outer_edge", "toe")
+    risk = clearance_risk(clearance, kind, part)
+    known = clearance[3:]
+    assert risk["used_count"] == 197
+    assert risk["fifth_percentile_m"] == pytest.approx(np.percentile(known, 5))
+    assert risk["standard_deviation_m"] == pytest.approx(known.std(ddof=1))
+    assert risk["below_5_mm_frac"] == pytest.approx((known < 0.005).mean())
+    assert risk["without_local_minimum_frac"] == pytest.approx(20 / 197)
+    assert risk["lowest_point"] == {"outer_edge": 47, "toe": 150}
+
+
+@pytest.mark.parametrize(("count", "fifth", "spread"), [(60, True, True), (49, False, True), (29, False, False)])
+def test_too_few_strides_have_no_risk(count: int, fifth: bool, spread: bool) -> None:
+    risk = clearance_risk(np.full(count, 0.01), np.full(count, "none"), np.full(count, "toe"))
+    assert np.isfinite(risk["fifth_percentile_m"]) == fifth
+    assert np.isfinite(risk["standard_deviation_m"]) == spread
+    nothing = clearance_risk(np.zeros(0), np.zeros(0, dtype=str), np.zeros(0, dtype=str))
+    assert (nothing["used_count"], nothing["lowest_point"]) == (0, {})
+    assert np.isnan(nothing["below_5_mm_frac"])
