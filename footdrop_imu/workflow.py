@@ -36,6 +36,7 @@ class WalkFacts:
     activity: str = ""
     condition: Mapping[str, str] = field(default_factory=dict)
     shoe_length_m: float = float("nan")
+    shoe_length_sd_m: float = float("nan")
     place: str = ""
     mounting: Path | None = None
     belt_speed_mps: float = float("nan")
@@ -223,7 +224,7 @@ def _shoes(session: Session, facts: WalkFacts, mountings: Mapping[str, Mounting]
 
     said: dict[str, Any] = {}
     if isfinite(facts.shoe_length_m):
-        said["length_m"] = facts.shoe_length_m
+        said |= {"length_m": facts.shoe_length_m, "length_sd_m": facts.shoe_length_sd_m}
     if facts.place:
         said["place"] = facts.place
     known = {shoe.side: shoe for shoe in session.shoes}

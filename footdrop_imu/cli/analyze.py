@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from footdrop_imu.errors import FootdropError
+from footdrop_imu.errors import FootdropError, SchemaError
 
 __all__ = ["ACTIVITIES", "AFFECTED", "CONDITION_VALUES", "PLACES", "analyze"]
 
@@ -55,11 +55,23 @@ def _parse_start(_context: click.Context, _option: click.Parameter, given: str |
     return moment.isoformat()
 
 
+def _parse_shoe_length(_context: click.Context, _option: click.Parameter, given: str | None) -> tuple[float, float]:
+    """Length of the sole and its sd in m; NaN where nothing is said."""
+    if given is None:
+        return nan, nan
+    from footdrop_imu.files.shoe_size import shoe_length
+
+    try:
+        return shoe_length(given)
+    except SchemaError as error:
+        raise click.BadParameter(error.message) from error
+
+
 @click.command(
     epilog="""\b
 Examples:
   footdrop analyze my_walk/
-  footdrop analyze --left L.csv --right R.csv --columns map.toml --shoe-length 285
+  footdrop analyze --left L.csv --right R.csv --columns map.toml --shoe-length "EU 42"
   footdrop analyze walk_before/ walk_after/ --affected left --out results/
   footdrop analyze my_walk/ --json > walk.json"""
 )
@@ -80,13 +92,18 @@ Examples:
 )
 @click.option(
     "--shoe-length",
-    "shoe_length_mm",
-    type=click.FloatRange(100, 400),
-    metavar="MM",
-    help="Length of the shoe's sole; 270 is assumed.",
+    "shoe_length",
+    callback=_parse_shoe_length,
+    metavar="LENGTH",
+    help="Length of the shoe's sole in mm, or its size as 'EU 42', 'UK 8', 'US men 9'; 270 mm is assumed.",
 )
 @click.option("--place", type=click.Choice(PLACES), help="Where on the shoe the sensor sits; instep is assumed.")
-@click.option("--mounting", type=_FILE, metavar="FILE.toml", help="Measured distances from sensor to toe and heel.")
+@click.option(
+    "--mounting",
+    type=_FILE,
+    metavar="FILE.toml",
+    help="Measured distances from sensor to toe and heel, or a scan of the sole.",
+)
 @click.option(
     "--belt-speed",
     "belt_speed_mps",
@@ -158,7 +175,8 @@ def analyze(paths: tuple[Path, ...], **given: Any) -> int:
         start=given["start"],
         activity=given["activity"] or "",
         condition=given["conditions"],
-        shoe_length_m=nan if given["shoe_length_mm"] is None else given["shoe_length_mm"] / 1000,
+        shoe_length_m=given["shoe_length"][0],
+        shoe_length_sd_m=given["shoe_length"][1],
         place=given["place"] or "",
         mounting=given["mounting"],
         belt_speed_mps=nan if given["belt_speed_mps"] is None else given["belt_speed_mps"],

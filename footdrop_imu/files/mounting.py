@@ -6,6 +6,9 @@
     sensor_to_toe_m = [0.11, 0.0, -0.06]     # forward, left, up
     sensor_to_heel_m = [-0.14, 0.0, -0.06]
     rotation = [0.0, 0.0, 0.0, 1.0]          # quaternion x y z w, sensor to foot; may be left out
+
+    [right_foot]
+    sole_points = "right_sole.csv"           # from a scan: columns x_mm, y_mm, z_mm seen from the sensor
 """
 
 from __future__ import annotations
@@ -31,13 +34,14 @@ def read_mounting(path: Path) -> dict[str, Mounting]:
     Returns
     -------
     dict
-        Segment to mounting; rotations are of unit length.
+        Segment to mounting; rotations are of unit length, points of a sole are read from the file that is named
+        (beside this one).
 
     Raises
     ------
     FileFormatError
         BAD_MOUNTING: not TOML, an unknown segment or key, not three (four) numbers, an arm above 0.6 m (mm?), a
-        rotation whose length is not 1.
+        rotation whose length is not 1. What `sole_points.read_sole_points` refuses.
     """
     table = read_toml(path, FileReason.BAD_MOUNTING, "mounting file")
     table.refuse_unknown(dict.fromkeys(SEGMENTS, (dict,)))
@@ -49,9 +53,20 @@ def read_mounting(path: Path) -> dict[str, Mounting]:
 def mounting_from_table(table: Table, where: str, values: dict[str, Any]) -> Mounting:
     """Make a mounting of one table's keys; errors are named after ``where`` in ``table``."""
     part = Table(table.path, table.reason, table.what, values)
-    part.refuse_unknown(dict.fromkeys(_KEYS, (list,)), where=where)
+    part.refuse_unknown(dict.fromkeys(_KEYS, (list,)) | {"sole_points": (str,)}, where=where)
     found: dict[str, Any] = {}
+    if "sole_points" in values:
+        from footdrop_imu.files.sole_points import read_sole_points
+
+        if "sole_points_m" in values:
+            raise part.error(f"{where}.sole_points", "the points are given twice, as a file and as numbers")
+        found["sole_points_m"] = read_sole_points(table.path.parent / values["sole_points"])
     for key, numbers in values.items():
+        if key == "sole_points":
+            continue
+        if key == "sole_points_m":
+            found[key] = _points(part, f"{where}.{key}", numbers)
+            continue
         count = 4 if key == "rotation" else 3
         if len(numbers) != count or not all(
             type(number) in (int, float) and math.isfinite(number) for number in numbers
@@ -70,7 +85,21 @@ def mounting_from_table(table: Table, where: str, values: dict[str, Any]) -> Mou
     return Mounting(**found)
 
 
-def mounting_to_table(mounting: Mounting) -> dict[str, list[float]]:
+def _points(part: Table, where: str, rows: list[Any]) -> tuple[tuple[float, float, float], ...]:
+    for row in rows:
+        fit = isinstance(row, list) and len(row) == 3
+        if not fit or not all(type(number) in (int, float) and math.isfinite(number) for number in row):
+            raise part.error(where, f"found {row!r:.80}, expected points of 3 numbers")
+        if math.hypot(*row) > _LONGEST_ARM_M:
+            raise part.error(where, f"found {row}, at most {_LONGEST_ARM_M} m is expected; are these millimetres?")
+    if len(rows) < 3:
+        raise part.error(where, f"found {len(rows)} points, expected 3 or more")
+    return tuple((float(x), float(y), float(z)) for x, y, z in rows)
+
+
+def mounting_to_table(mounting: Mounting) -> dict[str, list[Any]]:
     """Give the parts that are known, ready for TOML."""
-    values = {key: getattr(mounting, key) for key in _KEYS}
-    return {key: [float(number) for number in value] for key, value in values.items() if value is not None}
+    values = {key: getattr(mounting, key) for key in _KEYS if getattr(mounting, key) is not None}
+    points = values.pop("sole_points_m", None)
+    table: dict[str, list[Any]] = {key: [float(number) for number in value] for key, value in values.items()}
+    return table if points is None else table | {"sole_points_m": [[float(number) for number in row] for row in points]}

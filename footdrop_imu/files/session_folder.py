@@ -20,10 +20,11 @@ from typing import Any, get_args
 import numpy as np
 import tomli_w
 
-from footdrop_imu.errors import FileFormatError, FileReason
+from footdrop_imu.errors import FileFormatError, FileReason, SchemaError
 from footdrop_imu.files.folder import Content, write_folder
 from footdrop_imu.files.mounting import mounting_from_table, mounting_to_table
 from footdrop_imu.files.paths import resolved
+from footdrop_imu.files.shoe_size import shoe_length
 from footdrop_imu.files.text import read_bytes
 from footdrop_imu.files.toml_table import Table, read_toml
 from footdrop_imu.schema import (
@@ -156,6 +157,8 @@ def _shoe_table(shoe: Shoe) -> dict[str, Any]:
     table: dict[str, Any] = {"side": shoe.side}
     if math.isfinite(shoe.length_m):
         table["length_m"] = float(shoe.length_m)
+    if math.isfinite(shoe.length_sd_m):
+        table["length_sd_m"] = float(shoe.length_sd_m)
     if shoe.place:
         table["place"] = shoe.place
     mounting = mounting_to_table(shoe.mounting)
@@ -284,14 +287,23 @@ def _condition(table: Table, values: dict[str, Any]) -> Condition:
 
 
 def _shoe(table: Table, values: dict[str, Any]) -> Shoe:
-    _part(table, "shoe", values, {"side": (str,), "length_m": _NUMBER, "place": (str,), "mounting": (dict,)})
+    lengths = {"length_m": _NUMBER, "length_sd_m": _NUMBER, "size": (str,)}
+    _part(table, "shoe", values, {"side": (str,), "place": (str,), "mounting": (dict,), **lengths})
     _refuse_value(table, "shoe.side", values.get("side", ""), SIDES)
     _refuse_value(table, "shoe.place", values.get("place", ""), ("", *PLACES))
+    known = {key: float(values[key]) for key in ("length_m", "length_sd_m") if key in values}
+    if "size" in values:
+        if known:
+            raise table.error("shoe.size", "the length is given twice, as a size and in m")
+        try:
+            known["length_m"], known["length_sd_m"] = shoe_length(values["size"])
+        except SchemaError as error:
+            raise table.error("shoe.size", error.message.removesuffix(".")) from error
     return Shoe(
         side=values["side"],
-        length_m=float(values.get("length_m", math.nan)),
         place=values.get("place", ""),
         mounting=mounting_from_table(table, "shoe.mounting", values.get("mounting", {})),
+        **known,
     )
 
 

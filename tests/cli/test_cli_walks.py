@@ -198,11 +198,13 @@ def test_what_the_user_says_goes_before_what_the_files_say(copy: Copy, capsys: p
     copy("session", "mine")
     Path("mounting.toml").write_text("[left_foot]\nsensor_to_toe_m = [0.17, 0.0, -0.06]\n")
     words = "--person P7 --affected both --start 2026-03-14T10:30+01:00 --activity two_minute_walk --shoe-length 285"
+    words += " --leg-length 910"
     words += " --place lace --mounting mounting.toml --condition aid=stick --condition surface=carpet"
     (session,) = document(["mine", *words.split()], capsys)["sessions"]
     said = session["provenance"]
     assert (said["person"], said["affected"], said["activity"]) == ("P7", "both", "two_minute_walk")
     assert said["start"] == "2026-03-14T10:30:00+01:00"
+    assert (said["leg_length_m"], said["leg_length"]) == (0.91, "entered")
     assert (said["condition"]["aid"], said["condition"]["surface"]) == ("stick", "carpet")
     assert {foot["shoe_length_m"] for foot in said["feet"].values()} == {0.285}
     assert {foot["sensor_place"] for foot in said["feet"].values()} == {"lace"}

@@ -28,9 +28,11 @@ def test_a_mounting_file(write: Callable[..., Path]) -> None:
 def test_the_example_of_the_documentation_is_valid(write: Callable[..., Path]) -> None:
     import footdrop_imu.files.mounting as module
 
+    write("right_sole.csv", "x_mm,y_mm,z_mm\n110,0,-60\n-140,0,-70\n50,-40,-70\n")
     example = (module.__doc__ or "").partition("::\n")[2]
     found = read_mounting(write("m.toml", "\n".join(line.strip() for line in example.splitlines())))
     assert found["left_foot"].sensor_to_heel_m == (-0.14, 0.0, -0.06)
+    assert len(found["right_foot"].sole_points_m or ()) == 3
 
 
 @pytest.mark.parametrize(

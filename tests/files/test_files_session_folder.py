@@ -15,6 +15,7 @@ from made_files import make_walk
 
 from footdrop_imu.errors import FileFormatError, FileReason, OutputError, OutputReason
 from footdrop_imu.files.session_folder import read_session_folder, write_session_folder
+from footdrop_imu.files.shoe_size import shoe_length
 from footdrop_imu.schema import Condition, Mounting, Person, SensorStream, SensorTraits, Session, Shoe
 
 WALK = make_walk()
@@ -43,12 +44,15 @@ SESSION = Session(
         stream("angular_velocity", WALK[:, 3:], segment="right_shank", rate_hz=50.0),
     ),
     id="7d1d5b54-4f3e-4f0c-8f43-3f5d21b0a1d2",
-    person=Person("p07", "left"),
+    person=Person("p07", "left", 0.91),
     start="2025-03-01T10:00:00+01:00",
     activity="ten_metre_walk",
     note='with "quotes" and ü',
     condition=Condition(shoe="own", orthosis="none", aid="stick", tiredness="rested"),
-    shoes=(Shoe("left", 0.27, "instep", Mounting((0.0, 0.0, 0.0, 1.0), (0.1, 0.0, -0.05))), Shoe("right")),
+    shoes=(
+        Shoe("left", 0.27, "instep", Mounting((0.0, 0.0, 0.0, 1.0), (0.1, 0.0, -0.05)), 0.008),
+        Shoe("right", mounting=Mounting(sole_points_m=((0.1, 0.0, -0.07), (-0.1, 0.0, -0.07), (0.0, 0.04, -0.07)))),
+    ),
     belt_speed_mps=0.8,
     source={"a.txt": "0" * 64},
     notes=("One sentence.",),
@@ -75,6 +79,17 @@ def test_a_bare_session_gets_an_id_and_comes_back(tmp_path: Path) -> None:
     found = read_session_folder(write_session_folder(tmp_path / "w", bare))
     assert len(found.id) == 36
     assert same(dataclasses.replace(found, id=""), bare)
+
+
+def test_a_shoe_s_size_is_read_as_its_length(tmp_path: Path) -> None:
+    shoes = (Shoe("left", 0.285), Shoe("right"))
+    folder = write_session_folder(tmp_path / "w", dataclasses.replace(SESSION, shoes=shoes))
+    toml = folder / "session.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace("length_m = 0.285", 'size = "UK 8"'), encoding="utf-8")
+    left, right = read_session_folder(folder).shoes
+    assert (left.length_m, left.length_sd_m) == shoe_length("UK 8")
+    assert np.isnan(right.length_m)
 
 
 def test_counts_are_kept_as_counts_and_a_clock_once(tmp_path: Path) -> None:
@@ -162,6 +177,9 @@ def set_in(document: dict, path: str, value: Any) -> None:
         ("shoe.0.side", None),
         ("shoe.0.place", "toe"),
         ("shoe.0.length_m", "long"),
+        ("shoe.0.size", "EU 42"),
+        ("shoe.1.size", "EU 30"),
+        ("person.leg_length_m", "long"),
         ("shoe.0.mounting.sensor_to_toe_m", [1.0, 2.0]),
         ("shoe.0.mounting.rotation", [1.0, 1.0, 0.0, 0.0]),
         ("recording.0.segment", "left_hand"),
