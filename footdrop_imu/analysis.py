@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from footdrop_imu import __version__, tables
+from footdrop_imu import __version__, drags, tables
 from footdrop_imu.errors import SchemaError, SchemaReason, SignalError, SignalReason
 from footdrop_imu.gait.calibration import apply_calibration, scale_lengths, scale_positions
 from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, still_phases
@@ -77,7 +77,7 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
     SignalError
         A foot's signal cannot be analyzed; where the other foot's can, its reason is in ``quality.reasons``.
     SchemaError
-        A shoe, mounting or belt speed that cannot be.
+        A shoe, mounting or belt speed that cannot be, or key presses that are not of this walk.
     """
     config = config or AnalysisConfig()
     if session.belt_speed_mps <= 0:
@@ -100,6 +100,15 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
     ]
     leg_length_m = _leg_length_m(session)
     strides, rejected = tables.stride_table(rows, leg_length_m), tables.rejected_table(rows)
+    taught = drags.Taught()
+    if session.presses is not None:
+        taught = drags.teach(strides, rejected, session.presses, session.person.affected)
+    teaching = {**session.drag_teaching, **taught.teaching}
+    strides = drags.heed_teaching(strides, teaching)
+    found = drags.drag_summaries(strides, rejected, teaching)
+    quality = tables.quality(
+        strides, rejected, rows, {side: error.message for side, error in failures.items()}, session.belt_speed_mps
+    )
     series = None
     if timeseries:
         series = tables.timeseries_table(
@@ -111,16 +120,17 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
                 for side, foot in feet.items()
             }
         )
-    messages = {side: error.message for side, error in failures.items()}
     return SessionResult(
         session=session.name,
         strides=strides,
         rejected=rejected,
         courses=tables.courses(rows),
-        summary=tables.summary(strides, rejected, session.person.affected),
-        quality=tables.quality(strides, rejected, rows, messages, session.belt_speed_mps),
-        provenance=_provenance(session, feet, failures, config),
+        summary=replace(tables.summary(strides, rejected, session.person.affected), drags=found),
+        quality=replace(quality, unavailable={**quality.unavailable, **drags.unavailable_rates(found)}),
+        provenance=_provenance(session, feet, failures, config)
+        | ({"drag_presses": taught.record} if taught.record else {}),
         timeseries=series,
+        drag_teaching=taught.teaching,
     )
 
 

@@ -69,6 +69,8 @@ class FileReason(StrEnum):
     BAD_COLUMN_MAP = "bad_column_map"
     BAD_MOUNTING = "bad_mounting"
     BAD_CALIBRATION = "bad_calibration"
+    BAD_PRESSES = "bad_presses"
+    BAD_TEACHING = "bad_teaching"
     BAD_SESSION = "bad_session"
     SEGMENT_TWICE = "segment_twice"
     SEGMENT_UNKNOWN = "segment_unknown"

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footdrop_imu.errors import SchemaError, SchemaReason
+from footdrop_imu.schema_drag import DragSummary, DragTeaching, KeyPresses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -275,6 +276,8 @@ class Session:
     ``name`` is what the files call it and the stride table's ``session`` key; ``id`` is a UUID. ``start`` is ISO
     8601 with an offset, "" = not said. ``source`` maps each original file name to its SHA-256. ``notes`` are
     sentences a reader has for the user: what was decided or dropped. ``calibrations`` by segment.
+    ``presses``: a helper's key presses at drags seen in this walk; ``drag_teaching`` by side: what those of an earlier
+    walk taught.
     """
 
     name: str
@@ -290,6 +293,8 @@ class Session:
     source: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     calibrations: Mapping[str, Calibration] = field(default_factory=dict)
+    presses: KeyPresses | None = None
+    drag_teaching: Mapping[str, DragTeaching] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -334,7 +339,7 @@ class Summary:
     ``asymmetry`` maps a column to {"ratio", "log_ratio_percent", "difference"} with the keys that fit the
     measure; "affected" over "other" where one side is affected, else left over right
     (``asymmetry_of`` says which). ``clearance_risk`` by left, right and both: what ``gait.summary.clearance_risk``
-    gives.
+    gives. ``drags`` by side, where toe drags could be told.
     """
 
     left: Mapping[str, Estimate] = field(default_factory=dict)
@@ -343,6 +348,7 @@ class Summary:
     asymmetry: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     asymmetry_of: str = ""
     clearance_risk: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    drags: Mapping[str, DragSummary] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -362,7 +368,8 @@ class SessionResult:
     """All that one walk gave.
 
     ``strides`` and ``rejected`` obey ``columns.STRIDE_COLUMNS`` and ``columns.REJECTED_COLUMNS``; ``timeseries``
-    (``columns.TIMESERIES_COLUMNS``) only when asked for. ``provenance`` is JSON-ready.
+    (``columns.TIMESERIES_COLUMNS``) only when asked for. ``provenance`` is JSON-ready. ``drag_teaching`` by side,
+    where a helper's key presses taught it.
     """
 
     session: str
@@ -373,3 +380,4 @@ class SessionResult:
     quality: Quality
     provenance: Mapping[str, Any]
     timeseries: pd.DataFrame | None = None
+    drag_teaching: Mapping[str, DragTeaching] = field(default_factory=dict)

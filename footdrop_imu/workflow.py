@@ -15,6 +15,7 @@ from footdrop_imu import __version__
 from footdrop_imu.errors import FileFormatError, FileReason, FootdropError
 
 if TYPE_CHECKING:
+    from footdrop_imu.files.folder import Content
     from footdrop_imu.files.sessions import ReadOptions, SessionOutcome
     from footdrop_imu.schema import Mounting, SensorStream, Session, SessionResult, Shoe
     from footdrop_imu.simulate.walk import SimulatedWalk
@@ -27,6 +28,7 @@ class WalkFacts:
     """What a user says about the walks; it goes before what the files say. Empty or NaN = nothing said.
 
     ``shoe_length_m`` and ``place`` hold for both shoes; ``mounting`` is a TOML file.
+    ``drag_presses`` is a helper's file of key presses in the one walk, ``drag_teaching`` what an earlier walk's taught.
     """
 
     person: str = ""
@@ -40,6 +42,8 @@ class WalkFacts:
     place: str = ""
     mounting: Path | None = None
     belt_speed_mps: float = float("nan")
+    drag_presses: Path | None = None
+    drag_teaching: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -97,16 +101,29 @@ def analyze_walks(
     Raises
     ------
     FileFormatError
-        A path that does not exist (before anything is read), or a mounting file that cannot be used.
+        A path that does not exist (before anything is read), a mounting file that cannot be used, or several walks
+        for one file of key presses.
     """
     from footdrop_imu.files.sessions import iterate_sessions
 
     facts = facts or WalkFacts()
-    _refuse_missing(chain(paths, options.segments.values(), filter(None, (options.columns, facts.mounting))))
+    _refuse_missing(
+        chain(
+            paths,
+            options.segments.values(),
+            filter(None, (options.columns, facts.mounting, facts.drag_presses, facts.drag_teaching)),
+        )
+    )
     mountings = _read_mountings(facts)
     found = iterate_sessions(paths, options)
     # One walk goes into the folder named, several get a folder each: the second one has to be seen first.
     opening = list(islice(found, 2))
+    if facts.drag_presses is not None and len(opening) > 1:
+        raise FileFormatError(
+            FileReason.BAD_PRESSES,
+            f"The key presses of {facts.drag_presses.name} are of one walk, but there are several: name it alone.",
+            path=facts.drag_presses,
+        )
     for outcome in chain(opening, found):
         folder = out if out is not None and len(opening) == 1 else (out or Path()) / _folder_name(outcome.name)
         yield _analyze_walk(
@@ -130,6 +147,7 @@ def _analyze_walk(
     session = _with_facts(outcome.session, facts, mountings)
     done = WalkOutcome(outcome.name, outcome.path, source=session.source, notes=session.notes)
     try:
+        session = _with_drags(session, facts)
         result = analyze(session, timeseries=timeseries)
         if folder is not None:
             _write_walk(folder, result, session, force=force)
@@ -139,11 +157,16 @@ def _analyze_walk(
 
 
 def _write_walk(folder: Path, result: SessionResult, session: Session, *, force: bool) -> None:
+    from footdrop_imu.files.drag_teaching import TEACHING_FILE, drag_teaching_text
     from footdrop_imu.files.results import write_result
     from footdrop_imu.report.webpage import walk_report_html
 
-    page = walk_report_html(result, session)
-    write_result(result, folder, source=session.source, extra={"report.html": page}, force=force)
+    extra: dict[str, Content] = {"report.html": walk_report_html(result, session)}
+    if result.drag_teaching:
+        extra[TEACHING_FILE] = drag_teaching_text(
+            result.drag_teaching, person=session.person.id, session=result.session
+        )
+    write_result(result, folder, source=session.source, extra=extra, force=force)
 
 
 def outcomes_to_json(outcomes: Sequence[WalkOutcome]) -> dict[str, Any]:
@@ -219,6 +242,19 @@ def _with_facts(session: Session, facts: WalkFacts, mountings: Mapping[str, Moun
     )
 
 
+def _with_drags(session: Session, facts: WalkFacts) -> Session:
+    """Add what a helper saw in this walk, or what an earlier walk taught of this person."""
+    if facts.drag_presses is not None:
+        from footdrop_imu.files.presses import read_presses
+
+        session = replace(session, presses=read_presses(facts.drag_presses, session.start))
+    if facts.drag_teaching is not None:
+        from footdrop_imu.files.drag_teaching import read_drag_teaching
+
+        session = replace(session, drag_teaching=read_drag_teaching(facts.drag_teaching, session.person.id))
+    return session
+
+
 def _shoes(session: Session, facts: WalkFacts, mountings: Mapping[str, Mounting]) -> tuple[Shoe, ...]:
     from footdrop_imu.schema import SIDES, Shoe
 
@@ -255,7 +291,7 @@ def write_simulated_walk(folder: Path, walk: SimulatedWalk, *, as_csv: bool = Fa
     OutputError
         The folder holds such files already, or cannot be written.
     """
-    from footdrop_imu.files.folder import Content, write_folder
+    from footdrop_imu.files.folder import write_folder
     from footdrop_imu.files.session_folder import write_session_folder
     from footdrop_imu.files.table import write_csv
 

@@ -116,6 +116,19 @@ Examples:
     default=None,
     help="Whether the sensor sends means of a faster inner signal; known for Xsens.",
 )
+@click.option(
+    "--drag-presses",
+    type=_FILE,
+    metavar="FILE",
+    help="When a helper pressed a key for a toe drag seen: a time a line, in s, with the foot; makes "
+    "drag_teaching.toml.",
+)
+@click.option(
+    "--drag-teaching",
+    type=_FILE,
+    metavar="FILE.toml",
+    help="What an earlier walk's key presses taught about this person: its drag_teaching.toml.",
+)
 @click.option("--person", default="", metavar="ID", help="Pseudonym of the person, never a name.")
 @click.option("--affected", type=click.Choice(AFFECTED), help="The side with foot drop.")
 @click.option(
@@ -180,6 +193,8 @@ def analyze(paths: tuple[Path, ...], **given: Any) -> int:
         place=given["place"] or "",
         mounting=given["mounting"],
         belt_speed_mps=nan if given["belt_speed_mps"] is None else given["belt_speed_mps"],
+        drag_presses=given["drag_presses"],
+        drag_teaching=given["drag_teaching"],
     )
     as_json, quiet, out = given["as_json"], given["quiet"], given["out"]
     write = not as_json or out is not None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RESULT_FILES", "json_text", "result_to_json", "write_result"]
 
-RESULT_FILES = ("strides.csv", "rejected.csv", "summary.json", "timeseries.csv", "report.html")
+RESULT_FILES = ("strides.csv", "rejected.csv", "summary.json", "timeseries.csv", "report.html", "drag_teaching.toml")
 
 
 def write_result(
@@ -137,6 +137,8 @@ def _summary(summary: Summary) -> dict[str, Any]:
         | ({"clearance_risk": dict(risk)} if (risk := summary.clearance_risk.get(name)) else {})
         for name in ("left", "right", "both")
     }
+    for name, drags in summary.drags.items():
+        feet[name]["drags_per_100_strides"] = asdict(drags)
     both = feet["both"] | {"asymmetry": dict(summary.asymmetry), "asymmetry_of": summary.asymmetry_of}
     return {**feet, "both": both}
 

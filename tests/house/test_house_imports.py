@@ -13,20 +13,22 @@ import footdrop_imu
 PACKAGE = Path(footdrop_imu.__file__).parent
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "sample_data" not in path.parts)
 
-NOUNS = {"errors", "schema", "columns"}
+NOUNS = {"errors", "schema", "schema_drag", "columns"}
 EDGES = {"gait", "rehab", "device", "files", "store", "simulate", "report"}
 OURS = {
     "errors": set(),
-    "schema": {"errors"},
+    "schema_drag": {"errors"},
+    "schema": {"errors", "schema_drag"},
     "columns": {"errors"},
     "gait": NOUNS,
     "rehab": NOUNS,
-    "device": {"schema", "errors"},
+    "device": {"schema", "schema_drag", "errors"},
     "files": NOUNS,
     "store": NOUNS,
     "simulate": NOUNS | {"device.profiles"},
     "tables": NOUNS | {"gait"},
-    "analysis": NOUNS | {"gait", "tables"},
+    "drags": NOUNS | {"gait"},
+    "analysis": NOUNS | {"gait", "tables", "drags"},
     "live": NOUNS | {"gait"},
     "batch": NOUNS | {"analysis", "files"},
     "report": NOUNS | {"rehab"},
@@ -34,7 +36,20 @@ OURS = {
     "app": NOUNS | EDGES | {"analysis", "live", "batch", "workflow"},
     "cli": NOUNS | EDGES | {"analysis", "live", "batch", "workflow"},
 }
-PANDAS = {"columns", "tables", "analysis", "files", "batch", "rehab", "store", "report", "workflow", "app", "cli"}
+PANDAS = {
+    "columns",
+    "tables",
+    "drags",
+    "analysis",
+    "files",
+    "batch",
+    "rehab",
+    "store",
+    "report",
+    "workflow",
+    "app",
+    "cli",
+}
 OUTSIDE = {
     "pandas": PANDAS,
     "scipy": {"gait", "simulate", "rehab", "device.clock"},
