@@ -16,11 +16,19 @@ from footdrop_imu.simulate.sampling import SensorErrors
 from footdrop_imu.simulate.shank import ShankMotion, dorsiflexion_deg
 from footdrop_imu.simulate.sway import Sway
 
-__all__ = ["TrueFoot", "TrueSensor", "TrueShank", "fastest_frac", "foot_angles", "greatest_toes_down", "swing_extremes"]
+__all__ = [
+    "TrueFoot",
+    "TrueSensor",
+    "TrueShank",
+    "fastest_frac",
+    "foot_angles",
+    "greatest_toes_down",
+    "left_of",
+    "swing_extremes",
+]
 
 _FINE = 201  # instants at which a swing is searched
 _ROWS = 300  # strides searched at once; bounds the memory
-_EDGE = 0.12  # of swing, at both ends, where the shoe is near the floor anyway
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +63,12 @@ class TrueShank(TrueSensor):
 
 @dataclass(frozen=True, kw_only=True)
 class TrueFoot(TrueSensor):
-    """A foot and its sensor; ``shank`` where that has a sensor too."""
+    """A foot and its sensor; ``shank`` where that has a sensor too; ``leg_length_m`` hip to floor."""
 
     plan: FootPlan
     phases: Phases
     motion: FootMotion
+    leg_length_m: float
     shank: TrueShank | None = None
 
 
@@ -104,34 +113,34 @@ def _extremes_of(foot: TrueFoot, part: slice, state: State) -> dict[str, FloatAr
     toe, heel = high[:, :, 0], high[:, :, 1]
     pitch = grid(foot_angles(state, sole.inward)[0])
     edges = sole.lowest(state.rotation[:, 2, :]) + heights(state, sole.heel[None])
-    low = grid(edges)
-    sole_low = low.min(axis=2)
+    sole_low = grid(edges).min(axis=2)
 
     toe_speed = grid(np.linalg.norm(point(state, sole.toe)[1][:, :2], axis=1))
     least, kind = _local_minimum(toe)
     fast = np.argmax(toe_speed, axis=1)
     least = np.where(kind, least, fast)
     row = np.arange(n)
-    middle = (u > _EDGE) & (u < 1.0 - _EDGE)
-    lowest = np.argmin(np.where(middle, sole_low, np.inf), axis=1)
+    lowest, dips = _local_minimum(sole_low)
+    lowest = np.where(dips, lowest, fast)
+    up = grid(state.rotation[:, 2, :])[row, lowest]
 
-    aside = _aside(grid(point(state, sole.heel)[0]), foot.plan.heel_m[:-1][part], foot.plan.heel_m[1:][part])
+    aside = left_of(grid(point(state, sole.heel)[0]), foot.plan.heel_m[:-1][part], foot.plan.heel_m[1:][part])
     aside *= -sole.inward
 
-    up = (pitch[:, 1:] >= 0.0) & (pitch[:, :-1] < 0.0)
-    first_up = np.argmax(up, axis=1)
+    level = (pitch[:, 1:] >= 0.0) & (pitch[:, :-1] < 0.0)
+    first_level = np.argmax(level, axis=1)
     late = np.arange(_FINE) >= _fastest(state, foot, n)[:, None]
     drags = foot.plan.drags.of(part)
     dragged = np.where(drags.on, drags.end_frac - drags.start_frac, 0.0)
     return {
         "foot_pitch_swing_max_deg": pitch.max(axis=1),
         "swing_dorsiflexion_deg": np.where(late, pitch, -np.inf).max(axis=1),
-        "level_frac": np.where(up.any(axis=1), u[first_up + 1], np.nan),
+        "level_frac": np.where(level.any(axis=1), u[first_level + 1], np.nan),
         "minimum_toe_clearance_m": toe[row, least],
         "minimum_toe_clearance_frac": u[least],
         "minimum_toe_clearance_kind": np.where(kind, "local_minimum", "none"),
         "minimum_sole_clearance_m": sole_low[row, lowest],
-        "lowest_point": np.where(np.argmin(low[row, lowest], axis=1) == 0, "heel", "toe"),
+        "lowest_point": sole.lowest_part(up),
         "heel_height_max_m": heel.max(axis=1),
         "toe_height_max_m": toe.max(axis=1),
         "foot_height_max_m": high[:, :, 2].max(axis=1),
@@ -151,7 +160,7 @@ def _ankle_of(foot: TrueFoot, time: FloatArray) -> dict[str, FloatArray]:
     return {"ankle_dorsiflexion_swing_max_deg": ankle.max(axis=1)}
 
 
-def _aside(place: FloatArray, begin: FloatArray, end: FloatArray) -> FloatArray:
+def left_of(place: FloatArray, begin: FloatArray, end: FloatArray) -> FloatArray:
     """How far (n, m) places (n, m, 3) are to the left of the lines (n, 2) begin to end."""
     way = end - begin
     ahead = way / np.maximum(np.linalg.norm(way, axis=1), 1e-9)[:, None]

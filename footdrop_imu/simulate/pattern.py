@@ -12,7 +12,7 @@ from footdrop_imu.simulate.drag import Drags
 from footdrop_imu.simulate.ground import GROUNDS
 from footdrop_imu.simulate.sole import Sole
 
-__all__ = ["FootPattern", "Stop", "Turn", "Variability", "WalkConfig", "corridor", "foot_drop", "healthy"]
+__all__ = ["FootPattern", "Stop", "Turn", "Variability", "WalkConfig", "corridor", "foot_drop", "healthy", "inverted"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class FootPattern:
     toe_off_pitch_deg
         Foot pitch at toe off; -60 to -70 in healthy people.
     swing_drop_deg
-        Dorsiflexion that is missing at mid swing.
+        Dorsiflexion that is missing at mid swing; negative: more than usual.
     toe_clearance_m
         Lowest toe height of mid swing above foot-flat; 10 to 20 mm in healthy people (Mariani 2012,
         10.1109/TBME.2012.2216263: 13 ± 9 mm).
@@ -242,6 +242,28 @@ def foot_drop(severity: float) -> FootPattern:
         toe_out_deg=mix(normal.toe_out_deg, 2.0),
         swing_time_scale=mix(1.0, 1.12),
         drags=Drags(share_frac=mix(0.0, 0.05)),
+    )
+
+
+def inverted(roll_deg: float = 28.0) -> FootPattern:
+    """A foot that is lifted well but turned inward in swing: its outer edge is lower than its toe.
+
+    Parameters
+    ----------
+    roll_deg
+        Inversion at mid swing, 15 to 35.
+    """
+    if not 15.0 <= roll_deg <= 35.0:
+        raise SchemaError(SchemaReason.WRONG_VALUE, f"roll_deg is {roll_deg}; an inverted foot needs 15 to 35.")
+    return FootPattern(
+        strike_angle_deg=2.0,
+        toe_off_pitch_deg=-35.0,
+        swing_drop_deg=-28.0,
+        early_rise_m=0.008,
+        swing_roll_deg=roll_deg,
+        strike_roll_deg=0.6 * roll_deg,
+        slap_frac=1.0,
+        lowering_time_s=0.06,
     )
 
 

@@ -13,6 +13,8 @@ from footdrop_imu.schema import BoolArray, FloatArray
 __all__ = ["Sole"]
 
 _TOE_POINT_RAD = np.radians(60.0)  # the toe point touches the floor at this toes-down angle, about toe off
+_TOE_FRAC = 0.9  # of the length, from where on the sole is the toe
+_EDGE_M = 0.002
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,27 @@ class Sole:
         half = 0.5 * self.width_m
         heel = self.ball[1] * up[:, 1] - half * c * np.hypot(up[:, 1], softness_m / self.width_m)
         return np.stack([heel, front - half * np.hypot(across, softness_m / self.width_m)], axis=1)
+
+    def lowest_part(self, up: FloatArray) -> NDArray[np.str_]:
+        """Which part of the shoe is lowest, (n,): heel, ball, outer_edge or toe.
+
+        Parameters
+        ----------
+        up
+            (n, 3) the world's up in foot axes.
+
+        Notes
+        -----
+        The toe is the last tenth of the length. Behind it the forefoot's outer edge counts as such once it is 2 mm
+        lower than the inner one; otherwise the forefoot is the ball.
+        """
+        heel, front = self.lowest(up).T
+        c, s = np.cos(self.break_rad), np.sin(self.break_rad)
+        ahead, across = up[:, 0] * c + up[:, 1] * s, -up[:, 0] * s + up[:, 1] * c
+        place = self.rolled(np.clip(np.arctan2(-ahead, up[:, 2]), 0.0, np.radians(85.0)))[0]
+        outer = self.inward * across * self.width_m > _EDGE_M
+        fore = np.select([place[:, 0] > _TOE_FRAC * self.length_m, outer], ["toe", "outer_edge"], "ball")
+        return np.where(heel < front, "heel", fore)
 
     def corner(self, toes_up: BoolArray, inverted: BoolArray) -> FloatArray:
         """(n, 3) m, the corner on which a shoe lands: heel or ball, outer edge when inverted, else inner."""

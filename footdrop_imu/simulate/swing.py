@@ -75,6 +75,7 @@ def swing_pieces(
 
     lowest, toe = _support(sole, nodes, 0.002)
     shape = _lowest_course(u, pattern, swings, plan, toe - sole.toe[2] - lowest.min(axis=2))
+    shape += bow**2 / (2.0 * walk.leg_length_m)  # a leg that swings sideways ends higher
     nodes[:, :, 6] = _joined(
         u, shape - _softened(lowest, _LEVEL_M), start[:, :, 6], end[:, :, 6], ((0.25, 0.15), (0.25, 0.15))
     )

@@ -67,7 +67,7 @@ def draw_swings(walk: WalkConfig, pattern: FootPattern, plan: FootPlan, usual: P
         strike=strike,
         strike_roll=strike_roll,
         swing_roll=np.radians(pattern.swing_roll_deg) * scatter[:, 1],
-        drop=np.radians(np.maximum(pattern.swing_drop_deg, 0.0)) + angle * z[:, 6],
+        drop=np.radians(pattern.swing_drop_deg) + angle * z[:, 6],
         clearance=pattern.toe_clearance_m + vary.clearance_m * np.clip(z[:, 7], -2.5, 2.5),
         bow=pattern.circumduction_m * scatter[:, 2],
         lowering_s=lowering,

@@ -1,4 +1,14 @@
-"""What is true of a simulated walk: courses on the sample grid and the stride table."""
+"""What is true of a simulated walk: courses on the sample grid and the stride table.
+
+Zero of angles and heights is the foot whose sole lies flat on the floor, whether or not this foot ever does.
+
+What lifts the toe (``lift_from_..._m``) is told at mid swing, the sensor's greatest forward speed: the toe's height
+above the flat foot's is what the foot's tilt gives (toe against heel: the lever times the sine of pitch) plus the
+height of the heel, and that is the rise of the other heel at the same moment above its own foot-flat (vaulting), plus
+what a leg of length l gains by swinging s to the side of the line from heel to heel, s² / 2 l, plus the rest: the
+whole leg's lift. `pattern.FootPattern.steppage_m` adds to the rest, ``circumduction_m`` to the sideways part, the
+other foot's ``vaulting_m`` to the rise of its heel.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +19,7 @@ import numpy as np
 
 from footdrop_imu.columns import STRIDE_COLUMNS, make_table
 from footdrop_imu.schema import SIDES, FloatArray, IntArray
+from footdrop_imu.simulate.budget import lift_budget
 from footdrop_imu.simulate.extremes import TrueFoot, fastest_frac, foot_angles, greatest_toes_down, swing_extremes
 from footdrop_imu.simulate.motion import heights, move, point
 from footdrop_imu.simulate.shank import dorsiflexion_deg
@@ -126,7 +137,7 @@ def _measures(foot: TrueFoot, events: dict[str, IntArray]) -> dict[str, object]:
     begin, finish = point(at["start"], foot.place_m)[0], point(at["end"], foot.place_m)[0]
     way = (finish - begin)[:, :2]
     length = np.linalg.norm(way, axis=1)
-    turn = _wrapped(angle["end"][2] - angle["start"][2])
+    turn = _turn_deg(foot, events)
     toe_out = -sole.inward * _wrapped(angle["start"][2] + 0.5 * turn - np.degrees(np.arctan2(way[:, 1], way[:, 0])))
     position = np.arange(n) - np.maximum.accumulate(np.where(new_bout, np.arange(n), 0))
     last = np.append(new_bout[1:], True)
@@ -231,11 +242,24 @@ def _between(
     way = own_heel - mine.plan.heel_m[:-1]
     way = way / np.maximum(np.linalg.norm(way, axis=1), 1e-9)[:, None]
     middle = mine.clock_s(events[side]["mid_swing"])
-    vault = heights(move(theirs.motion, middle), theirs.motion.sole.heel[None])[:, 0]
+    other_flat = np.append(events[other]["start"], events[other]["end"][-1])
+    lifts = lift_budget(mine, theirs, middle, theirs.clock_s(other_flat))
+    turning = np.abs(_turn_deg(mine, events[side])) > TURN_DEG
+    for name in ("lift_from_leg_m", "lift_from_sideways_m"):
+        lifts[name] = np.where(turning, np.nan, lifts[name])
     return {
         "step_time_s": step,
         "loading_double_support_s": loading,
         "pre_swing_double_support_s": overlap,
         "step_length_m": np.einsum("ni,ni->n", own_heel - other_heel, way),
-        "vaulting_m": vault,
+        **lifts,
     }
+
+
+def _turn_deg(foot: TrueFoot, events: dict[str, IntArray]) -> FloatArray:
+    """(n,) change of each stride's heading."""
+    heading = [
+        foot_angles(move(foot.motion, foot.clock_s(events[name])), foot.motion.sole.inward)[2]
+        for name in ("start", "end")
+    ]
+    return _wrapped(heading[1] - heading[0])

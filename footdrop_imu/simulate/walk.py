@@ -102,7 +102,9 @@ def simulate_walk(
             streams += recorded
             shank = TrueShank(motion=lower_leg, **of_shank)
             mountings[segment] = Mounting(_quaternion(sensor, segment))
-        feet[side] = TrueFoot(plan=plan, phases=phases, motion=motion, shank=shank, **sampled)
+        feet[side] = TrueFoot(
+            plan=plan, phases=phases, motion=motion, leg_length_m=walk.leg_length_m, shank=shank, **sampled
+        )
         mountings[side] = _mounting(feet[side], _quaternion(sensor, f"{side}_foot"))
         shoes.append(Shoe(side, walk.shoe_length_m, sensor.place))
 
