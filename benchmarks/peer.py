@@ -188,7 +188,7 @@ def peer_result(session: Session, found: Mapping[str, Any]) -> SessionResult:
         session=session.name,
         strides=pd.concat(strides, ignore_index=True),
         rejected=pd.concat(rejected, ignore_index=True),
-        courses=Courses(nothing, nothing, nothing, nothing, nothing, nothing, nothing),  # type: ignore[arg-type]
+        courses=Courses(nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing),  # type: ignore[arg-type]
         summary=Summary(),
         quality=Quality("good"),
         provenance={},

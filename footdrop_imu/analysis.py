@@ -12,6 +12,7 @@ import numpy as np
 
 from footdrop_imu import __version__, drags, tables
 from footdrop_imu.errors import SchemaError, SchemaReason, SignalError, SignalReason
+from footdrop_imu.gait.ankle import AnkleConfig, AnkleStrides, analyze_ankle, on_foot_grid, refuse_swapped
 from footdrop_imu.gait.calibration import apply_calibration, scale_lengths, scale_positions
 from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, still_phases
 from footdrop_imu.gait.clock import ClockConfig, Ticks, count_ticks, even_grid, join_grids
@@ -44,6 +45,7 @@ class AnalysisConfig:
 
     clock: ClockConfig = field(default_factory=ClockConfig)
     foot: FootConfig = field(default_factory=FootConfig)
+    ankle: AnkleConfig = field(default_factory=AnkleConfig)
     turn_deg: float = 20.0
     """A stride that turns more than this is a turn (a U-turn takes three to six strides)."""
 
@@ -53,6 +55,8 @@ class _Foot:
     recording: Recording
     samples: Samples
     strides: FootStrides
+    ankle: AnkleStrides | None
+    shank_failure: str
     provenance: dict[str, Any]
 
 
@@ -62,7 +66,8 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
     Parameters
     ----------
     session
-        Its streams, from ``files`` or made by hand: acceleration and angular rate of one or both feet.
+        Its streams, from ``files`` or made by hand: acceleration and angular rate of one or both feet, and of the
+        shanks where they are worn.
     config
         Settings; the defaults are those of VALIDATION.md.
     timeseries
@@ -95,7 +100,7 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
     if not feet:
         raise next(iter(failures.values()), _no_foot(session))
     rows = [
-        tables.foot_rows(session.name, side, foot.strides, foot.recording, config.turn_deg)
+        tables.foot_rows(session.name, side, foot.strides, foot.recording, config.turn_deg, foot.shank_failure)
         for side, foot in feet.items()
     ]
     leg_length_m = _leg_length_m(session)
@@ -114,7 +119,13 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
         series = tables.timeseries_table(
             {
                 side: scale_positions(
-                    foot_timeseries(foot.samples, foot.strides, left=side == "left", config=config.foot),
+                    foot_timeseries(
+                        foot.samples,
+                        foot.strides,
+                        left=side == "left",
+                        config=config.foot,
+                        ankle_deg=None if foot.ankle is None else foot.ankle.ankle_deg,
+                    ),
                     foot.recording.calibration,
                 )
                 for side, foot in feet.items()
@@ -233,32 +244,30 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
     recording = make_recording(streams, config.clock, calibration)
     shoe = next((shoe for shoe in session.shoes if shoe.side == side), Shoe(side))
     geometry = shoe_geometry(shoe)
-    gravity = recording.gravity_mps2
-    # what a calibration says of the scale goes before what one posture of the foot shows of it
-    scaled = calibration is not None and calibration.acc_matrix is not None
-    samples = Samples(
-        acc=recording.acc if scaled else recording.acc * (GRAVITY_MPS2 / gravity),
-        gyr=recording.gyr,
-        lost=recording.lost,
-        valid=recording.valid,
-        clipped=recording.clipped,
-        rate_hz=recording.rate_hz,
-        averaged=recording.traits.integrates_on_chip,
-    )
-    still = still_phases(samples.acc, samples.gyr, samples.rate_hz)
-    offset = np.zeros(3) if still is None else still[1]
-    samples = samples._replace(gyr=samples.gyr - offset)
+    samples, standing_up, offset = _leveled_samples(recording)
+    shank, shank_failure = _read_shank(session, side, recording, samples, config)
     rotation = shoe.mounting.rotation
     strides = analyze_foot(
         samples,
         geometry,
         left=side == "left",
-        standing_up=None if still is None else still[0],
+        standing_up=standing_up,
         entered_forward=None if rotation is None else _foot_axis(rotation, 0),
         entered_up=None if rotation is None else _foot_axis(rotation, 2),
         config=config.foot,
     )
+    ankle: AnkleStrides | None = None
+    if shank is not None:
+        try:
+            ankle = analyze_ankle(
+                samples, shank, strides, left=side == "left", foot_config=config.foot, config=config.ankle
+            )
+        except SignalError as error:
+            shank_failure = error.message
+    if ankle is not None:
+        strides.measured.update(ankle.measured)
     strides = strides._replace(measured=scale_lengths(strides.measured, calibration))
+    gravity = recording.gravity_mps2
     axes = strides.axes
     provenance = {
         "rate_hz": recording.rate_hz,
@@ -287,7 +296,59 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
         "sensor_to_heel_m": strides.geometry.heel_m.tolist(),
         "sensor_to_toe_sd_m": strides.geometry.toe_sd_m,
     }
-    return _Foot(recording, samples, strides, provenance)
+    if ankle is not None:
+        provenance["ankle"] = _ankle_provenance(ankle, strides)
+    return _Foot(recording, samples, strides, ankle, shank_failure, provenance)
+
+
+def _leveled_samples(recording: Recording) -> tuple[Samples, FloatArray | None, FloatArray]:
+    """Samples with gravity scaled and the gyroscope's offset taken off; up in quiet standing; that offset."""
+    calibration = recording.calibration
+    # what a calibration says of the scale goes before what one posture of the foot shows of it
+    scaled = calibration is not None and calibration.acc_matrix is not None
+    samples = Samples(
+        acc=recording.acc if scaled else recording.acc * (GRAVITY_MPS2 / recording.gravity_mps2),
+        gyr=recording.gyr,
+        lost=recording.lost,
+        valid=recording.valid,
+        clipped=recording.clipped,
+        rate_hz=recording.rate_hz,
+        averaged=recording.traits.integrates_on_chip,
+    )
+    still = still_phases(samples.acc, samples.gyr, samples.rate_hz)
+    offset = np.zeros(3) if still is None else still[1]
+    return samples._replace(gyr=samples.gyr - offset), None if still is None else still[0], offset
+
+
+def _read_shank(
+    session: Session, side: str, foot: Recording, foot_samples: Samples, config: AnalysisConfig
+) -> tuple[Samples | None, str]:
+    """The shank's samples on the foot's grid, or why there are none ("": no sensor)."""
+    streams = [one for one in session.streams if one.segment == f"{side}_shank"]
+    if not streams:
+        return None, ""
+    try:
+        recording = make_recording(streams, config.clock, session.calibrations.get(f"{side}_shank"))
+    except SignalError as error:
+        return None, error.message
+    if recording.clock_group != foot.clock_group or not foot.clock_group:
+        return None, "It does not share its foot's clock, so that the ankle cannot be measured. Record both in one go."
+    samples, _, _ = _leveled_samples(recording)
+    shank = on_foot_grid(samples, foot_samples, recording.clock_offset_s - foot.clock_offset_s)
+    refuse_swapped(foot_samples, shank, side)
+    return shank, ""
+
+
+def _ankle_provenance(ankle: AnkleStrides, strides: FootStrides) -> dict[str, Any]:
+    steps = ankle.shank.step_m[strides.measured["interval"]] / strides.measured["stride_length_m"]
+    return {
+        "zero_source": ankle.shank.axes.zero_source,
+        "zero_sd_deg": ankle.shank.axes.zero_sd_deg,
+        "sensor_to_shank": ankle.shank.axes.sensor_to_shank.tolist(),
+        "joint_to_shank_sensor_m": ankle.joint.shank_arm_m.tolist(),
+        "joint_misfit_mps2": ankle.joint.misfit_mps2,
+        "shank_over_foot_stride_length": float(np.median(steps)) if len(steps) else np.nan,
+    }
 
 
 def _leg_length_m(session: Session) -> float:

@@ -272,15 +272,6 @@ TIMESERIES_COLUMNS: tuple[Column, ...] = (
 LATER: Mapping[str, str] = {
     **dict.fromkeys(
         (
-            "ankle_dorsiflexion_swing_max_deg",
-            "ankle_dorsiflexion_mid_swing_deg",
-            "ankle_dorsiflexion_initial_contact_deg",
-            "ankle_dorsiflexion_sd_deg",
-        ),
-        "needs a shank sensor, which is not analyzed yet",
-    ),
-    **dict.fromkeys(
-        (
             "toe_drag",
             "toe_drag_probability",
             "toe_drag_time_s",

@@ -46,6 +46,7 @@ class SignalReason(StrEnum):
     NO_FOOT = "no_foot"
     SIDES_MISSING = "sides_missing"
     NO_FIT = "no_fit"
+    SWAPPED = "swapped"
 
 
 class FileReason(StrEnum):

@@ -302,9 +302,9 @@ class Courses:
     """What a report draws, one row a stride of the stride table, in its order.
 
     ``gait_cycle_frac`` (101,): 0 = initial contact, 1 = the same foot's next initial contact;
-    ``foot_pitch_deg`` and ``foot_roll_deg`` (n, 101) over it, in the cycle that *ends* with this stride's
-    contact, NaN on a bout's first stride. ``swing_frac`` (101,): 0 = toe off, 1 = initial contact;
-    ``toe_height_m`` (n, 101) over it.
+    ``foot_pitch_deg``, ``foot_roll_deg`` and ``ankle_deg`` (dorsiflexion) (n, 101) over it, in the cycle that *ends*
+    with this stride's contact, NaN on a bout's first stride and where no shank sensor was worn.
+    ``swing_frac`` (101,): 0 = toe off, 1 = initial contact; ``toe_height_m`` (n, 101) over it.
     """
 
     side: NDArray[np.str_]
@@ -312,6 +312,7 @@ class Courses:
     gait_cycle_frac: FloatArray
     foot_pitch_deg: FloatArray
     foot_roll_deg: FloatArray
+    ankle_deg: FloatArray
     swing_frac: FloatArray
     toe_height_m: FloatArray
 

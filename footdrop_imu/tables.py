@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from footdrop_imu.columns import EVENTS, LATER, REJECTED_COLUMNS, STRIDE_COLUMNS, TIMESERIES_COLUMNS, make_table, names
+from footdrop_imu.gait.ankle import ANKLE_COLUMNS, no_ankle
 from footdrop_imu.gait.both_feet import step_measures
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.compensation import ASSUMED_LEG_LENGTH_M, lift_budget, other_heel_height
@@ -42,6 +43,7 @@ _ABSOLUTE_ANGLES = (
     "level_frac",
     "foot_roll_mid_swing_deg",
     "foot_roll_initial_contact_deg",
+    *ANKLE_COLUMNS,
     "landing_confidence",
     "foot_slap_dps",
     "foot_flat_time_s",
@@ -60,18 +62,24 @@ _BOTH_FEET = (*_STEPS, "vaulting_m", "lift_from_vaulting_m", "lift_from_leg_m")
 
 @dataclass(frozen=True)
 class FootRows:
-    """One foot's columns: ``rows`` of complete strides, ``rejected`` of the others, each name to (k,)."""
+    """One foot's columns: ``rows`` of complete strides, ``rejected`` of the others, each name to (k,).
+
+    ``shank_failure``: why there is no ankle angle although a shank sensor was worn.
+    """
 
     side: str
     strides: FootStrides
     recording: Recording
     rows: dict[str, Any]
     rejected: dict[str, Any]
+    shank_failure: str = ""
 
 
-def foot_rows(session: str, side: str, strides: FootStrides, recording: Recording, turn_deg: float) -> FootRows:
+def foot_rows(
+    session: str, side: str, strides: FootStrides, recording: Recording, turn_deg: float, shank_failure: str = ""
+) -> FootRows:
     """Complete one foot's columns by what the order of its strides and their quality say."""
-    measured, rejected = strides.measured, dict(strides.rejected)
+    measured, rejected = no_ankle(strides) | strides.measured, dict(strides.rejected)
     known = set(names(STRIDE_COLUMNS))
     rows = {name: values for name, values in measured.items() if name in known}
     sequence = sequence_strides(measured, rejected, recording.rate_hz, turn_deg)
@@ -97,7 +105,7 @@ def foot_rows(session: str, side: str, strides: FootStrides, recording: Recordin
         table["side"] = np.full(len(table["start"]), side, dtype=object)
     rejected = {name: values for name, values in rejected.items() if name != "interval"}
     rows["previous_contact_s"] = np.where(previous >= 0, previous / recording.rate_hz, np.nan)
-    return FootRows(side, strides, recording, rows, rejected)
+    return FootRows(side, strides, recording, rows, rejected, shank_failure)
 
 
 def stride_table(feet: Sequence[FootRows], leg_length_m: float = ASSUMED_LEG_LENGTH_M) -> pd.DataFrame:
@@ -156,6 +164,11 @@ def courses(feet: Sequence[FootRows]) -> Courses:
         gait_cycle_frac=frac,
         foot_pitch_deg=np.where(absent, np.nan, joined("pitch_course")),
         foot_roll_deg=np.where(absent, np.nan, joined("roll_course")),
+        ankle_deg=np.where(
+            absent,
+            np.nan,
+            np.concatenate([(no_ankle(foot.strides) | foot.strides.measured)["ankle_course"] for foot in feet]),
+        ),
         swing_frac=frac,
         toe_height_m=joined("toe_height_course"),
     )
@@ -195,7 +208,8 @@ def quality(
 ) -> Quality:
     """Say whether the walk can be trusted, and why a column is empty.
 
-    A belt speed (NaN: none given) only checks the walking speed: foot-flat at rest is rest on the belt already.
+    A belt speed (NaN: none given) only checks the walking speed: foot-flat at rest is rest on the belt already. A
+    shank that cannot be analyzed is named and takes nothing from its foot.
     """
     verdicts, reasons = [], []
     for foot in feet:
@@ -232,6 +246,7 @@ def quality(
     for side, message in failures.items():
         verdicts.append("poor")
         reasons.append(f"{side} foot: {message}")
+    reasons += [f"{foot.side} shank: {foot.shank_failure}" for foot in feet if foot.shank_failure]
     worst = max(verdicts, key=("good", "usable", "poor").index)
     return Quality(worst, tuple(reasons), _unavailable(strides, feet))
 
@@ -282,6 +297,8 @@ def _lift(foot: FootRows, other: FootRows | None, leg_length_m: float) -> Mappin
 def _unavailable(strides: pd.DataFrame, feet: Sequence[FootRows]) -> dict[str, str]:
     """Columns that are empty throughout, each with its reason."""
     reasons = dict(LATER)
+    shank_failure = next((foot.shank_failure for foot in feet if foot.shank_failure), "needs a shank sensor")
+    reasons |= dict.fromkeys(ANKLE_COLUMNS, shank_failure)
     if len(feet) < 2:
         reasons |= dict.fromkeys(_BOTH_FEET, "needs a sensor on both feet")
     elif any(foot.recording.clock_group == "" for foot in feet) or len({f.recording.clock_group for f in feet}) > 1:

@@ -7,7 +7,7 @@ from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.rest import moving_mean
 from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray
 
-__all__ = ["check_samples", "clipped_samples", "gravity_at_rest", "still_phases"]
+__all__ = ["check_samples", "clipped_samples", "gravity_at_rest", "still_blocks", "still_phases"]
 
 _SHORTEST_S = 3.0
 _FIRST_LOOK = 1000
@@ -151,6 +151,15 @@ def still_phases(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> tuple[Floa
         (3,) rad/s, what the gyroscope shows at rest.
     None where there is no such phase.
     """
+    still, mean = still_blocks(acc, gyr, rate_hz)
+    if not still.any():
+        return None
+    up = middle_vector(mean[still, :3])
+    return up / np.linalg.norm(up), middle_vector(mean[still, 3:]) * _STILL_GYR_RADPS
+
+
+def still_blocks(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> tuple[BoolArray, FloatArray]:
+    """Half seconds (b,) in which a sensor is still, and the mean of both signals in each (b, 6), in units of noise."""
     # quiet about the phase's own mean: an offset must not hide the rest that would show it
     width = round(0.5 * _STILL_S * rate_hz)
     count = len(acc) // width
@@ -167,7 +176,4 @@ def still_phases(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> tuple[Floa
     still = np.zeros(count, dtype=bool)
     still[1:] |= pair
     still[:-1] |= pair
-    if not still.any():
-        return None
-    up = middle_vector(mean[still, :3])
-    return up / np.linalg.norm(up), middle_vector(mean[still, 3:]) * _STILL_GYR_RADPS
+    return still, mean

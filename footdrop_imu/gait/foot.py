@@ -24,7 +24,17 @@ from footdrop_imu.gait.tilt import TiltConfig
 from footdrop_imu.gait.trajectory import DriftConfig, FootPath, reconstruct_path
 from footdrop_imu.schema import FloatArray, IntArray
 
-__all__ = ["FootConfig", "FootStrides", "Samples", "analyze_foot", "find_foot_flats", "stretch_courses"]
+__all__ = [
+    "FootConfig",
+    "FootStrides",
+    "Samples",
+    "analyze_foot",
+    "axes_evidence",
+    "find_foot_flats",
+    "make_stretch",
+    "stretch_bounds",
+    "stretch_courses",
+]
 
 
 @dataclass(frozen=True)
@@ -107,11 +117,11 @@ def analyze_foot(
     """
     config = config or FootConfig()
     rests, movements = find_foot_flats(samples, config)
-    bounds = _bounds(rests, config.stretch_samples)
+    bounds = stretch_bounds(rests, config.stretch_samples)
     # the axes rest on a few stretches, whose paths are kept for the measures
     spread = np.unique(np.linspace(0, len(bounds) - 1, config.axes_stretches).astype(int))
-    known = {int(k): _stretch(samples, rests, movements, bounds[k], config) for k in spread}
-    evidence = [_axes_evidence(stretch, config) for stretch in known.values()]
+    known = {int(k): make_stretch(samples, rests, movements, bounds[k], config) for k in spread}
+    evidence = [axes_evidence(stretch, config) for stretch in known.values()]
     ups, forwards, qualities = (np.concatenate(parts) for parts in zip(*evidence, strict=True))
     axes = find_foot_axes(
         ups,
@@ -129,7 +139,7 @@ def analyze_foot(
     entered, geometry = geometry, _refine(samples, busiest, axes, geometry, config, left=left)
     parts, refused = [], []
     for k, bound in enumerate(bounds):
-        stretch = known.pop(k, None) or _stretch(samples, rests, movements, bound, config)
+        stretch = known.pop(k, None) or make_stretch(samples, rests, movements, bound, config)
         measured, rejected = measure_stretch(
             samples, stretch, axes, geometry, usual_up, config.stride, config.event, left=left
         )
@@ -165,8 +175,8 @@ def stretch_courses(
 ) -> Iterator[tuple[FootPath, FootCourses]]:
     """Paths and courses once more, stretch by stretch, for whoever wants every sample (time series)."""
     none = np.zeros(0, dtype=np.int64)
-    for bound in _bounds(rests, config.stretch_samples):
-        stretch = _stretch(samples, rests, none, bound, config)
+    for bound in stretch_bounds(rests, config.stretch_samples):
+        stretch = make_stretch(samples, rests, none, bound, config)
         own = stretch.own
         yield stretch.path, foot_courses(stretch.path, samples.acc[own], samples.gyr[own], axes, geometry, left=left)
 
@@ -178,7 +188,7 @@ def _no_walking() -> SignalError:
     )
 
 
-def _bounds(rests: Rests, size: int) -> list[tuple[int, int]]:
+def stretch_bounds(rests: Rests, size: int) -> list[tuple[int, int]]:
     """First and last rest of each stretch of about ``size`` samples."""
     found: list[tuple[int, int]] = []
     first, count = 0, len(rests.sample)
@@ -190,9 +200,10 @@ def _bounds(rests: Rests, size: int) -> list[tuple[int, int]]:
     return found
 
 
-def _stretch(
+def make_stretch(
     samples: Samples, rests: Rests, movements: IntArray, bound: tuple[int, int], config: FootConfig
 ) -> Stretch:
+    """Reconstruct the path between two rests, given by their numbers."""
     first, last = bound
     own = rests.part(first, last)
     margin = round(0.5 * samples.rate_hz)
@@ -213,7 +224,7 @@ def _stretch(
     return Stretch(first, own, inside, path._replace(first=path.first + low))
 
 
-def _axes_evidence(stretch: Stretch, config: FootConfig) -> tuple[FloatArray, FloatArray, FloatArray]:
+def axes_evidence(stretch: Stretch, config: FootConfig) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Up at the foot-flats of a stretch's movements, forward of its straight strides (sensor axes), rest quality."""
     path, movements = stretch.path, stretch.movements
     edges = np.concatenate(([0], np.flatnonzero(np.diff(path.interval)) + 1, [len(path.interval) - 1]))

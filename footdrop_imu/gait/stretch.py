@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.events import EventConfig, Events
@@ -15,6 +14,7 @@ from footdrop_imu.gait.rest import Rests
 from footdrop_imu.gait.shoe import Geometry
 from footdrop_imu.gait.stance import classify_landing, measure_stance
 from footdrop_imu.gait.strides import (
+    COURSE_POINTS,
     FootCourses,
     StrideConfig,
     along,
@@ -26,7 +26,7 @@ from footdrop_imu.gait.strides import (
 from footdrop_imu.gait.trajectory import FootPath
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
-__all__ = ["Samples", "Stretch", "measure_stretch"]
+__all__ = ["Samples", "Stretch", "cycle_course", "measure_stretch"]
 
 
 class Samples(NamedTuple):
@@ -140,7 +140,8 @@ def measure_stretch(
     if not axes.forward_entered:
         measured["toe_out_deg"] = np.full(int(kept.sum()), np.nan)
     measured |= _trust(samples, local, path, strides[kept], start[kept], end[kept], usual_up)
-    measured |= _cycle_courses(courses, path.first, measured)
+    for name, course in (("pitch_course", courses.pitch_deg), ("roll_course", courses.roll_deg)):
+        measured[name] = cycle_course(course, path.first, measured)
     landing, measured["landing_confidence"] = classify_landing(
         measured["foot_pitch_initial_contact_deg"],
         measured["foot_roll_initial_contact_deg"],
@@ -200,17 +201,16 @@ def _trust(
     }
 
 
-def _cycle_courses(courses: FootCourses, first: int, measured: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
-    """Angles from the previous contact of the foot to this stride's, NaN rows where there is none before."""
+def cycle_course(course: FloatArray, first: int, measured: Mapping[str, Any]) -> FloatArray:
+    """A course from the foot's previous contact to each stride's own (k, 101), NaN where there is none before.
+
+    ``first`` is the recording's index of the course's first sample.
+    """
     contact = measured["initial_contact"] - first
     joined = np.zeros(len(contact), dtype=bool)
     joined[1:] = measured["start"][1:] == measured["end"][:-1]
-    frac = np.linspace(0.0, 1.0, 101)
-    out: dict[str, NDArray[Any]] = {}
-    for name, course in (("pitch_course", courses.pitch_deg), ("roll_course", courses.roll_deg)):
-        rows = np.full((len(contact), len(frac)), np.nan)
-        if joined.any():
-            at = np.flatnonzero(joined)
-            rows[at] = along(course, contact[at - 1], contact[at], frac)
-        out[name] = rows
-    return out
+    rows = np.full((len(contact), COURSE_POINTS), np.nan)
+    if joined.any():
+        at = np.flatnonzero(joined)
+        rows[at] = along(course, contact[at - 1], contact[at], np.linspace(0.0, 1.0, COURSE_POINTS))
+    return rows

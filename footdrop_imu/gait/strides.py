@@ -17,7 +17,16 @@ from footdrop_imu.gait.tilt import second_difference
 from footdrop_imu.gait.trajectory import FootPath
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
-__all__ = ["FootCourses", "StrideConfig", "along", "find_strides", "foot_courses", "greatest", "measure_strides"]
+__all__ = [
+    "COURSE_POINTS",
+    "FootCourses",
+    "StrideConfig",
+    "along",
+    "find_strides",
+    "foot_courses",
+    "greatest",
+    "measure_strides",
+]
 
 COURSE_POINTS = 101
 

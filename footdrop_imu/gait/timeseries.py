@@ -7,17 +7,27 @@ import numpy as np
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, stretch_courses
 from footdrop_imu.gait.orientation import from_matrix, from_rotation_vector, multiply
 from footdrop_imu.gait.tilt import turn_about_up
+from footdrop_imu.schema import FloatArray
 
 __all__ = ["foot_timeseries"]
 
 
-def foot_timeseries(samples: Samples, strides: FootStrides, *, left: bool, config: FootConfig) -> dict[str, Any]:
+def foot_timeseries(
+    samples: Samples,
+    strides: FootStrides,
+    *,
+    left: bool,
+    config: FootConfig,
+    ankle_deg: FloatArray | None = None,
+) -> dict[str, Any]:
     """Courses of one foot over its accepted strides.
 
     Parameters
     ----------
     samples, strides, left, config
         What ``foot.analyze_foot`` was given and gave.
+    ankle_deg
+        (n,) ankle dorsiflexion at the foot's samples, where a shank sensor was worn.
 
     Returns
     -------
@@ -53,7 +63,7 @@ def foot_timeseries(samples: Samples, strides: FootStrides, *, left: bool, confi
             "foot_roll_deg": courses.roll_deg[rows],
             "toe_height_m": courses.toe_height[rows],
             "heel_height_m": courses.heel_height[rows],
-            "ankle_dorsiflexion_deg": np.full(len(rows), np.nan),
+            "ankle_dorsiflexion_deg": np.full(len(rows), np.nan) if ankle_deg is None else ankle_deg[rows + path.first],
             "phase": np.where(swing, "swing", "stance"),
         }
         if strides.axes.suspected_heel_up:

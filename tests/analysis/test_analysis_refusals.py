@@ -59,6 +59,14 @@ def sparse(acc: FloatArray, gyr: FloatArray) -> Session:
     return made(acc[kept], gyr[kept], counter=kept, rate_hz=RATE_HZ)
 
 
+def swapped(acc: FloatArray, gyr: FloatArray) -> Session:
+    """A shank that lies still in stance, and a foot that never does."""
+    never_still = gyr + np.sin(np.arange(len(gyr)) / 10.0)[:, None]
+    clock = {"rate_hz": RATE_HZ, "clock_group": "one"}
+    foot, shank = made(acc, never_still, **clock).streams, made(acc, gyr, **clock).streams
+    return Session("made", (*foot, *(replace(stream, segment="left_shank") for stream in shank)))
+
+
 def nothing(*_: FloatArray) -> Session:
     return Session("made", ())
 
@@ -77,6 +85,7 @@ CASES: dict[SignalReason, Callable[[FloatArray, FloatArray], Session]] = {
     SignalReason.RATE_UNKNOWN: lambda acc, gyr: made(acc, gyr, counter=np.arange(len(acc))),
     SignalReason.RATE_DISAGREES: lambda acc, gyr: made(acc, gyr, time_s=np.arange(len(acc)) / RATE_HZ, rate_hz=110.0),
     SignalReason.NO_FOOT: nothing,
+    SignalReason.SWAPPED: swapped,
 }
 
 
@@ -113,6 +122,7 @@ def test_every_reason_of_a_walk_but_one_is_tried_here() -> None:
         (SignalReason.RATE_UNKNOWN, "Give the sample rate with --rate"),
         (SignalReason.RATE_DISAGREES, "Correct or leave out"),
         (SignalReason.NO_FOOT, "Name the files with --left"),
+        (SignalReason.SWAPPED, "exchange them"),
     ],
     ids=str,
 )

@@ -94,7 +94,7 @@ def exact() -> SessionResult:
         session="made",
         strides=strides,
         rejected=make_table(REJECTED_COLUMNS, {"session": np.empty(0, dtype=object)}),
-        courses=Courses(nothing, nothing, nothing, nothing, nothing, nothing, nothing),
+        courses=Courses(nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing),
         summary=Summary(),
         quality=Quality("good"),
         provenance={},

@@ -41,7 +41,7 @@ def truth(walked: SimulatedWalk) -> SessionResult:
         "made",
         walked.strides.assign(stride_length_sd_m=0.01),
         make_table(REJECTED_COLUMNS, {"session": np.empty(0, dtype=object)}),
-        Courses(nothing, nothing, nothing, nothing, nothing, nothing, nothing),
+        Courses(nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing),
         Summary(),
         Quality("good"),
         {},

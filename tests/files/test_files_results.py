@@ -45,7 +45,7 @@ def made_result(count: int = 3, *, timeseries: bool = False) -> SessionResult:
         session="w",
         strides=strides,
         rejected=rejected,
-        courses=Courses(np.array(["left"]), np.array([0]), *[np.zeros((1, 101))] * 5),
+        courses=Courses(np.array(["left"]), np.array([0]), *[np.zeros((1, 101))] * 6),
         summary=Summary(
             left={"cadence_spm": estimate},
             both={"cadence_spm": estimate},

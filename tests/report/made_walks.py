@@ -109,7 +109,7 @@ def _courses(strides: pd.DataFrame) -> Courses:
         bend = np.interp(CYCLE, [0, 0.22, 0.52, 0.9, 1], heights)
         toe[row] = np.convolve(np.pad(bend, 4, mode="edge"), np.full(9, 1 / 9), "valid") / 1000
     side = strides["side"].to_numpy(str)
-    return Courses(side, strides["stride"].to_numpy(np.int64), CYCLE, pitch, pitch * 0.1, CYCLE, toe)
+    return Courses(side, strides["stride"].to_numpy(np.int64), CYCLE, pitch, pitch * 0.1, pitch * np.nan, CYCLE, toe)
 
 
 def _estimate(values: np.ndarray, left_out: Mapping[str, int]) -> Estimate:
@@ -167,7 +167,7 @@ def made_walk(
             STRIDE_COLUMNS, {c: strides[c].tolist() for c in strides} | {"landing": [None] * len(strides)}
         )
     rejected = {"session": [name] * 3, "side": ([*sides] * 3)[:3] or ["left"] * 3, "reason": ["gap", "gap", "no_rest"]}
-    unavailable = dict(LATER)
+    unavailable = dict(LATER) | dict.fromkeys((c for c in strides if c.startswith("ankle_")), "needs a shank sensor")
     feet = {
         side: {
             "zero_source": zero_source,

@@ -185,6 +185,7 @@ def test_a_recorded_foot_without_strides_keeps_its_column() -> None:
         stride=result.courses.stride[keep],
         foot_pitch_deg=result.courses.foot_pitch_deg[keep],
         foot_roll_deg=result.courses.foot_roll_deg[keep],
+        ankle_deg=result.courses.ankle_deg[keep],
         toe_height_m=result.courses.toe_height_m[keep],
     )
     summary = Summary({}, result.summary.right, result.summary.both)
