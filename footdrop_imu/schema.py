@@ -123,10 +123,11 @@ class Calibration:
 
     The true acceleration is ``acc_matrix`` times (what the sensor shows minus ``acc_offset_mps2``), the true rate
     ``gyr_matrix`` times (what it shows minus ``gyr_offset_radps``), both in the same axes; ``acc_scale_sd`` and
-    ``gyr_scale_sd`` are the standard uncertainty of the matrices' worst entry. ``gyr_delay_s``: how much later than
-    the accelerometer the gyroscope sees the same motion. Lengths over the ground are to be multiplied by
-    ``length_scale``, which holds for the other parts as they stand here. ``sensor`` is the maker's serial number or a
-    name that the user gave; ``shoe`` "" = any; ``made_at`` ISO 8601; ``sources`` recording to SHA-256.
+    ``gyr_scale_sd`` are the standard uncertainty of the scale along the worst axis. ``gyr_delay_s``: how much later
+    than the accelerometer the gyroscope sees the same motion. Lengths over the ground are to be multiplied by
+    ``length_scale``, which holds for the other parts as they stand here. ``sensor``: the maker's serial number or a
+    name that the user gave; ``shoe`` "" = any; ``made_at`` ISO 8601; ``made_with`` version of this package;
+    ``sources`` recording to SHA-256.
     """
 
     sensor: str = ""
@@ -142,6 +143,7 @@ class Calibration:
     length_scale: float = float("nan")
     length_scale_sd: float = float("nan")
     made_at: str = ""
+    made_with: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

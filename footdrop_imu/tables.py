@@ -54,6 +54,7 @@ _MUCH_MISSING = 0.05
 _TOO_MUCH_MISSING = 0.3
 _LONG_GAP_S = 1.0
 _BELT_PERCENT = 5.0
+_GRAVITY_OFF_CALIBRATED = 0.02  # foot-flat is not quite rest: up to 1 % on good sensors
 _GRAVITY_OFF = 0.05
 _MOUNTING_OFF_DEG = 5.0
 _STEPS = ("step_time_s", "loading_double_support_s", "pre_swing_double_support_s")
@@ -220,8 +221,15 @@ def quality(
         missing, missing_verdict = _missing_samples(foot.recording)
         verdicts += [verdict, missing_verdict]
         reasons += [f"{foot.side} foot: {reason}" for reason in (*missing, *why)]
-        gravity = foot.recording.gravity_mps2
-        if abs(gravity / GRAVITY_MPS2 - 1.0) > _GRAVITY_OFF:
+        gravity, calibration = foot.recording.gravity_mps2, foot.recording.calibration
+        calibrated = calibration is not None and calibration.acc_matrix is not None
+        if calibrated and abs(gravity / GRAVITY_MPS2 - 1.0) > _GRAVITY_OFF_CALIBRATED:
+            verdicts.append("poor")
+            reasons.append(
+                f"{foot.side} foot: gravity reads {gravity:.2f} m/s² at rest with the sensor's calibration; is it of "
+                "this sensor? Calibrate it again, or leave the calibration out"
+            )
+        elif abs(gravity / GRAVITY_MPS2 - 1.0) > _GRAVITY_OFF:
             verdicts.append("usable")
             reasons.append(f"{foot.side} foot: gravity reads {gravity:.1f} m/s² at rest, so lengths may be off")
         beside_belt = 100.0 * (

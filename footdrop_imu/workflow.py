@@ -15,6 +15,7 @@ from footdrop_imu import __version__
 from footdrop_imu.errors import FileFormatError, FileReason, FootdropError
 
 if TYPE_CHECKING:
+    from footdrop_imu.calibration import CalibrationChoice
     from footdrop_imu.files.folder import Content
     from footdrop_imu.files.sessions import ReadOptions, SessionOutcome
     from footdrop_imu.schema import Mounting, SensorStream, Session, SessionResult, Shoe
@@ -29,6 +30,7 @@ class WalkFacts:
 
     ``shoe_length_m`` and ``place`` hold for both shoes; ``mounting`` is a TOML file.
     ``drag_presses`` is a helper's file of key presses in the one walk, ``drag_teaching`` what an earlier walk's taught.
+    ``calibration`` None: what is kept for a sensor is used.
     """
 
     person: str = ""
@@ -44,6 +46,7 @@ class WalkFacts:
     belt_speed_mps: float = float("nan")
     drag_presses: Path | None = None
     drag_teaching: Path | None = None
+    calibration: CalibrationChoice | None = None
 
 
 @dataclass(frozen=True)
@@ -107,13 +110,9 @@ def analyze_walks(
     from footdrop_imu.files.sessions import iterate_sessions
 
     facts = facts or WalkFacts()
-    _refuse_missing(
-        chain(
-            paths,
-            options.segments.values(),
-            filter(None, (options.columns, facts.mounting, facts.drag_presses, facts.drag_teaching)),
-        )
-    )
+    calibrations = [path for _, path in facts.calibration.files] if facts.calibration else []
+    named = (options.columns, facts.mounting, facts.drag_presses, facts.drag_teaching, *calibrations)
+    _refuse_missing(chain(paths, options.segments.values(), filter(None, named)))
     mountings = _read_mountings(facts)
     found = iterate_sessions(paths, options)
     # One walk goes into the folder named, several get a folder each: the second one has to be seen first.
@@ -141,12 +140,15 @@ def _analyze_walk(
     force: bool,
 ) -> WalkOutcome:
     from footdrop_imu.analysis import analyze
+    from footdrop_imu.calibration import CalibrationChoice, with_calibrations
 
     if outcome.session is None:
         return WalkOutcome(outcome.name, outcome.path, error=outcome.error)
     session = _with_facts(outcome.session, facts, mountings)
     done = WalkOutcome(outcome.name, outcome.path, source=session.source, notes=session.notes)
     try:
+        session = with_calibrations(session, facts.calibration or CalibrationChoice())
+        done = replace(done, notes=session.notes)
         session = _with_drags(session, facts)
         result = analyze(session, timeseries=timeseries)
         if folder is not None:

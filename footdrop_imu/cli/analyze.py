@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from footdrop_imu.cli.sensor_choice import parse_calibrations, parse_sensors
 from footdrop_imu.errors import FootdropError, SchemaError
 
 __all__ = ["ACTIVITIES", "AFFECTED", "CONDITION_VALUES", "PLACES", "analyze"]
@@ -105,6 +106,23 @@ Examples:
     help="Measured distances from sensor to toe and heel, or a scan of the sole.",
 )
 @click.option(
+    "--calibration",
+    "calibrations",
+    multiple=True,
+    callback=parse_calibrations,
+    metavar="[SEGMENT=]FILE.toml",
+    help="A sensor's calibration, by its sensor or for a segment (left=FILE); may be repeated.",
+)
+@click.option(
+    "--sensor-id",
+    "sensors",
+    multiple=True,
+    callback=parse_sensors,
+    metavar="SEGMENT=ID",
+    help="Which sensor is where, such as left=A7; its kept calibration is used. Known from Xsens files.",
+)
+@click.option("--no-stored-calibration", is_flag=True, help="Leave out the calibrations that `calibrate` has kept.")
+@click.option(
     "--belt-speed",
     "belt_speed_mps",
     type=click.FloatRange(0, 5, min_open=True),
@@ -169,6 +187,7 @@ def analyze(paths: tuple[Path, ...], **given: Any) -> int:
         raise click.UsageError("Name PATHs, or files with --left and --right, not both.")
     if not paths and not segments:
         raise click.UsageError("Name a folder or file to analyze, or files with --left and --right.")
+    from footdrop_imu.calibration import CalibrationChoice
     from footdrop_imu.cli.console import collect, print_json, show_walks
     from footdrop_imu.files.sessions import ReadOptions
     from footdrop_imu.workflow import WalkFacts, analyze_walks, refusal_to_json
@@ -195,6 +214,7 @@ def analyze(paths: tuple[Path, ...], **given: Any) -> int:
         belt_speed_mps=nan if given["belt_speed_mps"] is None else given["belt_speed_mps"],
         drag_presses=given["drag_presses"],
         drag_teaching=given["drag_teaching"],
+        calibration=CalibrationChoice(given["calibrations"], given["sensors"], not given["no_stored_calibration"]),
     )
     as_json, quiet, out = given["as_json"], given["quiet"], given["out"]
     write = not as_json or out is not None

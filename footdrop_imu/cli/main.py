@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["footdrop", "main", "run"]
 
-_COMMANDS = {"analyze": "analyze", "demo": "demo", "simulate": "simulate"}
+_COMMANDS = {"analyze": "analyze", "calibrate": "calibrate", "demo": "demo", "simulate": "simulate"}
 """Command name to module of this package; the function has the command's name."""
 
 

@@ -21,6 +21,7 @@ import numpy as np
 import tomli_w
 
 from footdrop_imu.errors import FileFormatError, FileReason, SchemaError
+from footdrop_imu.files.calibration import calibration_from_table, calibration_to_table
 from footdrop_imu.files.folder import Content, write_folder
 from footdrop_imu.files.mounting import mounting_from_table, mounting_to_table
 from footdrop_imu.files.paths import resolved
@@ -39,6 +40,7 @@ from footdrop_imu.schema import (
     STIMULATORS,
     SURFACES,
     TIREDNESS,
+    Calibration,
     Condition,
     FloatArray,
     Person,
@@ -77,6 +79,7 @@ _SESSION_KEYS: dict[str, tuple[type, ...]] = {
     "source": (dict,),
     "shoe": (list,),
     "recording": (list,),
+    "calibration": (dict,),
 }
 _RECORDING_KEYS: dict[str, tuple[type, ...]] = {
     "segment": (str,),
@@ -145,6 +148,10 @@ def write_session_folder(
         "shoe": [_shoe_table(shoe) for shoe in session.shoes],
         "recording": recordings,
     }
+    if session.calibrations:
+        document["calibration"] = {
+            segment: calibration_to_table(calibration) for segment, calibration in session.calibrations.items()
+        }
     if math.isfinite(session.belt_speed_mps):
         document["belt_speed_mps"] = float(session.belt_speed_mps)
     contents[SESSION_FILE] = tomli_w.dumps(document)
@@ -260,7 +267,13 @@ def read_session_folder(folder: Path) -> Session:
         belt_speed_mps=float(values.get("belt_speed_mps", math.nan)),
         source=source,
         notes=tuple(notes),
+        calibrations=_calibrations(table, values.get("calibration", {})),
     )
+
+
+def _calibrations(table: Table, parts: dict[str, Any]) -> dict[str, Calibration]:
+    _part(table, "calibration", parts, dict.fromkeys(SEGMENTS, (dict,)))
+    return {segment: calibration_from_table(table, f"calibration.{segment}", part) for segment, part in parts.items()}
 
 
 def _part(table: Table, where: str, values: dict[str, Any], known: dict[str, tuple[type, ...]]) -> dict[str, Any]:

@@ -96,3 +96,11 @@ def test_the_result_says_which_calibration_was_used() -> None:
     assert said["sensor"] == "planted"
     assert said["acc_offset_mps2"] == (0.5, -0.4, 0.3)
     assert result.provenance["feet"]["right"]["calibration"] is None
+
+
+def test_a_calibration_of_another_sensor_shows_in_the_verdict() -> None:
+    result = analyze(replace(walked().session, calibrations={"left_foot": TRUE}))
+    assert result.quality.verdict == "poor"
+    assert [reason[:9] for reason in result.quality.reasons if "is it of this sensor?" in reason] == ["left foot"]
+    right = analyze(replace(spoiled(), calibrations={"left_foot": TRUE, "right_foot": TRUE}))
+    assert not any("is it of this sensor?" in reason for reason in right.quality.reasons)

@@ -15,7 +15,18 @@ from footdrop_imu.cli.main import footdrop, main
 
 ROOT = Path(footdrop_imu.__file__).parent.parent
 COMMANDS = [
-    words.split() for words in ("--help", "analyze --help", "demo --help", "simulate --help", "simulate walk --help")
+    words.split()
+    for words in (
+        "--help",
+        "analyze --help",
+        "calibrate --help",
+        "calibrate six-position --help",
+        "calibrate distance --help",
+        "calibrate show --help",
+        "demo --help",
+        "simulate --help",
+        "simulate walk --help",
+    )
 ]
 
 

@@ -16,7 +16,7 @@ from made_files import make_walk
 from footdrop_imu.errors import FileFormatError, FileReason, OutputError, OutputReason
 from footdrop_imu.files.session_folder import read_session_folder, write_session_folder
 from footdrop_imu.files.shoe_size import shoe_length
-from footdrop_imu.schema import Condition, Mounting, Person, SensorStream, SensorTraits, Session, Shoe
+from footdrop_imu.schema import Calibration, Condition, Mounting, Person, SensorStream, SensorTraits, Session, Shoe
 
 WALK = make_walk()
 COUNTS = np.random.default_rng(0).integers(-32_000, 32_000, (600, 3))
@@ -56,6 +56,7 @@ SESSION = Session(
     belt_speed_mps=0.8,
     source={"a.txt": "0" * 64},
     notes=("One sentence.",),
+    calibrations={"left_foot": Calibration("A7", acc_offset_mps2=(0.1, 0.0, -0.2), gyr_delay_s=0.0, length_scale=1.01)},
 )
 
 
