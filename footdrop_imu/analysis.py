@@ -13,19 +13,16 @@ import numpy as np
 from footdrop_imu import __version__, drags, tables
 from footdrop_imu.errors import SchemaError, SchemaReason, SignalError, SignalReason
 from footdrop_imu.gait.ankle import AnkleConfig, AnkleStrides, analyze_ankle, on_foot_grid, refuse_swapped
-from footdrop_imu.gait.calibration import apply_calibration, scale_lengths, scale_positions
-from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, still_phases
-from footdrop_imu.gait.clock import ClockConfig, Ticks, count_ticks, even_grid, join_grids
+from footdrop_imu.gait.calibration import scale_lengths, scale_positions
+from footdrop_imu.gait.clock import ClockConfig
 from footdrop_imu.gait.compensation import ASSUMED_LEG_LENGTH_M
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot
 from footdrop_imu.gait.orientation import conjugate, rotate
+from footdrop_imu.gait.recording import leveled_samples, make_recording
 from footdrop_imu.gait.shoe import ASSUMED_LENGTH_M, shoe_geometry
-from footdrop_imu.gait.streams import check_pair, share_clock
 from footdrop_imu.gait.timeseries import foot_timeseries
 from footdrop_imu.schema import (
-    GRAVITY_MPS2,
     SIDES,
-    Calibration,
     FloatArray,
     Recording,
     SensorStream,
@@ -145,64 +142,6 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
     )
 
 
-def make_recording(
-    streams: list[SensorStream], config: ClockConfig | None = None, calibration: Calibration | None = None
-) -> Recording:
-    """Put a segment's acceleration and angular rate on one even grid.
-
-    Parameters
-    ----------
-    streams
-        One acceleration and one angular_velocity stream of the same segment.
-    config
-        Limits of the clock.
-    calibration
-        Of this sensor: its scales and offsets are taken out.
-
-    Raises
-    ------
-    SignalError
-        A quantity is missing, the arrays are no samples, or the clock cannot be used.
-    """
-    acc, gyr = check_pair(streams)
-    same_clock = share_clock(acc, gyr)
-    together = (acc.values, gyr.values) if same_clock else (acc.values,)
-    ticks = _ticks(acc, together, config)
-    grid = even_grid(_kept(acc.values, ticks), ticks.tick, ticks.rate_hz, config)
-    lost, valid = grid.lost, grid.valid
-    if same_clock:
-        rates = even_grid(_kept(gyr.values, ticks), ticks.tick, ticks.rate_hz, config)
-    else:
-        other = _ticks(gyr, (gyr.values,), config)
-        rates = join_grids(
-            grid,
-            even_grid(_kept(gyr.values, other), other.tick, other.rate_hz, config),
-            ticks.rate_hz,
-            other.rate_hz,
-            gyr.clock_offset_s - acc.clock_offset_s,
-        )
-        lost, valid = lost | rates.lost, valid & rates.valid
-    check_samples(grid.values, rates.values, ticks.rate_hz)
-    true_acc, true_gyr = apply_calibration(grid.values, rates.values, calibration)
-    return Recording(
-        segment=acc.segment,
-        rate_hz=ticks.rate_hz,
-        acc=true_acc,
-        gyr=true_gyr,
-        valid=valid,
-        lost=lost,
-        clipped=clipped_samples(grid.values, rates.values, acc.traits.acc_range_g, gyr.traits.gyr_range_dps),
-        clock_group=acc.clock_group,
-        clock_offset_s=acc.clock_offset_s,
-        first_counter=ticks.first_counter,
-        gravity_mps2=gravity_at_rest(true_acc, true_gyr, ticks.rate_hz),
-        missing_count=int(lost.sum()),
-        repeated_count=int(len(acc.values) - ticks.keep.sum()),
-        traits=acc.traits,
-        calibration=calibration,
-    )
-
-
 def _each_side(session: Session, config: AnalysisConfig) -> dict[str, _Foot | SignalError]:
     """Both feet, side by side where it pays: numpy lets go of the interpreter while it works on long arrays."""
     by_side = {side: [one for one in session.streams if one.segment == f"{side}_foot"] for side in SIDES}
@@ -223,28 +162,12 @@ def _each_side(session: Session, config: AnalysisConfig) -> dict[str, _Foot | Si
         return dict(zip(by_side, pool.map(work, by_side), strict=True))
 
 
-def _ticks(stream: SensorStream, values: tuple[FloatArray, ...], config: ClockConfig | None) -> Ticks:
-    return count_ticks(
-        values,
-        counter=stream.counter,
-        counter_bits=stream.counter_bits,
-        time_s=stream.time_s,
-        rate_hz=stream.rate_hz,
-        config=config,
-    )
-
-
-def _kept(values: FloatArray, ticks: Ticks) -> FloatArray:
-    # no copy of a long recording where nothing is repeated
-    return values if ticks.keep.all() else values[ticks.keep]
-
-
 def _analyze_side(session: Session, side: str, streams: list[SensorStream], config: AnalysisConfig) -> _Foot:
     calibration = session.calibrations.get(f"{side}_foot")
     recording = make_recording(streams, config.clock, calibration)
     shoe = next((shoe for shoe in session.shoes if shoe.side == side), Shoe(side))
     geometry = shoe_geometry(shoe)
-    samples, standing_up, offset = _leveled_samples(recording)
+    samples, standing_up, offset = leveled_samples(recording)
     shank, shank_failure = _read_shank(session, side, recording, samples, config)
     rotation = shoe.mounting.rotation
     strides = analyze_foot(
@@ -301,25 +224,6 @@ def _analyze_side(session: Session, side: str, streams: list[SensorStream], conf
     return _Foot(recording, samples, strides, ankle, shank_failure, provenance)
 
 
-def _leveled_samples(recording: Recording) -> tuple[Samples, FloatArray | None, FloatArray]:
-    """Samples with gravity scaled and the gyroscope's offset taken off; up in quiet standing; that offset."""
-    calibration = recording.calibration
-    # what a calibration says of the scale goes before what one posture of the foot shows of it
-    scaled = calibration is not None and calibration.acc_matrix is not None
-    samples = Samples(
-        acc=recording.acc if scaled else recording.acc * (GRAVITY_MPS2 / recording.gravity_mps2),
-        gyr=recording.gyr,
-        lost=recording.lost,
-        valid=recording.valid,
-        clipped=recording.clipped,
-        rate_hz=recording.rate_hz,
-        averaged=recording.traits.integrates_on_chip,
-    )
-    still = still_phases(samples.acc, samples.gyr, samples.rate_hz)
-    offset = np.zeros(3) if still is None else still[1]
-    return samples._replace(gyr=samples.gyr - offset), None if still is None else still[0], offset
-
-
 def _read_shank(
     session: Session, side: str, foot: Recording, foot_samples: Samples, config: AnalysisConfig
 ) -> tuple[Samples | None, str]:
@@ -333,7 +237,7 @@ def _read_shank(
         return None, error.message
     if recording.clock_group != foot.clock_group or not foot.clock_group:
         return None, "It does not share its foot's clock, so that the ankle cannot be measured. Record both in one go."
-    samples, _, _ = _leveled_samples(recording)
+    samples, _, _ = leveled_samples(recording)
     shank = on_foot_grid(samples, foot_samples, recording.clock_offset_s - foot.clock_offset_s)
     refuse_swapped(foot_samples, shank, side)
     return shank, ""
