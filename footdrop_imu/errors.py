@@ -47,6 +47,7 @@ class SignalReason(StrEnum):
     SIDES_MISSING = "sides_missing"
     NO_FIT = "no_fit"
     SWAPPED = "swapped"
+    WRONG_AXES = "wrong_axes"
 
 
 class FileReason(StrEnum):

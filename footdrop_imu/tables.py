@@ -11,6 +11,7 @@ import numpy as np
 
 from footdrop_imu.columns import EVENTS, LATER, REJECTED_COLUMNS, STRIDE_COLUMNS, TIMESERIES_COLUMNS, make_table, names
 from footdrop_imu.gait.ankle import ANKLE_COLUMNS, no_ankle
+from footdrop_imu.gait.axes_fit import in_words
 from footdrop_imu.gait.both_feet import step_measures
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.compensation import ASSUMED_LEG_LENGTH_M, lift_budget, other_heel_height
@@ -57,6 +58,7 @@ _BELT_PERCENT = 5.0
 _GRAVITY_OFF_CALIBRATED = 0.02  # foot-flat is not quite rest: up to 1 % on good sensors
 _GRAVITY_OFF = 0.05
 _MOUNTING_OFF_DEG = 5.0
+_AXES_DOUBT = 1.25
 _STEPS = ("step_time_s", "loading_double_support_s", "pre_swing_double_support_s")
 _BOTH_FEET = (*_STEPS, "vaulting_m", "lift_from_vaulting_m", "lift_from_leg_m")
 
@@ -243,6 +245,15 @@ def quality(
             reasons.append(
                 f"{foot.side} foot: the heel may never come down, so that 0° is unknown; say how the sensor sits on "
                 "the shoe (--mounting) to know it"
+            )
+        if foot.strides.axes.mounting_turned:
+            reasons.append(f"{foot.side} foot: the entered mounting has toes and heel exchanged; it was turned about")
+        if foot.strides.axes_fit.ratio > _AXES_DOUBT:
+            verdicts.append("usable")
+            better = in_words(foot.strides.axes_fit.gyroscope)
+            reasons.append(
+                f"{foot.side} foot: with the gyroscope's x, y, z taken as {better} the strides would close better; "
+                "check the order and the signs of its columns"
             )
         off = foot.strides.axes.mounting_off_deg
         if off > _MOUNTING_OFF_DEG:

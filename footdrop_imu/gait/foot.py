@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from footdrop_imu.errors import SignalError, SignalReason
+from footdrop_imu.gait.axes_fit import AxesFit, AxesFitConfig, check_axes_fit
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.cycles import CycleConfig, find_movements
 from footdrop_imu.gait.events import EventConfig
@@ -45,6 +46,7 @@ class FootConfig:
     cycle: CycleConfig = field(default_factory=CycleConfig)
     drift: DriftConfig = field(default_factory=DriftConfig)
     tilt: TiltConfig = field(default_factory=TiltConfig)
+    axes_fit: AxesFitConfig = field(default_factory=AxesFitConfig)
     mounting: MountingConfig = field(default_factory=MountingConfig)
     heel_up: HeelUpConfig = field(default_factory=HeelUpConfig)
     stride: StrideConfig = field(default_factory=StrideConfig)
@@ -65,8 +67,8 @@ class FootStrides(NamedTuple):
     ``measured`` column to (k,) array for complete strides, with events, ``toe_height_course`` (k, 101) and
     ``pitch_course`` and ``roll_course`` (k, 101) over the gait cycle; ``rejected`` the five events (-1 where not
     seen) and ``reason``; ``geometry`` the lever arms as refined; ``heel_up`` what the walk itself says of the heel in
-    stance. ``interval`` arrays number the foot-flats, so
-    that neighbors can be told.
+    stance; ``axes_fit`` how well the gyroscope's axes fit the accelerometer's. ``interval`` arrays number the
+    foot-flats, so that neighbors can be told.
     """
 
     measured: dict[str, Any]
@@ -75,6 +77,7 @@ class FootStrides(NamedTuple):
     geometry: Geometry
     rests: Rests
     heel_up: HeelUp
+    axes_fit: AxesFit
 
 
 def analyze_foot(
@@ -113,10 +116,20 @@ def analyze_foot(
     Raises
     ------
     SignalError
-        no_walking: nothing that moves the foot ahead; no_rest: never two foot-flats.
+        no_walking: nothing that moves the foot ahead; no_rest: never two foot-flats; wrong_axes: gyroscope and
+        accelerometer do not have the same axes, or the entered mounting is not how the sensor sits.
     """
     config = config or FootConfig()
     rests, movements = find_foot_flats(samples, config)
+    axes_fit = check_axes_fit(
+        samples.acc,
+        samples.gyr,
+        rests,
+        movements,
+        samples.rate_hz,
+        averaged=samples.averaged,
+        config=config.axes_fit,
+    )
     bounds = stretch_bounds(rests, config.stretch_samples)
     # the axes rest on a few stretches, whose paths are kept for the measures
     spread = np.unique(np.linspace(0, len(bounds) - 1, config.axes_stretches).astype(int))
@@ -152,7 +165,7 @@ def analyze_foot(
     heel_up = suspect_heel_up(joined, entered, config.heel_up)
     if heel_up.suspected and not axes.heel_known:
         axes = axes._replace(suspected_heel_up=True)
-    return FootStrides(joined, rejected, axes, geometry, rests, heel_up)
+    return FootStrides(joined, rejected, axes, geometry, rests, heel_up, axes_fit)
 
 
 def find_foot_flats(samples: Samples, config: FootConfig) -> tuple[Rests, IntArray]:

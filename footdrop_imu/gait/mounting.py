@@ -35,6 +35,10 @@ class MountingConfig:
     """Foot-flat within this of an entered mounting has the heel down."""
     entered_roll_deg: float = 10.0
     """A mounting whose sole is turned sideways of foot-flat by more is not how the sensor sits."""
+    wrong_deg: float = 60.0
+    """Toes that point farther from the way the foot goes, and a sole farther from foot-flat, are no entry to go by."""
+    reversed_deg: float = 150.0
+    """Toes that point so far from the way the foot goes are the heel: the entry is turned about."""
     quiet_rest: float = 0.35
     """Foot-flats of a lower median rest quality than this may not be foot-flats: suspected heel-up stance."""
 
@@ -47,7 +51,7 @@ class FootAxes(NamedTuple):
     ``suspected_heel_up``: 0° cannot be trusted; ``forward_entered``: the long axis was entered, not taken from
     the travel direction; ``forward_sd_deg`` how well it is known; ``mounting_off_deg`` how far foot-flat is from the
     sole of an entered mounting (NaN: none); ``heel_known``: whether the heel is down in walking was told by standing or
-    by an entered mounting.
+    by an entered mounting; ``mounting_turned``: the entered long axis pointed to the heel and was turned about.
     """
 
     sensor_to_foot: FloatArray
@@ -59,6 +63,7 @@ class FootAxes(NamedTuple):
     forward_sd_deg: float
     mounting_off_deg: float = np.nan
     heel_known: bool = False
+    mounting_turned: bool = False
 
 
 def find_foot_axes(
@@ -100,7 +105,7 @@ def find_foot_axes(
     Raises
     ------
     SignalError
-        no_walking: no stride from which forward can be told.
+        no_walking: no stride from which forward can be told; wrong_axes: an entered mounting that cannot be.
 
     Notes
     -----
@@ -117,9 +122,12 @@ def find_foot_axes(
         )
     outward = np.radians(config.toe_out_deg if left else -config.toe_out_deg)
     entered, forward_sd = entered_forward is not None, config.toe_out_sd_deg
-    if entered_forward is not None:
-        forward, outward, forward_sd = entered_forward[None], 0.0, config.entered_sd_deg
     flat = _direction(middle_vector(up))
+    turned = False
+    if entered_forward is not None:
+        turned = _turned_about(entered_forward, entered_up, flat, _axes(flat, forward, outward)[0], config)
+        entered_forward = -entered_forward if turned else entered_forward
+        forward, outward, forward_sd = entered_forward[None], 0.0, config.entered_sd_deg
     flat_pitch = np.nan
     zero, source, sd = flat, "foot_flat", config.foot_flat_sd_deg
     known, off = False, np.nan
@@ -141,7 +149,31 @@ def find_foot_axes(
         elif -config.heel_up_deg < pitch < 0 and abs(roll) < config.entered_roll_deg:
             zero, source, sd, flat_pitch = entered_up, "mounting", config.entered_sd_deg, pitch
             suspected, known = False, True
-    return FootAxes(_axes(zero, forward, outward), source, sd, flat_pitch, suspected, entered, forward_sd, off, known)
+    return FootAxes(
+        _axes(zero, forward, outward), source, sd, flat_pitch, suspected, entered, forward_sd, off, known, turned
+    )
+
+
+def _turned_about(
+    forward: FloatArray, up: FloatArray | None, flat: FloatArray, walked: FloatArray, config: MountingConfig
+) -> bool:
+    """Whether an entered long axis points to the heel; an entry that fits neither way is refused."""
+    sole_off = 0.0 if up is None else angle_between_deg(up, flat)
+    if sole_off > config.wrong_deg:
+        raise SignalError(
+            SignalReason.WRONG_AXES,
+            f"By the entered mounting the sole lies {sole_off:.0f}° off the floor in stance, expected less than "
+            f"{config.wrong_deg:.0f}°. Correct its rotation (sensor to foot, x y z w), or the signs of the "
+            "accelerometer: at rest it shows +9.81 m/s² upward.",
+        )
+    toes_off = angle_between_deg(_direction(_level(forward[None], flat)[0]), walked)
+    if config.wrong_deg < toes_off < config.reversed_deg:
+        raise SignalError(
+            SignalReason.WRONG_AXES,
+            f"By the entered mounting the toes point {toes_off:.0f}° away from where the foot goes, expected less than "
+            f"{config.wrong_deg:.0f}°. Correct its rotation (sensor to foot, x y z w), or leave it out.",
+        )
+    return toes_off >= config.reversed_deg
 
 
 def angle_between_deg(a: FloatArray, b: FloatArray) -> float:
