@@ -30,6 +30,8 @@ class AxesFitConfig:
     """Gravity at the next rest off what the gyroscope says, that counts 1."""
     good_misfit: float = 0.8
     """Strides that close so well need no other axes: wrong ones were above 1 in all walks."""
+    fitting_misfit: float = 3.0
+    """Axes with which strides close worse than this are none: the fault is another."""
     certain: float = 2.0
     """Other axes that fit so many times better are the sensor's."""
 
@@ -91,7 +93,8 @@ def check_axes_fit(
         raise SignalError(
             SignalReason.WRONG_AXES,
             f"The gyroscope's axes do not fit the accelerometer's: its x, y, z taken as {in_words(fit.gyroscope)} "
-            f"close the strides {fit.ratio:.0f} times better. Correct the order or the signs of the columns.{handed}",
+            f"close the strides {fit.ratio:.0f} times better, expected one set of axes. Correct the order or "
+            f"the signs of the columns.{handed}",
         )
     return fit
 
@@ -132,7 +135,9 @@ def fit_axes(
         return AxesFit(same, 1.0)
     misfits = [misfit(order) for order in _ORDERS]
     best = int(np.argmin(misfits))
-    return AxesFit(_ORDERS[best], given / misfits[best]) if misfits[best] < given else AxesFit(same, 1.0)
+    if misfits[best] >= min(given, config.fitting_misfit):
+        return AxesFit(same, 1.0)
+    return AxesFit(_ORDERS[best], given / misfits[best])
 
 
 _ORDERS = tuple(

@@ -86,6 +86,7 @@ CASES: dict[SignalReason, Callable[[FloatArray, FloatArray], Session]] = {
     SignalReason.RATE_DISAGREES: lambda acc, gyr: made(acc, gyr, time_s=np.arange(len(acc)) / RATE_HZ, rate_hz=110.0),
     SignalReason.NO_FOOT: nothing,
     SignalReason.SWAPPED: swapped,
+    SignalReason.WRONG_AXES: lambda acc, gyr: made(acc, -gyr),
 }
 
 
@@ -123,6 +124,7 @@ def test_every_reason_of_a_walk_but_one_is_tried_here() -> None:
         (SignalReason.RATE_DISAGREES, "Correct or leave out"),
         (SignalReason.NO_FOOT, "Name the files with --left"),
         (SignalReason.SWAPPED, "exchange them"),
+        (SignalReason.WRONG_AXES, "Correct the order or the signs of the columns"),
     ],
     ids=str,
 )

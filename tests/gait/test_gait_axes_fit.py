@@ -102,8 +102,11 @@ def test_an_accelerometer_turned_in_all_signs_is_a_mirrored_walk(walk: Simulated
     """What cannot be told from one foot's signal, and what it does: only left and right change places."""
     plain = analyze(walk.session).strides
     turned = analyze(with_gyroscope(walk.session, -np.eye(3), "acceleration")).strides
-    for column in ("stride_length_m", "foot_pitch_initial_contact_deg", "foot_height_max_m"):
-        assert turned[column].to_numpy() == pytest.approx(plain[column].to_numpy(), abs=0.05 * abs(plain[column]).max())
+    for column, within in (("stride_length_m", 0.01), ("foot_height_max_m", 0.005)):
+        assert turned[column].to_numpy() == pytest.approx(plain[column].to_numpy(), abs=within)
+    # the usual toe-out is on the wrong side then: a rolled foot's pitch is 14° of that off
+    pitch = turned["foot_pitch_initial_contact_deg"] - plain["foot_pitch_initial_contact_deg"]
+    assert abs(pitch).max() < 4.0
     assert turned["turn_deg"].to_numpy() == pytest.approx(-plain["turn_deg"].to_numpy(), abs=1.0)
 
 

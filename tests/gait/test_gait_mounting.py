@@ -62,7 +62,7 @@ def test_an_entered_long_axis_is_taken_as_it_is() -> None:
     mounting = Rotation.random(rng=3)
     forward = mounting.inv().apply([1.0, 0.0, 0.2])
     axes = find_foot_axes(
-        seen([0, 0, 1], mounting, 9), seen([0, 1, 0], mounting, 9), CALM, None, np.asarray(forward), left=True
+        seen([0, 0, 1], mounting, 9), seen([1, 0.5, 0], mounting, 9), CALM, None, np.asarray(forward), left=True
     )
     assert axes.sensor_to_foot == pytest.approx(mounting.as_matrix(), abs=1e-9)
     assert axes.forward_entered

@@ -181,7 +181,7 @@ def assert_not_trusted(session: Session) -> None:
     try:
         result = analyze(session)
     except SignalError as error:
-        assert error.reason in (R.NO_WALKING, R.NO_REST, R.SATURATED, R.WRONG_UNIT)  # noqa: PT017
+        assert error.reason in (R.NO_WALKING, R.NO_REST, R.SATURATED, R.WRONG_UNIT, R.WRONG_AXES)  # noqa: PT017
     else:
         assert result.quality.verdict == "poor"
         assert result.quality.reasons
