@@ -23,6 +23,7 @@ from benchmarks import (
     constants_tables,
     figures,
     peer,
+    score_calibration,
     score_further,
     score_optical,
     score_overground,
@@ -43,6 +44,7 @@ SCRIPTS = {
     "treadmill": "score_treadmill",
     "further": "score_further",
     "simulated": "score_simulated",
+    "calibration": "score_calibration",
     "speed": "speed",
 }
 
@@ -60,6 +62,7 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "treadmill": lambda: {"treadmill": score_treadmill.score(folder)},
         "further": lambda: {"further": score_further.score(folder)},
         "simulated": _simulated,
+        "calibration": lambda: {"calibration": score_calibration.score(folder)},
         "constants": lambda: {"constants": constants.study(folder)},
         "peer": lambda: {"peer": peer.score(folder)},
         "speed": lambda: {"speed": speed.score(folder)},
