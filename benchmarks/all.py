@@ -44,7 +44,6 @@ SCRIPTS = {
     "treadmill": "score_treadmill",
     "further": "score_further",
     "simulated": "score_simulated",
-    "calibration": "score_calibration",
     "speed": "speed",
 }
 
