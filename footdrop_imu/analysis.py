@@ -16,6 +16,7 @@ from footdrop_imu.gait.ankle import AnkleConfig, AnkleStrides, analyze_ankle, on
 from footdrop_imu.gait.calibration import scale_lengths, scale_positions
 from footdrop_imu.gait.clock import ClockConfig
 from footdrop_imu.gait.compensation import ASSUMED_LEG_LENGTH_M
+from footdrop_imu.gait.drag import DragConfig
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot
 from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.recording import leveled_samples, make_recording
@@ -43,6 +44,7 @@ class AnalysisConfig:
     clock: ClockConfig = field(default_factory=ClockConfig)
     foot: FootConfig = field(default_factory=FootConfig)
     ankle: AnkleConfig = field(default_factory=AnkleConfig)
+    drag: DragConfig = field(default_factory=DragConfig)
     turn_deg: float = 20.0
     """A stride that turns more than this is a turn (a U-turn takes three to six strides)."""
 
@@ -100,6 +102,7 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
         tables.foot_rows(session.name, side, foot.strides, foot.recording, config.turn_deg, foot.shank_failure)
         for side, foot in feet.items()
     ]
+    rows = tables.with_drags(rows, config.drag)
     leg_length_m = _leg_length_m(session)
     strides, rejected = tables.stride_table(rows, leg_length_m), tables.rejected_table(rows)
     taught = drags.Taught()

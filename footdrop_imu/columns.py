@@ -270,19 +270,6 @@ TIMESERIES_COLUMNS: tuple[Column, ...] = (
 )
 
 LATER: Mapping[str, str] = {
-    **dict.fromkeys(
-        (
-            "toe_drag",
-            "toe_drag_probability",
-            "toe_drag_time_s",
-            "toe_drag_start_frac",
-            "toe_drag_frac_of_swing",
-            "toe_drag_kind",
-            "toe_drag_witnesses",
-            "toe_drag_baseline",
-        ),
-        "toe drag is not estimated yet",
-    ),
     "step_length_m": "the distance between the feet is not observable from two shoe sensors",
 }
 """Columns that no release fills yet, each with the reason given under ``quality.unavailable``."""

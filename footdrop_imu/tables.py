@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from footdrop_imu.gait.axes_fit import in_words
 from footdrop_imu.gait.both_feet import step_measures
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.compensation import ASSUMED_LEG_LENGTH_M, lift_budget, other_heel_height
+from footdrop_imu.gait.drag import DRAG_COLUMNS, DragConfig, Swings, find_drags
 from footdrop_imu.gait.foot import FootStrides
 from footdrop_imu.gait.grade import grade_strides, walk_verdict
 from footdrop_imu.gait.sequence import sequence_strides
@@ -33,6 +34,7 @@ __all__ = [
     "stride_table",
     "summary",
     "timeseries_table",
+    "with_drags",
 ]
 
 _ABSOLUTE_ANGLES = (
@@ -125,6 +127,33 @@ def stride_table(feet: Sequence[FootRows], leg_length_m: float = ASSUMED_LEG_LEN
         rows |= _lift(foot, other if shared else None, leg_length_m)
         parts.append(rows)
     return make_table(STRIDE_COLUMNS, {name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
+
+
+def with_drags(feet: Sequence[FootRows], config: DragConfig) -> list[FootRows]:
+    """The feet with their toe drags, each foot compared with itself or, where it always drags, with the other."""
+    swings = [_swings(foot) for foot in feet]
+    done = []
+    for number, foot in enumerate(feet):
+        rate_hz = foot.recording.rate_hz
+        alike = [
+            swings[k] for k, one in enumerate(feet) if k != number and abs(one.recording.rate_hz / rate_hz - 1.0) < 0.02
+        ]
+        drags = find_drags(swings[number], alike[0] if alike else None, rate_hz, config)
+        done.append(replace(foot, rows=foot.rows | drags))
+    return done
+
+
+def _swings(foot: FootRows) -> Swings:
+    measured = foot.strides.measured
+    return Swings(
+        measured["drag_force"],
+        measured["drag_roughness"],
+        measured["drag_low_m"],
+        measured["minimum_toe_clearance_sd_m"],
+        measured["drag_low_frac"],
+        measured["swing_time_s"],
+        foot.rows["kind"],
+    )
 
 
 def rejected_table(feet: Sequence[FootRows]) -> pd.DataFrame:
@@ -322,6 +351,11 @@ def _unavailable(strides: pd.DataFrame, feet: Sequence[FootRows]) -> dict[str, s
         reasons |= dict.fromkeys(_BOTH_FEET, "needs a sensor on both feet")
     elif any(foot.recording.clock_group == "" for foot in feet) or len({f.recording.clock_group for f in feet}) > 1:
         reasons |= dict.fromkeys(_BOTH_FEET, "the two feet do not share a clock")
+    least_hz = DragConfig().least_rate_hz
+    if all(foot.recording.rate_hz < least_hz for foot in feet):
+        reasons |= dict.fromkeys(DRAG_COLUMNS, f"a toe drag falls between the samples below {least_hz:g} Hz")
+    else:
+        reasons |= dict.fromkeys(DRAG_COLUMNS, "no stride of this walk has a toe drag")
     if not any(foot.strides.axes.forward_entered for foot in feet):
         reasons["toe_out_deg"] = "how the sensor is turned on the shoe was not entered (--mounting)"
     if all(foot.strides.axes.suspected_heel_up for foot in feet):

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from footdrop_imu.gait.clock import run_lengths
+from footdrop_imu.gait.drag_signs import drag_signs
 from footdrop_imu.gait.events import EventConfig, Events
 from footdrop_imu.gait.grade import rest_quality
 from footdrop_imu.gait.heel_up import lever_elevation
@@ -154,6 +155,14 @@ def measure_stretch(
     )
     measured["landing"] = landing
     measured |= _against_foot_flat(path, courses, strides[kept], to_path)
+    measured |= drag_signs(
+        samples.acc[own],
+        axes,
+        to_path["toe_off"],
+        to_path["initial_contact"],
+        measured["toe_height_course"],
+        samples.rate_hz,
+    )
     measured["heel_off"] = _place(measured["heel_off"], path.first)
     return measured, rejected
 

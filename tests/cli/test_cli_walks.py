@@ -46,7 +46,7 @@ def test_a_folder_with_two_files_is_one_walk(copy: Copy, capsys: pytest.CaptureF
         assert estimate["low"] <= estimate["median"] <= estimate["high"]
         assert estimate["used_count"] > 5
     assert session["quality"]["verdict"] in ("good", "usable", "poor")
-    assert "toe_drag" in session["quality"]["unavailable"]
+    assert "step_length_m" in session["quality"]["unavailable"]
     assert session["provenance"]["version"] == footdrop_imu.__version__
     assert files_of(walk) == before
     assert files_of(walk.parent) == {"mine"}
