@@ -35,6 +35,7 @@ DRAG_COLUMNS = (
 _BLOCK = 2_000  # strides worked on at once, and the most that a reference needs
 _ODD = 0.5  # power of a stride's own oddness that its signs are divided by: a turn is odd all over
 _MEDIAN_OF_SQUARES = 0.455  # of standard normal numbers
+_PLACE_WEIGHT = 0.5  # of the roughness beside the force in telling where
 _SIGN = 2.0  # sd from which on a sign counts as a witness
 _THROUGHOUT = 0.6  # of swing
 _LEAST_LENGTH_S = 0.06  # of touches beside people at large, and where in swing a foot is quiet then
@@ -51,7 +52,7 @@ class DragConfig:
     """
 
     threshold: float = 0.5
-    """A probability above this is a toe drag; at 0.5 there was one false alarm in 100 strides."""
+    """From this probability on it is a toe drag; at 0.5 there was one false alarm in 100 strides."""
     low_m: float = 0.005
     """A toe as low as this is as good as on the floor."""
     least_rate_hz: float = 45.0
@@ -62,11 +63,13 @@ class DragConfig:
     """So many clear strides are a reference of their own."""
     always_rough: float = 6.0
     """A foot half of whose swings are rougher than other people's by so many sd has no clear strides."""
+    rougher: float = 6.0
+    """Strides rougher than the quieter quarter of the walk by so many sd are no reference."""
     vibration_weight: float = 0.3
     """Of the roughness beside the force."""
     even_score: float = 6.0
     """Score at which a touch is as probable as not ..."""
-    score_step: float = 1.0
+    score_step: float = 0.7
     """... and the step that multiplies its odds by e."""
 
 
@@ -155,7 +158,7 @@ def find_drags(
 def _columns(
     swings: Swings, found: _Found, touches: Touches, probability: FloatArray, config: DragConfig
 ) -> dict[str, Any]:
-    drag = probability > config.threshold
+    drag = probability >= config.threshold
     start, length_s = touches.start_frac[found.touch], touches.length_s[found.touch]
     share = np.minimum(length_s / swings.swing_time_s, 1.0)
     middle = start + 0.5 * share
@@ -188,13 +191,12 @@ def _clear(swings: Swings, touches: Touches, swing_s: float, rough: bool, config
     """Which strides (k,) are a reference; None where they are too few, or as rough as touches all of them."""
     # the clearance's error is mostly one and the same for all strides: only what is surely low is left out
     clear = swings.low_m > config.low_m - swings.low_sd_m
-    if clear.sum() < config.fewest_clear:
-        return None
-    if rough:
-        some = swings.part(_spread(np.flatnonzero(clear)))
-        if np.median(_beside_people(some, touches, swing_s, rough).roughness) > config.always_rough:
-            return None
-    return np.asarray(clear)
+    if clear.sum() >= config.fewest_clear and rough:
+        rows = np.flatnonzero(clear)
+        shaken = _beside_people(swings, touches, swing_s, rough).roughness
+        quieter, middle = np.quantile(shaken[rows], [0.25, 0.5])
+        clear &= (shaken < quieter + config.rougher) & (middle < config.always_rough)
+    return clear if clear.sum() >= config.fewest_clear else None
 
 
 def _spread(rows: IntArray) -> IntArray:
@@ -238,8 +240,9 @@ def _beside_reference(
             slowed = _calmed(match(swings.force[part], force), stretched)
             shaken = _calmed(match(swings.roughness[part], roughness), stretched) if rough else 0.0 * slowed
             score = slowed + config.vibration_weight * shaken
-            best, row = score.argmax(axis=1), np.arange(len(part))
-            found.score[part], found.touch[part] = score[row, best], best
+            # that it touched shows best in the force, where it did in the roughness
+            best, row = (slowed + _PLACE_WEIGHT * shaken).argmax(axis=1), np.arange(len(part))
+            found.score[part], found.touch[part] = score.max(axis=1), best
             found.force[part], found.roughness[part] = slowed[row, best], shaken[row, best]
     return found
 

@@ -16,6 +16,8 @@ _STARTS = np.arange(0.0, 0.9, 0.03)
 _LATEST = 0.95  # of swing; from there on the foot lands
 _EDGE = 0.3  # share of a touch in which its force comes, and goes
 _REGAINED = 0.5  # share of the velocity lost that the leg gives back within the swing
+_SD_WORTH = 20.0  # strides that the sd of people at large, or of the filter's design, is worth beside a person's own
+_FAR_SD = 3.0  # a stride farther off does not count for more
 _RIDGE = 0.03  # of each variance: what the places in swing do not share
 
 
@@ -103,24 +105,31 @@ def usual_course(reference: FloatArray, touches: FloatArray, usual: Variation, s
 
     Notes
     -----
-    The covariance over swing is the person's own, strides far off the others weighing less, shrunk to that of people
-    at large (an Ornstein-Uhlenbeck process with the sd as it runs over swing), whose worth is a number of strides.
-    The filter is the inverse covariance times the touch: the most powerful linear test of its presence.
+    The covariance over swing is the person's own with what is far off cut, shrunk to that of an Ornstein-Uhlenbeck
+    process with the person's robust sd, itself shrunk to that of people at large; the worth of both is a number of
+    strides. The filter is the inverse covariance times the touch: the most powerful linear test of its presence.
     """
+    count = len(reference)
     middle = np.median(reference, axis=0)
     away = reference - middle
-    apart = np.abs(SWING_FRAC[:, None] - SWING_FRAC)
-    prior = np.outer(usual.sd, usual.sd) * np.exp(-apart * swing_s / usual.correlation_s)
-    far = np.sqrt(np.mean((away / usual.sd) ** 2, axis=1))
-    kept = away * np.minimum(1.0, 2.0 / np.maximum(far, 1e-12))[:, None]
-    covariance = (kept.T @ kept + usual.worth * prior) / (len(kept) + usual.worth)
+    sd = np.sqrt((count * _robust_sd(away) ** 2 + _SD_WORTH * usual.sd**2) / (count + _SD_WORTH))
+    apart = np.abs(SWING_FRAC[:, None] - SWING_FRAC) * swing_s
+    prior = np.outer(sd, sd) * np.exp(-apart / usual.correlation_s)
+    cut = np.clip(away, -_FAR_SD * sd, _FAR_SD * sd)
+    covariance = (cut.T @ cut + usual.worth * prior) / (count + usual.worth)
     covariance += _RIDGE * np.diag(np.diag(covariance))
     weight = np.linalg.solve(covariance, touches.T)
     weight /= np.sqrt(np.einsum("pt,tp->t", weight, touches))
     found = away @ weight
-    center = np.median(found, axis=0)
-    own = 1.4826 * np.median(np.abs(found - center), axis=0)
-    return Usual(middle, weight, center, np.sqrt((len(found) * own**2 + 20.0) / (len(found) + 20.0)))
+    spread = np.sqrt((count * _robust_sd(found) ** 2 + _SD_WORTH) / (count + _SD_WORTH))
+    return Usual(
+        middle, np.asarray(weight, dtype=np.float64), np.median(found, axis=0), np.asarray(spread, dtype=np.float64)
+    )
+
+
+def _robust_sd(values: FloatArray) -> FloatArray:
+    """From the median absolute deviation, by column."""
+    return np.asarray(1.4826 * np.median(np.abs(values - np.median(values, axis=0)), axis=0))
 
 
 def match(courses: FloatArray, usual: Usual) -> FloatArray:
