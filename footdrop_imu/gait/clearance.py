@@ -111,7 +111,7 @@ def sole_sd(geometry: Geometry, up: FloatArray, part: IntArray) -> FloatArray:
     part
         (k,) which part of the sole is lowest: only the toe's rise over the floor is uncertain.
     """
-    along, across = geometry.toe_sd_m * up[:, 0], _WIDTH_SD_M * up[:, 1]
+    along, across = geometry.toe_sd_m * up[:, 0], np.hypot(_WIDTH_SD_M, geometry.side_sd_m) * up[:, 1]
     rise = np.where(part == SOLE_PARTS.index("toe"), _SPRING_SD_M, 0.0)
     return np.asarray(np.sqrt(along**2 + across**2 + rise**2))
 

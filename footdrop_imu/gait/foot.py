@@ -18,7 +18,7 @@ from footdrop_imu.gait.mounting import FootAxes, MountingConfig, find_foot_axes
 from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.rest import RestConfig, Rests, find_rests, motion_intensity
 from footdrop_imu.gait.shoe import Geometry
-from footdrop_imu.gait.shoe_fit import refine_geometry
+from footdrop_imu.gait.shoe_fit import FloorEvidence, refine_geometry, rolling_pivot
 from footdrop_imu.gait.stretch import Samples, Stretch, measure_stretch
 from footdrop_imu.gait.strides import FootCourses, StrideConfig, find_strides, foot_courses
 from footdrop_imu.gait.tilt import TiltConfig
@@ -255,6 +255,8 @@ def _refine(
     samples: Samples, stretch: Stretch, axes: FootAxes, geometry: Geometry, config: FootConfig, *, left: bool
 ) -> Geometry:
     """Lever arms corrected by the straight strides of a stretch."""
+    if not geometry.candidates:
+        return geometry
     path = stretch.path
     courses = foot_courses(path, samples.acc[stretch.own], samples.gyr[stretch.own], axes, geometry, left=left)
     strides, events, _ = find_strides(
@@ -271,8 +273,13 @@ def _refine(
     seen = (events.toe_off > 0) & (events.initial_contact > events.toe_off) & path.level[strides]
     seen &= np.abs(path.tilt.turn_rad[strides]) < np.radians(config.axes_turn_deg)
     toe_off, contact = events.toe_off[seen], events.initial_contact[seen]
+    edges = np.concatenate(([0], np.flatnonzero(np.diff(path.interval)) + 1))
+    pivot = rolling_pivot(
+        courses.pitch_deg, path.position, courses.direction[strides[seen]], edges[strides[seen]], toe_off
+    )
     contact = contact[courses.pitch_deg[contact] > config.heel_contact_deg]
     height = path.position[:, 2]
-    return refine_geometry(
-        geometry, courses.pitch_deg[toe_off], height[toe_off], courses.pitch_deg[contact], height[contact]
+    evidence = FloorEvidence(
+        courses.pitch_deg[toe_off], height[toe_off], courses.pitch_deg[contact], height[contact], pivot
     )
+    return refine_geometry(geometry, evidence)

@@ -1,6 +1,7 @@
 """Where the points of a shoe's sole are, seen from the sensor."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,7 @@ __all__ = [
     "ASSUMED_LENGTH_SD_M",
     "SOLE_PARTS",
     "TOE_SPRING_M",
+    "Candidate",
     "Geometry",
     "lever_arms",
     "shoe_geometry",
@@ -24,14 +26,15 @@ TOE_SPRING_M = 0.015  # the toe tip of a shoe that lies flat stands up so far; 1
 _MEASURED_SD_M = 0.005
 _LONGEST_ARM_M = 0.5
 
+_OUTSIDE_FRAC = 0.165  # half a shoe's width as a share of its length
+_ASIDE_SD_M = 0.008  # how far beside the middle (or the edge) a sensor is put
 # place on the shoe: distance from the heel as a share of the shoe's length and its sd, height above the floor and
-# its sd (m), and whether it sits on the outer side, on a shoe that nobody measured
+# its sd (m), whether it sits on the outer side, on a shoe that nobody measured; and how often it is that one
 _PLACES = {
-    "instep": (0.52, 0.020, 0.075, 0.015, False),
-    "lace": (0.60, 0.020, 0.070, 0.015, False),
-    "heel": (-0.03, 0.010, 0.050, 0.015, False),
-    "outer": (0.38, 0.025, 0.050, 0.015, True),
-    "": (0.52, 0.060, 0.070, 0.020, False),
+    "instep": (0.52, 0.020, 0.075, 0.015, False, 0.35),
+    "lace": (0.60, 0.020, 0.070, 0.015, False, 0.35),
+    "heel": (-0.03, 0.010, 0.050, 0.015, False, 0.05),
+    "outer": (0.38, 0.025, 0.050, 0.015, True, 0.25),
 }
 # the outline of a usual sole, as shares of its length: forward from the heel, outward from the middle, and how much
 # of the toe's rise; a sole is a third as wide as long, its heel three quarters of that (sizing of lasts, ISO/TS 19408)
@@ -51,24 +54,43 @@ _OUTLINE = (
 _MIDDLES = {"heel": (0.0, 0.0), "ball": (0.74, -0.05), "outer_edge": (0.62, 0.165), "toe": (0.98, 0.0)}
 
 
+class Candidate(NamedTuple):
+    """A place where the sensor may sit: what is known of it, and how likely it is before the walk is looked at.
+
+    ``state`` (3,) m: distance from the heel, length of the shoe, height; ``covariance`` (3, 3) m²; ``aside_m`` how far
+    the shoe's middle is to the left of the sensor.
+    """
+
+    place: str
+    state: FloatArray
+    covariance: FloatArray
+    aside_m: float
+    aside_sd_m: float
+    weight: float
+
+
 @dataclass(frozen=True)
 class Geometry:
     """Where a sensor sits on its shoe.
 
     ``toe_m`` and ``heel_m`` (3,) lever arms in m from the sensor to toe tip and heel, foot axes; ``toe_sd_m`` how
-    well the toe's is known along the foot. ``covariance`` (3, 3) m² of the sensor's distance from the heel, the
-    shoe's length and the sensor's height, None where the lever arms were measured. ``entered``: length and place,
-    or lever arms, were given. ``sole_m`` (p, 3) the points on which the shoe can stand, from the sensor;
-    ``sole_part`` (p,) which of ``SOLE_PARTS`` each belongs to.
+    well the toe's is known along the foot, ``side_sd_m`` across. ``covariance`` (3, 3) m² of the sensor's distance
+    from the heel, the shoe's length and the sensor's height, None where the lever arms were measured. ``entered``:
+    length and place, or lever arms, were given. ``sole_m`` (p, 3) the points on which the shoe can stand, from the
+    sensor; ``sole_part`` (p,) which of ``SOLE_PARTS`` each belongs to. ``place`` as entered, or the likeliest;
+    ``candidates`` are the places that a walk may tell apart, none where the lever arms were measured.
     """
 
     toe_m: FloatArray
     heel_m: FloatArray
     toe_sd_m: float
+    side_sd_m: float
     covariance: FloatArray | None
     entered: bool
     sole_m: FloatArray
     sole_part: IntArray
+    place: str
+    candidates: tuple[Candidate, ...]
 
     @property
     def rise_m(self) -> FloatArray:
@@ -90,7 +112,7 @@ def shoe_geometry(shoe: Shoe) -> Geometry:
     Parameters
     ----------
     shoe
-        Length NaN: 270 mm (sd 20 mm) is assumed. Place "": instep is assumed, and may well be wrong. Lever arms and
+        Length NaN: 270 mm (sd 20 mm) is assumed. Place "": instep, until a walk tells. Lever arms and
         points of the sole that were measured go before both.
 
     Returns
@@ -114,11 +136,16 @@ def shoe_geometry(shoe: Shoe) -> Geometry:
     _refuse(shoe)
     measured_sd = shoe.length_sd_m if np.isfinite(shoe.length_sd_m) else _MEASURED_SD_M
     length, length_sd = (shoe.length_m, measured_sd) if known else (ASSUMED_LENGTH_M, ASSUMED_LENGTH_SD_M)
-    share, place_sd, height, height_sd, outside = _PLACES[shoe.place]
-    toe, heel = lever_arms(length * share, length, height)
     outward = 1.0 if shoe.side == "left" else -1.0
-    if outside:
-        toe[1] = heel[1] = -outward * 0.165 * length
+    names = [shoe.place] if shoe.place else list(_PLACES)
+    candidates = tuple(_candidate(name, length, length_sd, outward) for name in names)
+    assumed = candidates[0]
+    toe, heel = lever_arms(*assumed.state)
+    toe[1] = heel[1] = assumed.aside_m
+    # of places that nobody named the walk tells more; before it, any may be it
+    share_sd, height_sd = (0.0, 0.0) if shoe.place else (0.06, 0.013)
+    covariance = assumed.covariance + np.diag([share_sd, 0.0, height_sd]) ** 2
+    to_toe = np.array([-1.0, 1.0, 0.0])
     points = None if mounting.sole_points_m is None else _lower_hull(np.array(mounting.sole_points_m, dtype=np.float64))
     if points is not None:
         toe, heel = points[_lowest(points, -60.0, 0.0)], points[_lowest(points, 25.0, 0.0)]
@@ -135,12 +162,25 @@ def shoe_geometry(shoe: Shoe) -> Geometry:
     return Geometry(
         toe_m=toe,
         heel_m=heel,
-        toe_sd_m=_MEASURED_SD_M if measured else float(np.hypot(place_sd, length_sd)),
-        covariance=None if measured else np.diag([place_sd, length_sd, height_sd]) ** 2,
+        toe_sd_m=_MEASURED_SD_M if measured else float(np.sqrt(to_toe @ covariance @ to_toe)),
+        side_sd_m=_MEASURED_SD_M if measured else float(np.hypot(_ASIDE_SD_M, 0.0 if shoe.place else 0.02)),
+        covariance=None if measured else covariance,
         entered=measured or (known and shoe.place != ""),
         sole_m=sole,
         sole_part=part,
+        place=assumed.place,
+        candidates=() if measured else candidates,
     )
+
+
+def _candidate(place: str, length_m: float, length_sd_m: float, outward: float) -> Candidate:
+    share, place_sd, height, height_sd, outside, weight = _PLACES[place]
+    # a place is a share of the length: a longer shoe has it farther from the heel
+    covariance = np.diag([place_sd, 0.0, height_sd]) ** 2
+    along = np.array([share, 1.0, 0.0])
+    covariance += length_sd_m**2 * np.outer(along, along)
+    aside = -outward * _OUTSIDE_FRAC * length_m if outside else 0.0
+    return Candidate(place, np.array([share * length_m, length_m, height]), covariance, aside, _ASIDE_SD_M, weight)
 
 
 def lever_arms(from_heel_m: float, length_m: float, height_m: float) -> tuple[FloatArray, FloatArray]:
@@ -153,8 +193,8 @@ def _refuse(shoe: Shoe) -> None:
     """Refuse what no shoe has."""
     if not (np.isnan(shoe.length_m) or 0.08 <= shoe.length_m <= 0.5):
         raise SchemaError(SchemaReason.WRONG_VALUE, f"The shoe is {shoe.length_m:g} m long, expected 0.08 to 0.5 m.")
-    if shoe.place not in _PLACES:
-        places = ", ".join(name for name in _PLACES if name)
+    if shoe.place and shoe.place not in _PLACES:
+        places = ", ".join(_PLACES)
         raise SchemaError(SchemaReason.WRONG_VALUE, f"The sensor's place is {shoe.place!r}, expected one of {places}.")
     own = shoe.mounting
     for lever in (own.sensor_to_toe_m, own.sensor_to_heel_m, own.sensor_to_ball_m, own.sensor_to_outer_m):

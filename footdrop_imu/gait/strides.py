@@ -242,7 +242,9 @@ def measure_strides(
     # a flat course is lowest here or there by chance: the pitch of all mid swing counts
     mid_course = along(pitch, to, contact, np.linspace(0.3, 0.8, COURSE_POINTS))
     lever_sd = geometry.toe_sd_m * np.sqrt((np.sin(np.radians(mid_course)) ** 2).mean(axis=1))
-    clearance_sd = np.hypot(path.height_sd_m[strides], lever_sd)
+    roll_course = along(roll, to, contact, np.linspace(0.3, 0.8, COURSE_POINTS))
+    side_sd = geometry.side_sd_m * np.sqrt((np.sin(np.radians(roll_course)) ** 2).mean(axis=1))
+    clearance_sd = np.hypot(path.height_sd_m[strides], np.hypot(lever_sd, side_sd))
     up_course = along(courses.up, to, contact, frac)
     sole_course, sole_part = sole_height(
         geometry,

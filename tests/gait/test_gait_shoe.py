@@ -17,7 +17,7 @@ from footdrop_imu.gait.shoe import (
     lever_arms,
     shoe_geometry,
 )
-from footdrop_imu.gait.shoe_fit import refine_geometry
+from footdrop_imu.gait.shoe_fit import FloorEvidence, refine_geometry, rolling_pivot
 from footdrop_imu.schema import PLACES, FloatArray, Mounting, Shoe
 
 
@@ -80,9 +80,24 @@ TOE_OFF_DEG = np.array([-60.0, -64.0, -58.0, -62.0, -61.0, -59.0, -63.0])
 CONTACT_DEG = np.array([22.0, 24.0, 20.0, 23.0, 21.0, 25.0, 22.5])
 
 
-def refined(entered: Geometry, true: Geometry, toe_count: int = 7, heel_count: int = 7) -> Geometry:
+def rolled(pivot_m: tuple[float, float], pitch_deg: FloatArray) -> FloatArray:
+    """Places (n, 3) of a sensor while its foot turns toes down about a point ahead of and below it."""
+    turn = np.radians(-pitch_deg)
+    ahead, below = pivot_m
+    forward = ahead - ahead * np.cos(turn) + below * np.sin(turn)
+    return np.column_stack([forward, np.zeros_like(turn), ahead * np.sin(turn) + below * np.cos(turn) - below])
+
+
+def evidence_of(true: Geometry, toe_count: int = 7, heel_count: int = 7, pivot_frac: float = 0.0) -> FloorEvidence:
+    """Where a planted shoe touches the floor; over which point it rolls, as a share of its length, 0 = not seen."""
     off, contact = TOE_OFF_DEG[:toe_count], CONTACT_DEG[:heel_count]
-    return refine_geometry(entered, off, evidence(true, off, True), contact, evidence(true, contact, False))
+    pivot = true.heel_m + pivot_frac * (true.toe_m - true.heel_m) * np.array([1.0, 1.0, 0.0])
+    pivots = np.tile([pivot[0], -pivot[2]], (toe_count, 1)) if pivot_frac else np.zeros((0, 2))
+    return FloorEvidence(off, evidence(true, off, True), contact, evidence(true, contact, False), pivots)
+
+
+def refined(entered: Geometry, true: Geometry, *counts: int, pivot_frac: float = 0.0) -> Geometry:
+    return refine_geometry(entered, evidence_of(true, *counts, pivot_frac=pivot_frac))
 
 
 def test_evidence_for_the_entered_shoe_changes_nothing() -> None:
@@ -106,10 +121,10 @@ def test_a_sensor_elsewhere_on_an_unknown_shoe_is_found() -> None:
 
 def test_little_evidence_changes_little() -> None:
     entered, true = shoe_of(0.27, "instep"), planted(0.10, 0.30, 0.075)
-    both, toe_only = refined(entered, true), refined(entered, true, heel_count=4)
+    both, toe_only = refined(entered, true), refined(entered, true, 7, 4)
     assert np.linalg.norm(toe_only.toe_m - entered.toe_m) < np.linalg.norm(both.toe_m - entered.toe_m)
     assert toe_only.toe_sd_m < entered.toe_sd_m
-    few = refined(entered, true, toe_count=4)
+    few = refined(entered, true, 4)
     assert few is entered
 
 
@@ -126,12 +141,10 @@ def test_measured_lever_arms_are_not_touched() -> None:
 
 
 def test_one_stride_that_stumbled_is_outvoted() -> None:
-    entered, true = shoe_of(0.27, "instep"), planted(0.13, 0.28, 0.08)
-    heights = evidence(true, TOE_OFF_DEG, True)
-    plain = refine_geometry(entered, TOE_OFF_DEG, heights, CONTACT_DEG, evidence(true, CONTACT_DEG, False))
-    heights[2] += 0.10
-    stumbled = refine_geometry(entered, TOE_OFF_DEG, heights, CONTACT_DEG, evidence(true, CONTACT_DEG, False))
-    assert stumbled.toe_m == pytest.approx(plain.toe_m, abs=4e-3)
+    entered, floor = shoe_of(0.27, "instep"), evidence_of(planted(0.13, 0.28, 0.08))
+    plain = refine_geometry(entered, floor)
+    floor.toe_off_height_m[2] += 0.10
+    assert refine_geometry(entered, floor).toe_m == pytest.approx(plain.toe_m, abs=4e-3)
 
 
 def test_whether_it_was_entered_is_kept() -> None:
@@ -219,3 +232,65 @@ def test_a_sole_that_moves_with_its_lever_arms_keeps_its_shape() -> None:
 def test_what_no_shoe_has_is_refused(changes: dict[str, object], words: str) -> None:
     with pytest.raises(SchemaError, match=words):
         shoe_of(**changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("pivot_m", [(0.03, 0.06), (0.12, 0.05), (-0.01, 0.08)])
+@pytest.mark.parametrize("rate_hz", [50.0, 400.0])
+def test_the_point_over_which_a_foot_rolls(pivot_m: tuple[float, float], rate_hz: float) -> None:
+    """Two strides that head 70 degrees to the left, at different speeds; a third whose heel hardly rises."""
+    count = int(rate_hz)
+    pitch = np.concatenate(
+        [-60.0 * np.linspace(0, 1, count) ** 2, np.linspace(0, -40, count), np.linspace(0, -9, count)]
+    )
+    place = rolled(pivot_m, pitch)
+    heading = np.radians(70.0)
+    direction = np.tile([np.cos(heading), np.sin(heading)], (3, 1))
+    place = np.column_stack([place[:, 0] * np.cos(heading), place[:, 0] * np.sin(heading), place[:, 2]])
+    start = count * np.arange(3)
+    found = rolling_pivot(pitch, place, direction, start, start + count - 1)
+    assert found == pytest.approx(np.tile(pivot_m, (2, 1)), abs=2e-3)
+    assert rolling_pivot(pitch, place, direction[:0], start[:0], start[:0]).shape == (0, 2)
+
+
+@pytest.mark.parametrize(("pivot_frac", "kind"), [(0.96, "stiff"), (0.74, "soft")])
+def test_rolling_sharpens_the_toe_whether_the_shoe_is_stiff_or_bends(pivot_frac: float, kind: str) -> None:
+    true = planted(0.115, 0.25, 0.062)
+    entered = shoe_of(float("nan"), "instep")
+    without, rolling = refined(entered, true), refined(entered, true, pivot_frac=pivot_frac)
+    errors = [abs(one.toe_m[0] - true.toe_m[0]) for one in (without, rolling)]
+    assert errors[1] < max(errors[0], 0.004), kind
+    assert rolling.toe_sd_m < without.toe_sd_m
+    heights = [abs(one.heel_m[2] - true.heel_m[2]) for one in (without, rolling)]
+    assert heights[1] < 0.8 * heights[0]
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize(
+    ("place", "share", "height_m"), [("outer", 0.37, 0.052), ("lace", 0.6, 0.07), ("heel", -0.04, 0.05)]
+)
+def test_a_place_that_nobody_named_is_found(place: str, share: float, height_m: float, side: str) -> None:
+    length = 0.28
+    found = refined(shoe_of(side=side), planted(share * length, length, height_m), pivot_frac=0.8)
+    assert found.place == place
+    outward = 1.0 if side == "left" else -1.0
+    aside = -outward * 0.165 * 0.27 if place == "outer" else 0.0
+    assert found.toe_m[1] == pytest.approx(aside, abs=0.01)
+    assert found.sole_m[:, 1].mean() == pytest.approx(aside, abs=0.015), "the sole goes with it"
+    assert found.side_sd_m < shoe_of().side_sd_m + 1e-9
+
+
+def test_a_place_between_two_is_less_sure_across() -> None:
+    between = refined(shoe_of(), planted(0.45 * 0.27, 0.27, 0.06), pivot_frac=0.8)
+    clear = refined(shoe_of(), planted(0.60 * 0.27, 0.27, 0.07), pivot_frac=0.8)
+    assert between.side_sd_m > clear.side_sd_m
+
+
+def test_evidence_that_scatters_weighs_less() -> None:
+    entered, floor = shoe_of(float("nan"), "instep"), evidence_of(planted(0.13, 0.25, 0.06), pivot_frac=0.9)
+    scattered = floor._replace(
+        toe_off_height_m=floor.toe_off_height_m + 0.2 * np.array([-3, 3, -2, 2, -1, 1, 0]) / 3,
+        pivot_m=floor.pivot_m + 0.2 * np.array([[-3], [3], [-2], [2], [-1], [1], [0]]) / 3,
+    )
+    sure, unsure = refine_geometry(entered, floor), refine_geometry(entered, scattered)
+    assert unsure.toe_sd_m > sure.toe_sd_m
+    assert np.linalg.norm(unsure.toe_m - entered.toe_m) < np.linalg.norm(sure.toe_m - entered.toe_m)
