@@ -27,6 +27,12 @@ CONDITION_VALUES = {
     "tiredness": ("rested", "usual", "tired"),
 }
 _FILE = click.Path(path_type=Path)
+_SEGMENTS = {
+    "left": "left_foot",
+    "right": "right_foot",
+    "left_shank": "left_shank",
+    "right_shank": "right_shank",
+}
 
 
 def _parse_conditions(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
@@ -73,12 +79,15 @@ def _parse_shoe_length(_context: click.Context, _option: click.Parameter, given:
 Examples:
   footdrop analyze my_walk/
   footdrop analyze --left L.csv --right R.csv --columns map.toml --shoe-length "EU 42"
+  footdrop analyze --left L.csv --left-shank L_shank.csv
   footdrop analyze walk_before/ walk_after/ --affected left --out results/
   footdrop analyze my_walk/ --json > walk.json"""
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, type=_FILE)
 @click.option("--left", type=_FILE, metavar="FILE", help="The left foot's file.")
 @click.option("--right", type=_FILE, metavar="FILE", help="The right foot's file.")
+@click.option("--left-shank", type=_FILE, metavar="FILE", help="The left shank's file: with it, the ankle's angle.")
+@click.option("--right-shank", type=_FILE, metavar="FILE", help="The right shank's file.")
 @click.option("--format", "format_name", metavar="NAME", help="Read as this format instead of looking at the header.")
 @click.option("--columns", type=_FILE, metavar="MAP.toml", help="Which column is what, for any other CSV.")
 @click.option(
@@ -180,9 +189,10 @@ def analyze(paths: tuple[Path, ...], **given: Any) -> int:
     """Turn recorded walks into a stride table, a summary and a report page.
 
     PATH is a folder or a file. The two feet of a walk are found by their names (left/right, L/R, _lf/_rf) or named
-    with --left and --right. Written for each walk: report.html, strides.csv, rejected.csv, summary.json.
+    with --left and --right; sensors on the shanks likewise (left_shank, _ls/_rs). Written for each walk: report.html,
+    strides.csv, rejected.csv, summary.json.
     """
-    segments = {f"{side}_foot": given[side] for side in ("left", "right") if given[side] is not None}
+    segments = {segment: given[name] for name, segment in _SEGMENTS.items() if given[name] is not None}
     if paths and segments:
         raise click.UsageError("Name PATHs, or files with --left and --right, not both.")
     if not paths and not segments:
