@@ -30,6 +30,7 @@ _COLUMNS = (
     "foot_pitch_mid_swing_deg",
     "foot_pitch_initial_contact_deg",
     "foot_pitch_toe_off_deg",
+    "ankle_dorsiflexion_mid_swing_deg",
     "minimum_toe_clearance_m",
     "circumduction_m",
 )

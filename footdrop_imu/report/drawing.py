@@ -20,6 +20,7 @@ __all__ = [
     "Points",
     "Runs",
     "Span",
+    "ankle_curves",
     "bout_starts",
     "clearance_sd_m",
     "counted",
@@ -105,13 +106,22 @@ def _marked(curve: Curve, percent: float, value: float) -> Curve:
 
 def pitch_curves(result: SessionResult) -> tuple[Curve, ...]:
     """Foot pitch in deg over the gait cycle, 0 % = initial contact, toe off marked; none where nothing counted."""
+    return _cycle_curves(result, result.courses.foot_pitch_deg)
+
+
+def ankle_curves(result: SessionResult) -> tuple[Curve, ...]:
+    """Draw ankle dorsiflexion in the same way; none without a shank sensor."""
+    return _cycle_curves(result, result.courses.ankle_deg)
+
+
+def _cycle_curves(result: SessionResult, course_deg: FloatArray) -> tuple[Curve, ...]:
     courses = result.courses
     use = counted(result.strides)
     percent = 100 * courses.gait_cycle_frac
     curves = []
     for side in SIDES:
         rows = use & (courses.side == side)
-        curve = _curve(side, percent, courses.foot_pitch_deg[rows])
+        curve = _curve(side, percent, course_deg[rows])
         if curve is None:
             continue
         stances = result.strides["stance_frac"].to_numpy(float)[rows]

@@ -22,7 +22,7 @@ from footdrop_imu.schema import FloatArray
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["landing_figure", "pitch_figure", "points_figure", "toe_figure"]
+__all__ = ["ankle_figure", "landing_figure", "pitch_figure", "points_figure", "toe_figure"]
 
 SIZE_IN = (4.7, 2.5)
 INK, MUTED, FAINT = "#1b2733", "#4a5865", "#dde4e9"
@@ -128,6 +128,16 @@ def _finish(axes: Axes, x_label: str, y_label: str) -> None:
 
 def pitch_figure(curves: tuple[Curve, ...]) -> str:
     """Foot pitch over the gait cycle: median, 10th to 90th percentile, toe off marked."""
+    return _cycle_figure("pitch", "Foot pitch over the gait cycle", "Foot pitch in °, toes up positive", curves)
+
+
+def ankle_figure(curves: tuple[Curve, ...]) -> str:
+    """Ankle dorsiflexion over the gait cycle, drawn like foot pitch."""
+    label = "Ankle dorsiflexion in °, 0 = quiet standing"
+    return _cycle_figure("ankle", "Ankle dorsiflexion over the gait cycle", label, curves)
+
+
+def _cycle_figure(name: str, title: str, y_label: str, curves: tuple[Curve, ...]) -> str:
 
     def draw(axes: Axes) -> None:
         axes.axhline(0, color=MUTED, linewidth=1)
@@ -136,9 +146,9 @@ def pitch_figure(curves: tuple[Curve, ...]) -> str:
         axes.set_xlim(0, 100)
         axes.set_xticks(range(0, 101, 20))
         _name_marks(axes, curves, "toe off", beside=True)
-        _finish(axes, "Gait cycle in % (0 = initial contact)", "Foot pitch in °, toes up positive")
+        _finish(axes, "Gait cycle in % (0 = initial contact)", y_label)
 
-    return _svg("pitch", "Foot pitch over the gait cycle", draw)
+    return _svg(name, title, draw)
 
 
 def toe_figure(curves: tuple[Curve, ...]) -> str:

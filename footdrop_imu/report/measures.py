@@ -8,6 +8,7 @@ from math import isfinite
 from footdrop_imu.columns import STRIDE_COLUMNS
 
 __all__ = [
+    "ANKLE_GROUP",
     "LEAD_GROUPS",
     "NOT_MEASURED",
     "NO_BREAK",
@@ -56,7 +57,7 @@ LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
             _measure(
                 "foot_pitch_mid_swing_deg",
                 "Foot pitch at mid swing",
-                "Lead number; toes up is positive.",
+                "Lead number; foot to floor, not the ankle.",
                 (-35, 25),
             ),
             _measure(
@@ -103,6 +104,23 @@ LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     ),
 )
 
+ANKLE_GROUP: tuple[str, tuple[Measure, ...]] = (
+    "Ankle: foot against shank",
+    (
+        _measure(
+            "ankle_dorsiflexion_mid_swing_deg",
+            "Ankle dorsiflexion at mid swing",
+            "0 = quiet standing; toes toward the shin is positive.",
+            (-35, 25),
+        ),
+        _measure(
+            "ankle_dorsiflexion_swing_max_deg", "Greatest ankle dorsiflexion in swing", "Toe off to contact.", (-35, 25)
+        ),
+        _measure("ankle_dorsiflexion_initial_contact_deg", "Ankle dorsiflexion at first contact", "", (-35, 25)),
+    ),
+)
+"""Shown only where a shank sensor was worn."""
+
 _OTHER_LABELS = {
     "stride_time_s": "Stride time",
     "stance_time_s": "Stance time",
@@ -135,7 +153,7 @@ _SUFFIXES = ("_deg", "_mps", "_dps", "_spm", "_frac", "_m", "_s")
 
 def measure_of(column: str) -> Measure:
     """Find how a column is shown; one without a label of its own gets its name, spelt out."""
-    for _, measures in LEAD_GROUPS:
+    for _, measures in (*LEAD_GROUPS, ANKLE_GROUP):
         for measure in measures:
             if measure.column == column:
                 return measure

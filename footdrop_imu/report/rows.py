@@ -13,6 +13,7 @@ from footdrop_imu.columns import STRIDE_COLUMNS
 from footdrop_imu.rehab.reference import NO_LOCAL_MINIMUM, HealthyReference, healthy_reference
 from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts
 from footdrop_imu.report.measures import (
+    ANKLE_GROUP,
     LEAD_GROUPS,
     NO_BREAK,
     NOT_MEASURED,
@@ -224,9 +225,16 @@ def _row(measure: Measure, result: SessionResult, sides: tuple[str, ...], source
 def lead_groups(
     result: SessionResult, sides: tuple[str, ...], sources: Sources
 ) -> tuple[tuple[str, tuple[Row, ...]], ...]:
-    """Put the lead measures in rows, with the risk in toe clearance below its median."""
+    """Put the lead measures in rows, with the risk in toe clearance below its median; the ankle where it was seen."""
+    seen = {
+        column for side in (result.summary.left, result.summary.right) for column, e in side.items() if e.used_count
+    }
+    first, *others = LEAD_GROUPS
+    with_ankle = (
+        (first, ANKLE_GROUP, *others) if any(measure.column in seen for measure in ANKLE_GROUP[1]) else LEAD_GROUPS
+    )
     groups = []
-    for title, measures in LEAD_GROUPS:
+    for title, measures in with_ankle:
         rows: list[Row] = []
         for measure in measures:
             rows.append(_row(measure, result, sides, sources))
@@ -244,7 +252,7 @@ def _heel_landings(strides: pd.DataFrame, sides: tuple[str, ...]) -> Row:
 
 def other_rows(result: SessionResult, sides: tuple[str, ...]) -> tuple[Row, ...]:
     """List every other measure of the summary that has a number on a side."""
-    lead = {measure.column for _, measures in LEAD_GROUPS for measure in measures}
+    lead = {measure.column for _, measures in (*LEAD_GROUPS, ANKLE_GROUP) for measure in measures}
     measured = set(result.summary.left) | set(result.summary.right)
     rows = []
     for column in STRIDE_COLUMNS:

@@ -10,6 +10,7 @@ from footdrop_imu.report import wording
 from footdrop_imu.report.drawing import (
     Points,
     Runs,
+    ankle_curves,
     bout_starts,
     pitch_curves,
     stride_points,
@@ -64,6 +65,11 @@ def _figures(result: SessionResult, page: WalkPage) -> tuple[_Figure, ...]:
         if marks := _values(pitch, "°"):
             caption += f" Toe off: {marks}."
         drawn.append(_Figure(figures.pitch_figure(pitch), caption))
+    if ankle := ankle_curves(result):
+        caption = "Ankle dorsiflexion, foot against shank: median and 10th to 90th percentile."
+        if marks := _values(ankle, "°"):
+            caption += f" Toe off: {marks}."
+        drawn.append(_Figure(figures.ankle_figure(ankle), caption))
     if toe := toe_curves(result):
         caption = "Toe height: median and 10th to 90th percentile."
         if marks := _values(toe, " mm"):

@@ -37,7 +37,8 @@ VERDICTS: Mapping[str, tuple[str, str]] = {
 }
 READING = (
     """Foot pitch is the angle of the shoe to the floor, not the ankle angle: a sensor on the shoe does not see the
-    shank. At mid swing the shank is near vertical, so pitch there says most about lift.""",
+    shank, and a thigh or knee that lifts more tilts the shoe too. At mid swing the shank is near vertical, so pitch
+    there says most about lift. A second sensor on the shank shows the ankle itself.""",
     """Toe lift, foot to floor, also rises with speed, longer steps and a straighter knee: read it with walking speed
     and pitch at mid swing. A steeper foot strike is not always better.""",
     """Toe clearance counts from the toe's own height in stance, where the tip of a shoe already stands 10 to 20 mm
@@ -93,6 +94,13 @@ _ZERO = {
         "because the sensor does not sit as entered."
     ),
     "heel_up": "the heel may never come down, so no angle to the floor is given; changes within the walk are.",
+}
+_ANKLE_ZERO = {
+    "standing": "the ankle's 0° is that of this recording's quiet standing",
+    "foot_flat": (
+        "nobody stood still, so the ankle's 0° is taken from the usual lean of the shank at foot-flat; compare its "
+        "changes, not its level"
+    ),
 }
 _FASTEST = "the toe at its fastest, without a lowest point in most swings,"
 _LOWEST = "the toe's lowest point in swing"
@@ -250,6 +258,17 @@ def zero_sentences(feet: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
         who = "Both feet" if len(sides) > 1 else f"{sides[0].split()[0].capitalize()} foot"
         spreads = ", ".join(side for side in sides if "±" in side)
         sentences.append(f"{who}: {_ZERO[source]}" + (f" Uncertainty of 0°: {spreads}." if spreads else ""))
+    return (*sentences, *_ankle_zero_sentences(feet))
+
+
+def _ankle_zero_sentences(feet: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """Say what the ankle's 0 degrees rest on where a shank sensor was worn."""
+    sentences = []
+    for side, foot in feet.items():
+        ankle = foot.get("ankle")
+        if isinstance(ankle, Mapping) and ankle.get("zero_source") in _ANKLE_ZERO and not foot.get("suspected_heel_up"):
+            half_deg = _Z * _number(ankle.get("zero_sd_deg"))
+            sentences.append(f"{side.capitalize()} ankle: {_ANKLE_ZERO[ankle['zero_source']]} (± {half_deg:.1f}°).")
     return tuple(sentences)
 
 

@@ -230,4 +230,4 @@ def test_an_interval_with_an_end_missing_is_none() -> None:
 
 def test_the_lead_number_stands_first_and_an_unknown_column_has_a_name() -> None:
     assert LEAD_GROUPS[0][1][0].column == "foot_pitch_mid_swing_deg"
-    assert measure_of("ankle_dorsiflexion_mid_swing_deg").label == "Ankle dorsiflexion mid swing"
+    assert measure_of("tilt_disagreement_deg").label == "Tilt disagreement"
