@@ -81,6 +81,7 @@ Examples:
     metavar="N",
     help="The same seed gives the same walk.",
 )
+@click.option("--shanks", is_flag=True, help="A sensor on each shank too, for the angle of the ankle.")
 @click.option(
     "--csv", "as_csv", is_flag=True, help="Write left_foot.csv and right_foot.csv in place of a session folder."
 )
@@ -97,6 +98,7 @@ def walk(
     turn_count: int,
     rate_hz: float,
     seed: int,
+    shanks: bool,
     as_csv: bool,
     force: bool,
     as_json: bool,
@@ -131,7 +133,7 @@ def walk(
         )
         made = simulate_walk(
             config,
-            SensorConfig(rate_hz=rate_hz, random_mounting=True, seed=seed),
+            SensorConfig(rate_hz=rate_hz, random_mounting=True, shank=shanks, seed=seed),
             name=out.resolve().name,
             person=Person(affected=foot_drop or "unknown"),
         )
