@@ -6,21 +6,23 @@ hangs on this motion by the joint courses of `leg`: none needs another kind of c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from footdrop_imu.schema import FloatArray
+from footdrop_imu.simulate.heel_rise import heel_rises
 from footdrop_imu.simulate.leg import pose
-from footdrop_imu.simulate.motion import HINGE, YAW, FootMotion
+from footdrop_imu.simulate.motion import HINGE, TILT, YAW, FootMotion
 from footdrop_imu.simulate.pattern import WalkConfig
 from footdrop_imu.simulate.plan import FootPlan
-from footdrop_imu.simulate.stance import anchored, landing, push_off
+from footdrop_imu.simulate.stance import anchored, landing, push_off, waiting
 from footdrop_imu.simulate.swing import SWING_PIECES, swing_pieces
 from footdrop_imu.simulate.swing_draws import draw_swings
 
 __all__ = ["Phases", "make_motion"]
 
+_LEAST_PUSH_RAD = np.radians(-12.0)
 _MARGIN_S = 60.0  # the courses stand still this long before and after the walk
 
 
@@ -70,7 +72,11 @@ def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
     flat = lowered + swings.stopping_s
     last_flat = np.append(-np.inf, flat[:-1])
     knock = np.stack([swings.down_mps / 0.35, (0.25 + 0.75 * pattern.slap_frac) * np.abs(swings.strike)], axis=1)
-    phases = Phases(last_flat, toe_off - swings.push_s, toe_off, contact, loaded, flat, knock)
+    push = toe_off - swings.push_s
+    rises = heel_rises(pattern, sole, plan, last_flat, push)
+    swings = replace(swings, toe_off=np.minimum(swings.toe_off, rises.raised + _LEAST_PUSH_RAD))
+    heel_off = np.where(rises.raised < rises.base[:-1], rises.begin_s, push)
+    phases = Phases(last_flat, heel_off, toe_off, contact, loaded, flat, knock)
 
     inverted = swings.strike_roll >= 0.0
     edge = np.where(inverted, -sole.inward, sole.inward).astype(np.int64)
@@ -86,34 +92,37 @@ def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
     pushing_anchor = anchored(sole, standing, np.tile(sole.ball, (n, 1)))
     corner = sole.corner(on_heel, inverted)
     landing_anchor = anchored(sole, landed, corner)
+    waiting_pieces = waiting(standing, pushing_anchor, rises)
+    standing[:, TILT], landed[:, TILT] = rises.raised, rises.base[1:]
 
-    push, off, release = push_off(sole, standing, pushing_anchor, swings, plan.swing_s)
+    push_pieces, off, release = push_off(sole, standing, pushing_anchor, swings, plan.swing_s)
     landing_edge = np.where(on_heel, 0, edge)
     landed_pieces, touch = landing(sole, pattern, landed, landing_anchor, corner, landing_edge, swings, plan)
     swing = swing_pieces(walk, pattern, sole, plan, swings, usual, off, touch)
 
-    flat_piece = np.zeros((6, n, 1, 7))
-    flat_piece[5, :, 0] = rest[:-1]
-    pieces = np.concatenate([flat_piece, push, swing, landed_pieces], axis=2)
+    pieces = np.concatenate([waiting_pieces, push_pieces, swing, landed_pieces], axis=2)
     final = np.zeros((6, 1, 7))
-    final[5, 0] = rest[-1]
+    final[5, 0] = landed[-1]
+    final[5, 0, HINGE] = sole.break_rad
+    final[5, 0, 4:7] = anchored(sole, rest[-1:], sole.ball[None])
     coefficients = np.concatenate([pieces.reshape(6, -1, 7), final], axis=1)
 
     inner = toe_off[:, None] + (contact - toe_off)[:, None] * np.arange(SWING_PIECES) / SWING_PIECES
     start = np.where(np.isfinite(last_flat), last_flat, -_MARGIN_S)
-    breaks = np.column_stack([start, phases.heel_off, toe_off - release, inner, contact, loaded, lowered])
+    waits = [start, rises.begin_s, rises.end_s]
+    breaks = np.column_stack([*waits, push, toe_off - release, inner, contact, loaded, lowered])
     breaks = np.concatenate([breaks.ravel(), [flat[-1], plan.duration_s + _MARGIN_S]])
 
-    anchors = np.zeros((n, SWING_PIECES + 6, 3))
-    anchors[:, 1:3] = sole.ball
+    anchors = np.zeros((n, SWING_PIECES + 8, 3))
+    anchors[:, :5] = sole.ball
     anchors[:, -3:] = corner[:, None]
-    rolling = np.zeros((n, SWING_PIECES + 6), dtype=np.int64)
-    rolling[:, 1:3] = 2
+    rolling = np.zeros((n, SWING_PIECES + 8), dtype=np.int64)
+    rolling[:, :5] = 2
     rolling[:, -3:] = landing_edge[:, None]
     motion = FootMotion(
         sole,
         PPoly(coefficients, breaks),
-        np.concatenate([anchors.reshape(-1, 3), np.zeros((1, 3))]),
-        np.append(rolling.ravel(), 0),
+        np.concatenate([anchors.reshape(-1, 3), sole.ball[None]]),
+        np.append(rolling.ravel(), 2),
     )
     return motion, phases

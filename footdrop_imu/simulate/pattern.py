@@ -12,7 +12,19 @@ from footdrop_imu.simulate.drag import Drags
 from footdrop_imu.simulate.ground import GROUNDS
 from footdrop_imu.simulate.sole import Sole
 
-__all__ = ["FootPattern", "Stop", "Turn", "Variability", "WalkConfig", "corridor", "foot_drop", "healthy", "inverted"]
+__all__ = [
+    "FootPattern",
+    "Stop",
+    "Turn",
+    "Variability",
+    "WalkConfig",
+    "corridor",
+    "equinus",
+    "foot_drop",
+    "healthy",
+    "inverted",
+    "shuffling",
+]
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,16 @@ class FootPattern:
         Foot against the walking direction, outward.
     swing_time_scale, push_off_scale
         Relative to healthy at the same speed: swing time; how much of the toe-off pitch.
+    heel_up_deg
+        The heel stands up by this all stance, and the forefoot is set down first (equinus).
+    stands_heel_up
+        Whether it does so in quiet standing too.
+    vaulting_m
+        How high this foot's heel rises while the other foot swings; it lifts that foot.
+    rolling_deg
+        How far the heel has risen at push-off, slowly and from foot-flat on: the foot never lies still.
+    swing_excursion
+        Share of the usual changes of pitch in swing; small in a foot that is pushed along.
     drags
         In which swings the toe drags on the floor, and how.
     """
@@ -71,7 +93,26 @@ class FootPattern:
     toe_out_deg: float = 6.0
     swing_time_scale: float = 1.0
     push_off_scale: float = 1.0
+    heel_up_deg: float = 0.0
+    stands_heel_up: bool = True
+    vaulting_m: float = 0.0
+    rolling_deg: float = 0.0
+    swing_excursion: float = 1.0
     drags: Drags = field(default_factory=Drags)
+
+    def __post_init__(self) -> None:
+        bounds = {
+            "heel_up_deg": (0.0, 40.0),
+            "vaulting_m": (0.0, 0.10),
+            "rolling_deg": (0.0, 20.0),
+            "swing_excursion": (0.0, 1.5),
+        }
+        for name, (low, high) in bounds.items():
+            if not low <= getattr(self, name) <= high:
+                raise SchemaError(
+                    SchemaReason.WRONG_VALUE,
+                    f"{name} is {getattr(self, name)}; a simulated foot needs {low} to {high}.",
+                )
 
 
 @dataclass(frozen=True)
@@ -264,6 +305,45 @@ def inverted(roll_deg: float = 28.0) -> FootPattern:
         strike_roll_deg=0.6 * roll_deg,
         slap_frac=1.0,
         lowering_time_s=0.06,
+    )
+
+
+def equinus(heel_up_deg: float = 15.0, *, stands_heel_up: bool = True) -> FootPattern:
+    """A foot that walks on its forefoot: the heel is up all stance, and the ankle does not come out of it in swing.
+
+    Parameters
+    ----------
+    heel_up_deg
+        How far up, 5 to 35. Truth keeps its zero: the sole flat on the floor.
+    stands_heel_up
+        False: only while walking, with the heel down in quiet standing.
+    """
+    if not 5.0 <= heel_up_deg <= 35.0:
+        raise SchemaError(SchemaReason.WRONG_VALUE, f"heel_up_deg is {heel_up_deg}; equinus needs 5 to 35.")
+    return FootPattern(
+        strike_angle_deg=-heel_up_deg - 5.0,
+        toe_off_pitch_deg=-58.0,
+        swing_drop_deg=heel_up_deg,
+        toe_clearance_m=0.010,
+        early_rise_m=0.008,
+        steppage_m=0.010,
+        slap_frac=0.0,
+        swing_time_scale=1.05,
+        heel_up_deg=heel_up_deg,
+        stands_heel_up=stands_heel_up,
+    )
+
+
+def shuffling() -> FootPattern:
+    """A foot that is pushed along near the floor, almost flat; for 0.2 to 0.4 m/s with a walk ratio of about 0.0035."""
+    return FootPattern(
+        strike_angle_deg=3.0,
+        toe_off_pitch_deg=-18.0,
+        toe_clearance_m=0.003,
+        early_rise_m=0.002,
+        swing_excursion=0.2,
+        impact_down_mps=0.15,
+        impact_forward_mps=0.4,
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from footdrop_imu.schema import SIDES, FloatArray, IntArray
+from footdrop_imu.schema import SIDES, BoolArray, FloatArray, IntArray
 from footdrop_imu.simulate.drag import DrawnDrags, draw_drags
+from footdrop_imu.simulate.heel_rise import last_middles
 from footdrop_imu.simulate.leg import pose, smooth
 from footdrop_imu.simulate.pattern import WalkConfig
 
@@ -21,6 +22,8 @@ class FootPlan:
     ``contact_s`` (m,): -inf for the first stance; ``toe_off_s`` (m,): +inf for the last. ``heel_m`` (m, 2) is
     where the heel stands, ``yaw_rad`` (m,) where the foot points. ``swing_s`` and ``bout`` (m - 1,). ``draws``
     (m - 1, 8) standard normal numbers of each swing's own. ``drags`` of the m - 1 swings.
+    ``other_middle_s`` (m - 1,) the other foot's last mid swing in the stance before each swing; ``vaulted`` (m - 1,)
+    whether a swing is one of those.
     """
 
     side: str
@@ -33,6 +36,8 @@ class FootPlan:
     draws: FloatArray
     drags: DrawnDrags
     duration_s: float
+    other_middle_s: FloatArray
+    vaulted: BoolArray
 
 
 def plan_walk(walk: WalkConfig) -> dict[str, FootPlan]:
@@ -86,7 +91,7 @@ def plan_walk(walk: WalkConfig) -> dict[str, FootPlan]:
         place = np.concatenate([[[0.0, out * 0.5 * walk.step_width_m]], heel[mine]])
         way = np.append(0.0, np.cumsum(np.linalg.norm(np.diff(place, axis=0), axis=1)))[:-1]
         draws, chance = rng.standard_normal((k, 8)), rng.random(k)
-        own = np.random.default_rng([walk.seed, 21 if side == "left" else 22])
+        scatter = np.random.default_rng([walk.seed, 21 if side == "left" else 22])
         plans[side] = FootPlan(
             side=side,
             contact_s=np.append(-np.inf, contact[mine]),
@@ -96,9 +101,16 @@ def plan_walk(walk: WalkConfig) -> dict[str, FootPlan]:
             swing_s=swing[mine],
             bout=bout[mine],
             draws=draws,
-            drags=draw_drags(walk.pattern(side).drags, chance, own, way, swing[mine]),
+            drags=draw_drags(walk.pattern(side).drags, chance, scatter, way, swing[mine]),
             duration_s=duration,
+            other_middle_s=np.full(k, np.nan),
+            vaulted=np.zeros(k, dtype=np.bool_),
         )
+    middles = {side: last_middles(plans[side], plans[SIDES[1 - k]]) for k, side in enumerate(SIDES)}
+    for k, side in enumerate(SIDES):
+        own = 0.5 * (plans[side].toe_off_s[:-1] + plans[side].contact_s[1:])
+        vaulted = np.isin(own, middles[SIDES[1 - k]])
+        plans[side] = replace(plans[side], other_middle_s=middles[side], vaulted=vaulted)
     return plans
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from footdrop_imu.schema import FloatArray, IntArray
+from footdrop_imu.simulate.heel_rise import HeelRises
 from footdrop_imu.simulate.motion import ROLL, TILT, YAW, State, point, state_of
 from footdrop_imu.simulate.pattern import FootPattern
 from footdrop_imu.simulate.plan import FootPlan
@@ -12,7 +13,7 @@ from footdrop_imu.simulate.sole import Sole
 from footdrop_imu.simulate.spline import bridge
 from footdrop_imu.simulate.swing_draws import Swings
 
-__all__ = ["anchored", "fall_m", "landing", "push_off"]
+__all__ = ["anchored", "fall_m", "landing", "push_off", "waiting"]
 
 _RELEASE_S = 0.024  # from the peak of push-off to toe off at usual speed
 
@@ -22,6 +23,18 @@ def anchored(sole: Sole, flat: FloatArray, body: FloatArray) -> FloatArray:
     fixed = np.zeros(len(flat), dtype=np.int64)
     still = np.zeros_like(flat)
     return point(state_of(sole, flat, still, still, np.zeros((len(flat), 3)), fixed), body)[0]
+
+
+def waiting(standing: FloatArray, anchor: FloatArray, rises: HeelRises) -> FloatArray:
+    """The foot at rest, its heel rising, and at rest again (6, n, 3, 7)."""
+    n = len(standing)
+    states = np.zeros((2, 3, n, 7))
+    states[:, 0] = standing
+    states[:, 0, :, 4:7] = anchor
+    states[0, 0, :, TILT], states[1, 0, :, TILT] = rises.base[:-1], rises.raised
+    rest = np.zeros((2, 6, n, 7))
+    rest[:, 5] = states[:, 0]
+    return np.stack([rest[0], bridge(states[0], states[1], rises.end_s - rises.begin_s), rest[1]], axis=2)
 
 
 def push_off(
@@ -36,8 +49,8 @@ def push_off(
     states[:, 0, :, 4:7] = anchor
     # 2.4 times the mean rate at the peak keeps the rise monotonic (2.5 is the quintic's limit). Contact ends when
     # push-off is over: the rate is past its peak and about to reverse.
-    peak = swings.toe_off / (rise / 2.4 + (11.0 / 12.0) * release)
-    states[1, 0, :, TILT] = peak * rise / 2.4
+    peak = (swings.toe_off - standing[:, TILT]) / (rise / 2.4 + (11.0 / 12.0) * release)
+    states[1, 0, :, TILT] += peak * rise / 2.4
     states[1, 1, :, TILT] = peak
     states[2, 0, :, TILT] = swings.toe_off
     states[2, 1, :, TILT] = 0.75 * peak
@@ -69,8 +82,8 @@ def landing(
     n, impact = len(landed), np.full(len(landed), pattern.impact_time_s)
     lowering, stopping = swings.lowering_s, swings.stopping_s
     slowing = 0.45 + 0.75 * pattern.slap_frac * (swings.strike > 0.0)  # rate before the stop over rate after the impact
-    strike = swings.strike
-    rate = strike / (0.45 * impact + 0.5 * (1.0 + slowing) * lowering + 0.5 * slowing * stopping)
+    strike, base = swings.strike, landed[:, TILT]
+    rate = (strike - base) / (0.45 * impact + 0.5 * (1.0 + slowing) * lowering + 0.5 * slowing * stopping)
 
     states = np.zeros((4, 3, n, 7))
     states[:, 0] = landed
@@ -82,9 +95,11 @@ def landing(
     states[0, 2, :, TILT] = -10.0 * lively / plan.swing_s**2
     states[1, 0, :, TILT] = strike - 0.45 * rate * impact
     states[1, 1, :, TILT] = -rate
-    states[2, 0, :, TILT] = 0.5 * slowing * rate * stopping
+    states[2, 0, :, TILT] = base + 0.5 * slowing * rate * stopping
     states[2, 1, :, TILT] = -slowing * rate
-    states[:, :, :, ROLL] = (swings.strike_roll * sole.inward / strike) * states[:, :, :, TILT]
+    lifted = states[:, :, :, TILT].copy()
+    lifted[:, 0] -= base
+    states[:, :, :, ROLL] = (swings.strike_roll * sole.inward / (strike - base)) * lifted
 
     heading = landed[:, YAW]
     ahead = np.stack([np.cos(heading), np.sin(heading)], axis=1)

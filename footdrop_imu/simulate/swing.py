@@ -44,6 +44,7 @@ def swing_pieces(
 
     pitch, reach = swing_shape(u, swings.drop, walk.leg_length_m, usual.reach_scale)
     nodes = np.empty((n, SWING_PIECES + 1, 7))
+    pitch = pattern.swing_excursion * pitch
     nodes[:, :, TILT] = _joined(u, pitch, start[:, :, TILT], end[:, :, TILT], ((0.3, 0.2), (0.5, 0.35)))
 
     near = _near_floor(u, plan.drags)
@@ -75,9 +76,15 @@ def swing_pieces(
 
     lowest, toe = _support(sole, nodes, 0.002)
     shape = _lowest_course(u, pattern, swings, plan, toe - sole.toe[2] - lowest.min(axis=2))
+    other = walk.pattern("right" if plan.side == "left" else "left")
+    shape += other.vaulting_m * plan.vaulted[:, None] * smooth(u / 0.4) * smooth((1.0 - u) / 0.35)
     shape += bow**2 / (2.0 * walk.leg_length_m)  # a leg that swings sideways ends higher
     nodes[:, :, 6] = _joined(
-        u, shape - _softened(lowest, _LEVEL_M), start[:, :, 6], end[:, :, 6], ((0.25, 0.15), (0.25, 0.15))
+        u,
+        shape - _softened(lowest, _LEVEL_M * max(pattern.swing_excursion, 0.1)),
+        start[:, :, 6],
+        end[:, :, 6],
+        ((0.25, 0.15), (0.25, 0.15)),
     )
     _keep_off(u, nodes[:, :, 6], lowest.min(axis=2), shape)
     _touch_down(u, sole, nodes, near)
@@ -119,7 +126,7 @@ def _lowest_course(
     """Wanted height (n, m) of the shoe's lowest point over swing, given the toe's own height above that."""
     n, knots = len(plan.swing_s), (0.0, 0.22, 0.48, 0.72, 1.0)
     above = toe_above[:, np.searchsorted(u, knots[2])]
-    least = np.maximum(swings.clearance - above, 0.005)
+    least = np.maximum(swings.clearance - above, min(0.005, 1.25 * pattern.toe_clearance_m))
     zero = np.zeros(n)
     states = [np.stack([height, zero, zero]) for height in (zero, least + pattern.early_rise_m, least, least + 0.002)]
     states.append(np.stack([fall_m(pattern, swings), -swings.down_mps * plan.swing_s, zero]))

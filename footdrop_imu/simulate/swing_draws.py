@@ -52,6 +52,9 @@ def draw_swings(walk: WalkConfig, pattern: FootPattern, plan: FootPlan, usual: P
     # Toes down by less than this, an inverted foot would stand on its heel's outer corner, not on the forefoot's.
     least = 1e-4 + 0.06 * np.abs(strike_roll)
     strike = np.where(strike < 0.0, np.minimum(strike, -least), np.maximum(strike, 1e-4))
+    heel_up = np.radians(pattern.heel_up_deg)
+    if heel_up:
+        strike = np.minimum(strike, -heel_up - np.maximum(least, np.radians(1.0)))
     # Only a forefoot falls: the muscle that lowers a heel works in foot drop.
     slap = pattern.slap_frac * (strike > 0.0)
     lowering = np.where(strike > 0.0, pattern.lowering_time_s, 0.09) * brisk
