@@ -25,14 +25,19 @@ from footdrop_imu.errors import SignalError
 from footdrop_imu.gait.known_distance import DistanceFit, known_distance
 from footdrop_imu.gait.six_position import six_position
 from footdrop_imu.schema import SIDES, Calibration, FloatArray, Matrix, Session, SessionResult, Vector
-from footdrop_imu.simulate.calibration import SensorErrors, SixPositionConfig, plant_errors, simulate_six_positions
+from footdrop_imu.simulate.calibration import (
+    TWICE,
+    SensorErrors,
+    SixPositionConfig,
+    plant_errors,
+    simulate_six_positions,
+)
 from footdrop_imu.simulate.pattern import WalkConfig, foot_drop, healthy
 from footdrop_imu.simulate.sensor import SensorConfig
 from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
 
 SENSORS = 3
 RATE_SIMULATED_HZ = 102.4
-TWICE = ("+z", "+x", "-z", "-x", "+z", "+y", "-z", "-y", "+x", "+y", "-x", "-y")
 CONDITIONS = ("none", "gravity 5 % off", "offsets 0.3 to 1 m/s²", "gyroscope 2 % off", "gyroscope 10 ms late", "all")
 WAYS = ("as it comes", "six positions", "known distance", "both")
 # the walk that calibrates, then those that are scored: speed, severity of the left foot's drop

@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from footdrop_imu.files.folder import Content
     from footdrop_imu.files.sessions import ReadOptions, SessionOutcome
     from footdrop_imu.schema import Mounting, SensorStream, Session, SessionResult, Shoe
+    from footdrop_imu.simulate.calibration import SensorErrors, TurnedSensor
     from footdrop_imu.simulate.walk import SimulatedWalk
 
-__all__ = ["WalkFacts", "WalkOutcome", "analyze_walks", "outcomes_to_json", "refusal_to_json", "write_simulated_walk"]
+__all__ = [
+    "WalkFacts",
+    "WalkOutcome",
+    "analyze_walks",
+    "outcomes_to_json",
+    "refusal_to_json",
+    "write_simulated_calibration",
+    "write_simulated_walk",
+]
 
 
 @dataclass(frozen=True)
@@ -310,3 +319,35 @@ def write_simulated_walk(folder: Path, walk: SimulatedWalk, *, as_csv: bool = Fa
     }
     write_folder(folder, tables | truth, force=force, owned=lambda _: False)
     return folder
+
+
+def write_simulated_calibration(path: Path, made: TurnedSensor, errors: SensorErrors, *, force: bool = False) -> Path:
+    """Write a simulated six-position recording as CSV, and its truth beside it as a calibration file.
+
+    Returns
+    -------
+    pathlib.Path
+        The truth's file: the CSV's name with ``.truth.toml``.
+
+    Raises
+    ------
+    OutputError
+        One of the files is there already, or cannot be written.
+    """
+    import numpy as np
+
+    from footdrop_imu.files.calibration import write_calibration
+    from footdrop_imu.files.table import write_csv
+    from footdrop_imu.schema import Calibration
+
+    truth = path.with_suffix(".truth.toml")
+    undone = Calibration(
+        sensor="simulated",
+        acc_matrix=np.linalg.inv(np.array(errors.acc_scale)).tolist(),
+        acc_offset_mps2=errors.acc_offset_mps2,
+        gyr_matrix=np.linalg.inv(np.array(errors.gyr_scale)).tolist(),
+        gyr_offset_radps=errors.gyr_offset_radps,
+    )
+    write_calibration(truth, undone, force=force)
+    write_csv(path, made.session.streams, force=force)
+    return truth

@@ -17,7 +17,7 @@ Example:
   footdrop simulate walk --foot-drop left --out my_walk"""
 )
 def simulate() -> None:
-    """Make walks with known truth, to try and to test with."""
+    """Make recordings with known truth, to try and to test with."""
 
 
 @simulate.command(
@@ -149,4 +149,52 @@ def walk(
     elif not quiet:
         click.echo(f"Simulated walk: {out} ({len(made.strides)} strides of both feet, truth in {out / 'truth.csv'})")
         click.echo(f"Analyze it with: footdrop analyze {out}")
+    return 0
+
+
+@simulate.command(
+    epilog="""\b
+Examples:
+  footdrop simulate calibration --out sides.csv
+  footdrop calibrate six-position sides.csv --sensor A7"""
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE.csv", help="Where it goes.")
+@click.option("--once", is_flag=True, help="Lay each side once; twice, by other turns, if not said.")
+@click.option(
+    "--rate",
+    "rate_hz",
+    type=click.FloatRange(25, 1000),
+    default=102.4,
+    show_default=True,
+    metavar="HZ",
+    help="Sampling rate.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**31), default=0, show_default=True, metavar="N", help="Of everything.")
+@click.option("--force", is_flag=True, help="Replace files that are already there.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was made as one JSON document.")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+def calibration(*, out: Path, once: bool, rate_hz: float, seed: int, force: bool, as_json: bool, quiet: bool) -> int:
+    """Make the recording of a sensor with drawn errors that is laid on each of its six sides.
+
+    The truth goes beside it as a calibration file (FILE.truth.toml), such as `footdrop calibrate` would make.
+    """
+    from footdrop_imu import __version__
+    from footdrop_imu.cli.console import print_json
+    from footdrop_imu.simulate.calibration import TWICE, SixPositionConfig, draw_errors, simulate_six_positions
+    from footdrop_imu.workflow import refusal_to_json, write_simulated_calibration
+
+    errors = draw_errors(seed)
+    order = SixPositionConfig().order if once else TWICE
+    try:
+        made = simulate_six_positions(errors, SixPositionConfig(order=order, rate_hz=rate_hz, seed=seed))
+        truth = write_simulated_calibration(out, made, errors, force=force)
+    except FootdropError as error:
+        if as_json:
+            print_json(refusal_to_json(error))
+        raise
+    if as_json:
+        print_json({"version": __version__, "file": str(out), "truth": str(truth)})
+    elif not quiet:
+        click.echo(f"Simulated recording: {out} ({len(order)} positions, truth in {truth})")
+        click.echo(f"Calibrate with: footdrop calibrate six-position {out} --sensor A7")
     return 0

@@ -13,7 +13,16 @@ from footdrop_imu.schema import GRAVITY_MPS2, FloatArray, Matrix, SensorStream, 
 if TYPE_CHECKING:
     from scipy.spatial.transform import Rotation
 
-__all__ = ["SIDES_UP", "SensorErrors", "SixPositionConfig", "TurnedSensor", "plant_errors", "simulate_six_positions"]
+__all__ = [
+    "SIDES_UP",
+    "TWICE",
+    "SensorErrors",
+    "SixPositionConfig",
+    "TurnedSensor",
+    "draw_errors",
+    "plant_errors",
+    "simulate_six_positions",
+]
 
 SIDES_UP: dict[str, Vector] = {
     "+x": (1.0, 0.0, 0.0),
@@ -24,6 +33,8 @@ SIDES_UP: dict[str, Vector] = {
     "-z": (0.0, 0.0, -1.0),
 }
 """Direction up in the case's axes by the side that lies up."""
+TWICE = ("+z", "+x", "-z", "-x", "+z", "+y", "-z", "-y", "+x", "+y", "-x", "-y")
+"""Round the six sides twice, by turns about each of the three axes."""
 
 _UNIT: Matrix = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
@@ -146,6 +157,23 @@ def simulate_six_positions(errors: SensorErrors | None = None, config: SixPositi
     acc = acc + config.acc_noise_mps2 * rng.standard_normal(acc.shape)
     gyr = gyr + np.radians(config.gyr_noise_dps) * rng.standard_normal(gyr.shape)
     return TurnedSensor(acc, gyr, true_acc, true_gyr, _session(acc, gyr, config.rate_hz))
+
+
+def draw_errors(seed: int) -> SensorErrors:
+    """Errors as sensors in use have them: scales 3 %, axes 0.5 % aslant, offsets 0.5 m/s² and 0.01 rad/s (all sd)."""
+    rng = np.random.default_rng([seed, 12])
+
+    def scale() -> Matrix:
+        aslant = 0.005 * rng.standard_normal((3, 3))
+        values = np.diag(1.0 + 0.03 * np.clip(rng.standard_normal(3), -2.0, 2.0)) + 0.5 * (aslant + aslant.T)
+        x, y, z = values.tolist()
+        return tuple(x), tuple(y), tuple(z)
+
+    def offset(size: float) -> Vector:
+        x, y, z = (size * np.clip(rng.standard_normal(3), -3.0, 3.0)).tolist()
+        return x, y, z
+
+    return SensorErrors(scale(), offset(0.5), scale(), offset(0.01))
 
 
 def plant_errors(session: Session, errors: SensorErrors, segment: str) -> Session:

@@ -15,14 +15,13 @@ from footdrop_imu.files.calibration import calibration_path, read_calibration, w
 from footdrop_imu.files.session_folder import write_session_folder
 from footdrop_imu.files.table import write_csv
 from footdrop_imu.schema import SEGMENTS, Calibration
-from footdrop_imu.simulate.calibration import SensorErrors, SixPositionConfig, simulate_six_positions
+from footdrop_imu.simulate.calibration import TWICE, SensorErrors, SixPositionConfig, simulate_six_positions
 
 ERRORS = SensorErrors(
     acc_scale=((1.05, 0.0, 0.0), (0.0, 0.97, 0.0), (0.0, 0.0, 1.02)),
     acc_offset_mps2=(0.6, -0.4, 1.0),
     gyr_scale=((1.02, 0.0, 0.0), (0.0, 0.98, 0.0), (0.0, 0.0, 1.01)),
 )
-TWICE = ("+z", "+x", "-z", "-x", "+z", "+y", "-z", "-y", "+x", "+y", "-x", "-y")
 
 
 @pytest.fixture(autouse=True)
@@ -204,3 +203,18 @@ def test_show_lists_what_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_segments_of_the_options_are_those_of_the_schema() -> None:
     assert sensor_choice.SEGMENTS == SEGMENTS
+
+
+def test_a_simulated_recording_gives_back_its_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sides = tmp_path / "sides.csv"
+    assert main(["simulate", "calibration", "--out", str(sides), "--seed", "3"]) == 0
+    assert "12 positions" in capsys.readouterr().out
+    assert main(["calibrate", "six-position", str(sides), "--sensor", "A7", "--quiet"]) == 0
+    found, true = read_calibration(calibration_path("A7")), read_calibration(sides.with_suffix(".truth.toml"))
+    np.testing.assert_allclose(found.acc_matrix or (), true.acc_matrix or (), atol=0.003)
+    np.testing.assert_allclose(found.acc_offset_mps2 or (), true.acc_offset_mps2 or (), atol=0.01)
+    np.testing.assert_allclose(found.gyr_matrix or (), true.gyr_matrix or (), atol=0.005)
+    assert main(["simulate", "calibration", "--out", str(sides), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["reason"] == "exists"
+    assert main(["simulate", "calibration", "--out", str(sides), "--once", "--force", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["file"] == str(sides)

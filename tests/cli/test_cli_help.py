@@ -26,6 +26,7 @@ COMMANDS = [
         "demo --help",
         "simulate --help",
         "simulate walk --help",
+        "simulate calibration --help",
     )
 ]
 

@@ -13,9 +13,14 @@ from scipy.spatial.transform import Rotation
 from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.six_position import SixPositionFit, six_position
 from footdrop_imu.schema import GRAVITY_MPS2
-from footdrop_imu.simulate.calibration import SensorErrors, SixPositionConfig, TurnedSensor, simulate_six_positions
+from footdrop_imu.simulate.calibration import (
+    TWICE,
+    SensorErrors,
+    SixPositionConfig,
+    TurnedSensor,
+    simulate_six_positions,
+)
 
-TWICE = ("+z", "+x", "-z", "-x", "+z", "+y", "-z", "-y", "+x", "+y", "-x", "-y")
 ACC_SCALE = np.array([[1.05, 0.005, -0.004], [0.005, 0.97, 0.006], [-0.004, 0.006, 1.02]])
 GYR_SCALE = np.array([[1.02, 0.008, -0.006], [-0.004, 0.98, 0.005], [0.007, -0.009, 1.015]])
 ERRORS = SensorErrors(

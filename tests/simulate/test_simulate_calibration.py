@@ -12,6 +12,7 @@ from footdrop_imu.simulate.calibration import (
     SIDES_UP,
     SensorErrors,
     SixPositionConfig,
+    draw_errors,
     plant_errors,
     simulate_six_positions,
 )
@@ -56,6 +57,17 @@ def test_the_same_seed_gives_the_same_recording() -> None:
     one, other, third = (simulate_six_positions(config=SixPositionConfig(seed=seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one.acc, other.acc)
     assert not np.array_equal(one.gyr, third.gyr)
+
+
+def test_drawn_errors_are_those_of_a_usable_sensor() -> None:
+    assert draw_errors(4) == draw_errors(4)
+    assert draw_errors(4) != draw_errors(5)
+    for seed in range(20):
+        errors = draw_errors(seed)
+        for scale in (np.array(errors.acc_scale), np.array(errors.gyr_scale)):
+            assert np.linalg.norm(scale - np.eye(3), 2) < 0.1
+            np.testing.assert_array_equal(scale, scale.T)
+        assert np.abs(errors.acc_offset_mps2).max() <= 1.5
 
 
 @pytest.mark.parametrize("config", [{"order": ()}, {"order": ("+z", "up")}, {"hold_s": 0.0}, {"rate_hz": -1.0}])
