@@ -1,7 +1,7 @@
 """Each foot's motion from its plan: standing, rolling off, swinging, landing, lowering.
 
-A stair changes the height of the plan's footholds, friction of a dragging toe the swing's forward nodes, and a shank
-hangs on this motion by the joint courses of `leg`: none needs another kind of course.
+Stairs and ramps turn and shift this motion as a whole (`climb`), friction of a dragging toe changes the swing's forward
+nodes, and a shank hangs on it by the joint courses of `leg`: none needs another kind of course.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from footdrop_imu.schema import FloatArray
+from footdrop_imu.simulate.climb import make_relief
 from footdrop_imu.simulate.heel_rise import heel_rises
 from footdrop_imu.simulate.leg import pose
 from footdrop_imu.simulate.motion import HINGE, TILT, YAW, FootMotion
@@ -125,4 +126,4 @@ def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
         np.concatenate([anchors.reshape(-1, 3), sole.ball[None]]),
         np.append(rolling.ravel(), 2),
     )
-    return motion, phases
+    return replace(motion, relief=make_relief(plan, motion)), phases

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from footdrop_imu.schema import FloatArray, IntArray
+from footdrop_imu.simulate.relief import Relief, raised
 from footdrop_imu.simulate.sole import Sole
 
 if TYPE_CHECKING:
@@ -63,13 +64,14 @@ class FootMotion:
 
     ``courses`` has one piece per entry of ``anchor`` (p, 3), the body point that the place channels lead, and
     ``rolling`` (p,): 0 the anchor is fixed in the foot, else +1 or -1 or 2: the anchor rolls over the toe, on its
-    left or right edge or its middle.
+    left or right edge or its middle. This is over a level floor; ``relief`` is what stairs and ramps do to it.
     """
 
     sole: Sole
     courses: PPoly
     anchor: FloatArray
     rolling: IntArray
+    relief: Relief | None = None
 
 
 class Attitude(NamedTuple):
@@ -155,7 +157,11 @@ def move(motion: FootMotion, time_s: FloatArray) -> State:
     """State of the foot at (n,) times."""
     piece = np.clip(np.searchsorted(motion.courses.x, time_s, side="right") - 1, 0, len(motion.anchor) - 1)
     course, first, second = (np.asarray(motion.courses(time_s, nu)) for nu in (0, 1, 2))
-    return state_of(motion.sole, course, first, second, motion.anchor[piece], motion.rolling[piece])
+    state = state_of(motion.sole, course, first, second, motion.anchor[piece], motion.rolling[piece])
+    if motion.relief is None:
+        return state
+    turning, moving = raised(motion.relief, time_s, state[:3], state[4:])
+    return State(*turning, state.anchor, *moving)
 
 
 def point(state: State, body: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

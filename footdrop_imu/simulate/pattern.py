@@ -11,6 +11,7 @@ from footdrop_imu.errors import SchemaError, SchemaReason
 from footdrop_imu.simulate.drag import Drags
 from footdrop_imu.simulate.ground import GROUNDS
 from footdrop_imu.simulate.sole import Sole
+from footdrop_imu.simulate.terrain import Ramp, Stairs
 
 __all__ = [
     "FootPattern",
@@ -164,7 +165,7 @@ class WalkConfig:
         Length of the walk.
     left, right
         How each foot walks.
-    turns, stops
+    turns, stops, stairs, ramps
         Along the distance.
     first_side
         The foot that makes the first step.
@@ -195,6 +196,8 @@ class WalkConfig:
     right: FootPattern = field(default_factory=FootPattern)
     turns: tuple[Turn, ...] = ()
     stops: tuple[Stop, ...] = ()
+    stairs: tuple[Stairs, ...] = ()
+    ramps: tuple[Ramp, ...] = ()
     first_side: str = "right"
     standing_s: float = 3.0
     walk_ratio: float = 0.0065

@@ -11,6 +11,7 @@ from footdrop_imu.simulate.drag import DrawnDrags, draw_drags
 from footdrop_imu.simulate.heel_rise import last_middles
 from footdrop_imu.simulate.leg import pose, smooth
 from footdrop_imu.simulate.pattern import WalkConfig
+from footdrop_imu.simulate.terrain import Footing, Track, footing, insert_stairs
 
 __all__ = ["FootPlan", "plan_walk"]
 
@@ -23,7 +24,7 @@ class FootPlan:
     where the heel stands, ``yaw_rad`` (m,) where the foot points. ``swing_s`` and ``bout`` (m - 1,). ``draws``
     (m - 1, 8) standard normal numbers of each swing's own. ``drags`` of the m - 1 swings.
     ``other_middle_s`` (m - 1,) the other foot's last mid swing in the stance before each swing; ``vaulted`` (m - 1,)
-    whether a swing is one of those.
+    whether a swing is one of those. All this is on a level floor; ``footing`` says where the terrain puts it.
     """
 
     side: str
@@ -35,6 +36,7 @@ class FootPlan:
     bout: IntArray
     draws: FloatArray
     drags: DrawnDrags
+    footing: Footing
     duration_s: float
     other_middle_s: FloatArray
     vaulted: BoolArray
@@ -57,12 +59,16 @@ def plan_walk(walk: WalkConfig) -> dict[str, FootPlan]:
     step_s = step_m / walk.speed_mps
 
     length, time, bout, wait = _steps(walk, step_m, step_s)
+    where, rise, tread, tread_s = insert_stairs(walk.stairs, length, np.flatnonzero(np.diff(bout, append=-1)))
+    bout, wait = np.insert(bout, where, bout[where]), np.insert(wait, where, 0.0)
+    length, time = np.insert(length, where, tread), np.insert(time, where, tread_s)
+    rise, tread = (np.insert(np.zeros(len(bout) - len(rise)), where, of) for of in (rise, tread))
     count = len(length)
     way = np.cumsum(length)
     heading = _heading(walk, way, step_m)
     swerve = np.abs(np.diff(heading, prepend=0.0))
     length = length * (1.0 - 0.35 * np.clip(swerve / np.radians(45.0), 0.0, 1.0))
-    length *= 1.0 + usual.step_length_frac * rng.standard_normal(count)
+    length *= 1.0 + usual.step_length_frac * rng.standard_normal(count) * (tread == 0.0)
     time *= 1.0 + usual.step_time_frac * rng.standard_normal(count)
 
     middle = heading - 0.5 * np.diff(heading, prepend=0.0)
@@ -74,6 +80,7 @@ def plan_walk(walk: WalkConfig) -> dict[str, FootPlan]:
     normal = np.stack([-np.sin(heading), np.cos(heading)], axis=1)
     heel = center + lateral[:, None] * normal
 
+    track = Track(np.cumsum(length), center, heading, np.cumsum(rise), rise, tread)
     contact = walk.standing_s + np.cumsum(time + wait)
     usual_swing = pose(walk.speed_mps).swing_frac * 2.0 * step_s
     scale = np.where(is_left, walk.left.swing_time_scale, walk.right.swing_time_scale)
@@ -102,6 +109,7 @@ def plan_walk(walk: WalkConfig) -> dict[str, FootPlan]:
             bout=bout[mine],
             draws=draws,
             drags=draw_drags(walk.pattern(side).drags, chance, scatter, way, swing[mine]),
+            footing=footing(walk.ramps, track, np.flatnonzero(mine), place, walk.shoe_length_m),
             duration_s=duration,
             other_middle_s=np.full(k, np.nan),
             vaulted=np.zeros(k, dtype=np.bool_),

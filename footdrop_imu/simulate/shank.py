@@ -17,6 +17,7 @@ from footdrop_imu.simulate.leg import ANKLE_IN_FOOT_M, pose, shank_angle, shank_
 from footdrop_imu.simulate.motion import ROLL, TILT, Attitude, FootMotion, State, move, point, turned
 from footdrop_imu.simulate.pattern import WalkConfig
 from footdrop_imu.simulate.plan import FootPlan
+from footdrop_imu.simulate.relief import slope_rad
 from footdrop_imu.simulate.spline import bridge
 
 if TYPE_CHECKING:
@@ -156,6 +157,8 @@ def move_shank(shank: ShankMotion, time_s: FloatArray) -> State:
     feet = [np.asarray(shank.foot.courses(time_s, nu)) for nu in range(3)]
     # What is between the foot's pitch and the shank's lean, the ankle does, about its own axis.
     ankle = [f[:, TILT] - o[:, _LEAN] for f, o in zip(feet, own, strict=True)]
+    if shank.foot.relief is not None:
+        ankle = [a + slope for a, slope in zip(ankle, slope_rad(shank.foot.relief, time_s), strict=True)]
     frontal = [o[:, _FRONTAL] - _SUBTALAR_FRAC * f[:, ROLL] for f, o in zip(feet, own, strict=True)]
     axial = [o[:, _AXIAL] for o in own]
 

@@ -13,6 +13,8 @@ from footdrop_imu.simulate.plan import FootPlan
 
 __all__ = ["Swings", "draw_swings"]
 
+_STAIR_STRIKE_DEG = [-5.0, -16.0]  # foot pitch at contact, up and down
+
 
 @dataclass(frozen=True)
 class Swings:
@@ -46,6 +48,9 @@ def draw_swings(walk: WalkConfig, pattern: FootPattern, plan: FootPlan, usual: P
     # Slower and shorter steps take from a foot that is held up, not from one that hangs.
     less = usual.strike_shift_deg - 14.0 * np.maximum(0.0, 1.0 - part)
     strike = pattern.strike_angle_deg + less * np.clip(pattern.strike_angle_deg / 22.0, 0.0, 1.0)
+    # On stairs the forefoot lands first, further toes down on the way down.
+    kinds = [plan.footing.kind == "stairs_up", plan.footing.kind == "stairs_down"]
+    strike = np.minimum(strike, np.select(kinds, _STAIR_STRIKE_DEG, np.inf))
     strike = np.radians(strike) + angle * z[:, 5]
     scatter = 1.0 + vary.path_frac * np.clip(z[:, :4], -2.5, 2.5)
     strike_roll = np.radians(pattern.strike_roll_deg) * scatter[:, 0]
