@@ -12,7 +12,7 @@ __all__ = ["lift_budget"]
 
 
 def lift_budget(
-    foot: TrueFoot, other: TrueFoot, middle_s: FloatArray, other_flat_s: FloatArray
+    foot: TrueFoot, other: TrueFoot, middle_s: FloatArray, flat_s: FloatArray, other_flat_s: FloatArray
 ) -> dict[str, FloatArray]:
     """Parts of the toe's height at mid swing, whose sum it is; defined in `truth`.
 
@@ -22,15 +22,16 @@ def lift_budget(
         The foot that swings, and the one that stands.
     middle_s
         (n,) mid swings on the walk's clock.
+    flat_s
+        (n, 2) the foot-flats that bound its strides.
     other_flat_s
         (m,) a moment of foot-flat in each of the other foot's stances.
     """
     sole, heel = foot.motion.sole, np.zeros((1, 3))
     state = move(foot.motion, middle_s)
-    toe = heights(state, sole.toe[None])[:, 0] - sole.toe[2]
-    raised = heights(state, heel)[:, 0]
-    plan = foot.plan
-    aside = left_of(point(state, heel[0])[0][:, None], plan.heel_m[:-1], plan.heel_m[1:])[:, 0]
+    toe, raised = foot.above_floor(state, np.stack([sole.toe, sole.heel]), middle_s, flat_s).T
+    stood = foot.plan.footing.place_m[:, :2]
+    aside = left_of(point(state, heel[0])[0][:, None], stood[:-1], stood[1:])[:, 0]
     sideways = aside**2 / (2.0 * foot.leg_length_m)
     stance = np.searchsorted(other.phases.toe_off, middle_s)
     flat = move(other.motion, other_flat_s[stance])

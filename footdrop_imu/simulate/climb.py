@@ -96,6 +96,7 @@ def _over_edges(plan: FootPlan, flat: FootMotion, nodes: FloatArray, hump: Float
     rise, tread, count = footing.rise_m[rows], footing.tread_m[rows], footing.edge_count[rows]
     up = rise > 0.0
     edge = np.where(up, np.maximum(0.0, sole.length_m + _TO_RISER_M - tread), -_FROM_RISER_M)
+    edge = edge - footing.beyond_m[rows]
     need = np.full(time.shape, -np.inf)
     for body in (sole.toe, sole.ball, sole.heel):
         place = point(state, body)[0]

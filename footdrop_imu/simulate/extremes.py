@@ -71,6 +71,10 @@ class TrueFoot(TrueSensor):
     leg_length_m: float
     shank: TrueShank | None = None
 
+    def above_floor(self, state: State, body: FloatArray, time_s: FloatArray, flat_s: FloatArray) -> FloatArray:
+        """Heights (n, k) of points (k, 3) above their own in the flat foot, on the line between foot-flats (m, 2)."""
+        return heights(state, body) - self.plan.footing.floor_m(body, self.plan.yaw_rad, flat_s, time_s)
+
 
 def foot_angles(state: State, inward: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Pitch, inversion and heading of the foot in deg."""
@@ -95,13 +99,21 @@ def fastest_frac(foot: TrueFoot) -> FloatArray:
     return np.concatenate(found) / (_FINE - 1.0)
 
 
-def swing_extremes(foot: TrueFoot) -> dict[str, FloatArray]:
-    """Clearances, greatest heights and angles, circumduction, touches: found in swing."""
-    parts = [_extremes_of(foot, part, state) | _ankle_of(foot, time) for part, time, state in _swing_states(foot)]
+def swing_extremes(foot: TrueFoot, flat_s: FloatArray) -> dict[str, FloatArray]:
+    """Clearances, greatest heights and angles, circumduction, touches: found in swing.
+
+    ``flat_s`` (n, 2) are the foot-flats that bound the strides, on the walk's clock.
+    """
+    parts = [
+        _extremes_of(foot, part, time.ravel(), state, flat_s) | _ankle_of(foot, time)
+        for part, time, state in _swing_states(foot)
+    ]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _extremes_of(foot: TrueFoot, part: slice, state: State) -> dict[str, FloatArray]:
+def _extremes_of(
+    foot: TrueFoot, part: slice, time: FloatArray, state: State, flat_s: FloatArray
+) -> dict[str, FloatArray]:
     sole, span = foot.motion.sole, (foot.phases.contact - foot.phases.toe_off)[part]
     n, u = len(span), np.linspace(0.0, 1.0, _FINE)
 
@@ -109,10 +121,11 @@ def _extremes_of(foot: TrueFoot, part: slice, state: State) -> dict[str, FloatAr
         return values.reshape(n, _FINE, *values.shape[1:])
 
     points = np.stack([sole.toe, sole.heel, foot.place_m])
-    high = grid(heights(state, points)) - points[:, 2]
+    high = grid(foot.above_floor(state, points, time, flat_s))
     toe, heel = high[:, :, 0], high[:, :, 1]
     pitch = grid(foot_angles(state, sole.inward)[0])
-    edges = sole.lowest(state.rotation[:, 2, :]) + heights(state, sole.heel[None])
+    floor = foot.plan.footing.floor_m(np.stack([sole.heel, sole.ball]), foot.plan.yaw_rad, flat_s, time)
+    edges = sole.lowest(state.rotation[:, 2, :]) + heights(state, sole.heel[None]) - floor
     sole_low = grid(edges).min(axis=2)
 
     toe_speed = grid(np.linalg.norm(point(state, sole.toe)[1][:, :2], axis=1))
@@ -124,7 +137,8 @@ def _extremes_of(foot: TrueFoot, part: slice, state: State) -> dict[str, FloatAr
     lowest = np.where(dips, lowest, fast)
     up = grid(state.rotation[:, 2, :])[row, lowest]
 
-    aside = left_of(grid(point(state, sole.heel)[0]), foot.plan.heel_m[:-1][part], foot.plan.heel_m[1:][part])
+    stood = foot.plan.footing.place_m[:, :2]
+    aside = left_of(grid(point(state, sole.heel)[0]), stood[:-1][part], stood[1:][part])
     aside *= -sole.inward
 
     level = (pitch[:, 1:] >= 0.0) & (pitch[:, :-1] < 0.0)

@@ -40,6 +40,7 @@ _FRONTAL_RAD: Final = np.radians(3.0)
 _AXIAL_RAD: Final = np.radians(5.0)
 _SUBTALAR_FRAC: Final = 0.75  # of the foot's roll that the joint below the ankle takes: the shank rolls by the rest
 _SCATTER_FRAC: Final = 0.03  # of the excursion, from stride to stride in a usual walk
+_STAIR_LANDING_FRAC = 0.2  # on stairs the knee is bent and the shank nearly upright when the foot lands
 _SLOWED = 0.2  # how fast the shank still comes forward at a contact that ends in standing
 _STANCES_LONG = 1.6  # a stance longer than so many of the walk's own ends and begins with standing
 _MARGIN_S = 60.0
@@ -128,6 +129,11 @@ def _nodes(walk: WalkConfig, plan: FootPlan, phases: Phases) -> tuple[FloatArray
     cycle = 2.0 * np.pi * phase
     wave = np.stack([np.sin(cycle), 2.0 * np.pi * np.cos(cycle), -((2.0 * np.pi) ** 2) * np.sin(cycle)])
     shape = np.stack([shank_angle(phase, usual.reach_scale), _FRONTAL_RAD * wave, _AXIAL_RAD * wave], axis=-1)
+    stairs = np.char.startswith(plan.footing.kind, "stairs")
+    landing = np.column_stack(
+        [np.tile(np.append(False, stairs[:-1])[:, None], _STANCE_PIECES), np.tile(stairs[:, None], _SWING_PIECES)]
+    )
+    height *= np.where(landing & (shape[0, :, _LEAN] > 0.0), _STAIR_LANDING_FRAC, 1.0)
     unit = np.stack([np.ones_like(rate), rate, rate**2])
     unit[1:, long, 0] *= _SLOWED
     states = (shape[:, None] * (unit * height)[..., None]).reshape(3, -1, 3)

@@ -102,7 +102,8 @@ class Footing:
 
     ``place_m`` (m, 3) of the heel; ``slope_rad`` (m,) of the floor, uphill positive; ``heading_rad`` (m - 1,) of
     the slope or stairs. ``kind`` (m - 1,): stairs_up, stairs_down, ramp or "". ``rise_m`` and ``tread_m`` (m - 1,)
-    of one stair, and how many a swing crosses, ``edge_count``.
+    of one stair, and how many a swing crosses, ``edge_count``; ``beyond_m`` (m - 1,) is how far beyond the last
+    foothold of the flight it ends.
     """
 
     place_m: FloatArray
@@ -112,11 +113,42 @@ class Footing:
     rise_m: FloatArray
     tread_m: FloatArray
     edge_count: IntArray
+    beyond_m: FloatArray
 
     @property
     def level(self) -> bool:
         """Whether there is nothing but one level floor."""
         return not (self.kind != "").any()
+
+    def floor_m(self, body: FloatArray, yaw_rad: FloatArray, flat_s: FloatArray, time_s: FloatArray) -> FloatArray:
+        """How high points of the flat foot would stand, along the straight line from foot-flat to foot-flat.
+
+        Parameters
+        ----------
+        body
+            (k, 3) m, foot axes.
+        yaw_rad
+            (m,) where the foot points in each stance.
+        flat_s
+            (m - 1, 2) the foot-flats before and after each swing.
+        time_s
+            (n,).
+
+        Returns
+        -------
+        ndarray (n, k)
+            m; on a level floor the points' own heights in the flat foot.
+        """
+        if self.level:
+            return np.broadcast_to(body[:, 2], (len(time_s), len(body)))
+        heading = np.append(self.heading_rad, self.heading_rad[-1])
+        before = np.append(self.heading_rad[0], self.heading_rad)
+        toe_in = yaw_rad - np.where(self.slope_rad != 0.0, heading, before)
+        ahead = np.outer(np.cos(toe_in), body[:, 0]) - np.outer(np.sin(toe_in), body[:, 1])
+        slope = self.slope_rad[:, None]
+        flat = self.place_m[:, 2:] + np.sin(slope) * ahead + np.cos(slope) * body[:, 2]
+        both = np.stack([flat[:-1], flat[1:]], axis=1).reshape(-1, len(body))
+        return np.stack([np.interp(time_s, flat_s.ravel(), course) for course in both.T], axis=1)
 
 
 def insert_stairs(
@@ -187,6 +219,7 @@ def footing(
     climbed = np.diff(height)
     stair = climbed != 0.0
     # the step before a foot's own is the other foot's
+    beyond = np.where(track.rise_m[mine] != 0.0, 0.0, np.diff(track.way_m, prepend=0.0)[mine])
     rise = np.where(track.rise_m[mine] != 0.0, track.rise_m[mine], track.rise_m[mine - 1])
     tread = np.where(track.rise_m[mine] != 0.0, track.tread_m[mine], track.tread_m[mine - 1])
     if (stair & (sloping[1:] | sloping[:-1])).any():
@@ -207,6 +240,7 @@ def footing(
         np.where(stair, rise, 0.0),
         np.where(stair, tread, 0.0),
         np.where(stair, np.rint(climbed / np.where(stair, rise, 1.0)), 0.0).astype(np.int64),
+        np.where(stair, beyond, 0.0),
     )
 
 

@@ -1,6 +1,8 @@
 """What is true of a simulated walk: courses on the sample grid and the stride table.
 
-Zero of angles and heights is the foot whose sole lies flat on the floor, whether or not this foot ever does.
+Zero of angles and heights is the foot whose sole lies flat on the floor, whether or not this foot ever does. On stairs
+and ramps heights are above the straight line, over time, that joins the flat foot's at both ends of the stride; angles
+stay angles against the horizontal, so that a foot flat on a ramp has the ramp's slope as its pitch.
 
 What lifts the toe (``lift_from_..._m``) is told at mid swing, the sensor's greatest forward speed: the toe's height
 above the flat foot's is what the foot's tilt gives (toe against heel: the lever times the sine of pitch) plus the
@@ -21,7 +23,7 @@ from footdrop_imu.columns import STRIDE_COLUMNS, make_table
 from footdrop_imu.schema import SIDES, FloatArray, IntArray
 from footdrop_imu.simulate.budget import lift_budget
 from footdrop_imu.simulate.extremes import TrueFoot, fastest_frac, foot_angles, greatest_toes_down, swing_extremes
-from footdrop_imu.simulate.motion import heights, move, point
+from footdrop_imu.simulate.motion import move, point
 from footdrop_imu.simulate.shank import dorsiflexion_deg
 from footdrop_imu.simulate.sway import sway_at
 
@@ -42,7 +44,8 @@ class TrueCourses:
 
     ``time_s`` (n,) is index / rate_hz, ``clock_s`` (n,) the walk's own time. ``orientation`` (n, 4) foot to world,
     x y z w, and ``sensor_position_m`` (n, 3) in the walk's world: x along the first heading, z up from the floor.
-    Heights are above those of the foot that lies flat. ``ankle_dorsiflexion_deg`` is NaN without a shank sensor.
+    Heights are above those of the foot that lies flat; on stairs and ramps above the straight line from foot-flat to
+    foot-flat. Pitch is against the horizontal, on a ramp too. ``ankle_dorsiflexion_deg`` is NaN without a shank sensor.
     """
 
     time_s: FloatArray
@@ -62,6 +65,7 @@ def true_courses(foot: TrueFoot) -> TrueCourses:
 
     n, sole = len(foot.here), foot.motion.sole
     clock = foot.clock_s(np.arange(n))
+    flat_s = np.empty((0, 2)) if foot.plan.footing.level else _flat_s(foot, _events(foot))
     orientation, position = np.empty((n, 4)), np.empty((n, 3))
     pitch, roll, ankle, high = np.empty(n), np.empty(n), np.full(n, np.nan), np.empty((n, 2))
     for begin in range(0, n, _CHUNK):
@@ -70,7 +74,7 @@ def true_courses(foot: TrueFoot) -> TrueCourses:
         orientation[part] = Rotation.from_matrix(state.rotation).as_quat()
         position[part] = point(state, foot.place_m + sway_at(foot.sway, clock[part])[1][0])[0]
         pitch[part], roll[part], _ = foot_angles(state, sole.inward)
-        high[part] = heights(state, np.stack([sole.toe, sole.heel])) - np.array([sole.toe[2], 0.0])
+        high[part] = foot.above_floor(state, np.stack([sole.toe, sole.heel]), clock[part], flat_s)
         if foot.shank is not None:
             ankle[part] = dorsiflexion_deg(foot.shank.motion, clock[part])
     return TrueCourses(
@@ -117,6 +121,11 @@ def _events(foot: TrueFoot) -> dict[str, IntArray]:
     }
 
 
+def _flat_s(foot: TrueFoot, events: dict[str, IntArray]) -> FloatArray:
+    """(n, 2) the foot-flats that bound the strides, on the walk's clock."""
+    return np.stack([foot.clock_s(events[name]) for name in ("start", "end")], axis=1)
+
+
 def _measures(foot: TrueFoot, events: dict[str, IntArray]) -> dict[str, object]:
     """Columns that one foot alone gives."""
     motion, plan, p, sole = foot.motion, foot.plan, foot.phases, foot.motion.sole
@@ -143,8 +152,9 @@ def _measures(foot: TrueFoot, events: dict[str, IntArray]) -> dict[str, object]:
     last = np.append(new_bout[1:], True)
     turning = np.abs(turn) > TURN_DEG
     kind = np.select([turning, new_bout, last], ["turn", "first", "last"], "straight")
+    kind = np.where(plan.footing.kind != "", plan.footing.kind, kind)
 
-    found = swing_extremes(foot)
+    found = swing_extremes(foot, _flat_s(foot, events))
     if foot.shank is not None:
         for event in ("mid_swing", "initial_contact"):
             ankle = dorsiflexion_deg(foot.shank.motion, foot.clock_s(events[event]))
@@ -236,14 +246,15 @@ def _between(
     lift = np.minimum(lift, len(other_off) - 1)
     loading = np.where(lifted & (other_bout[lift] == bout), other_off[lift] - before, np.nan)
 
-    own_heel = mine.plan.heel_m[1:]
-    # heel_m[0] is where a foot stands before its first contact.
-    other_heel = theirs.plan.heel_m[np.searchsorted(other_contact, contact)]
-    way = own_heel - mine.plan.heel_m[:-1]
+    stood = mine.plan.footing.place_m[:, :2]
+    own_heel = stood[1:]
+    # the first place is where a foot stands before its first contact
+    other_heel = theirs.plan.footing.place_m[np.searchsorted(other_contact, contact), :2]
+    way = own_heel - stood[:-1]
     way = way / np.maximum(np.linalg.norm(way, axis=1), 1e-9)[:, None]
     middle = mine.clock_s(events[side]["mid_swing"])
     other_flat = np.append(events[other]["start"], events[other]["end"][-1])
-    lifts = lift_budget(mine, theirs, middle, theirs.clock_s(other_flat))
+    lifts = lift_budget(mine, theirs, middle, _flat_s(mine, events[side]), theirs.clock_s(other_flat))
     turning = np.abs(_turn_deg(mine, events[side])) > TURN_DEG
     for name in ("lift_from_leg_m", "lift_from_sideways_m"):
         lifts[name] = np.where(turning, np.nan, lifts[name])
