@@ -133,7 +133,7 @@ def calibrate_six_position(
     SignalError
         Not all six sides, or no fit.
     """
-    from footdrop_imu.analysis import make_recording
+    from footdrop_imu.gait.recording import make_recording
     from footdrop_imu.gait.six_position import six_position
 
     streams, sources = _one_sensor(path, options, segment)

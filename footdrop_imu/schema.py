@@ -226,8 +226,8 @@ class Recording:
     ``acc`` (n, 3) m/s² and ``gyr`` (n, 3) rad/s in sensor axes, filled linearly where samples were ``lost`` (n,);
     ``valid`` (n,) is False where that gap was too long to trust. Index k is time k / rate_hz; ``clock_offset_s``
     is index 0 on the session's clock. ``clipped`` (n,): a channel stood at the sensor's limit.
-    ``gravity_mps2``: gravity as this accelerometer reads it at rest. Where a ``calibration`` is given its matrices and
-    offsets are in ``acc`` and ``gyr`` already; its delay and length scale are not.
+    ``gravity_mps2`` (3,): gravity as this accelerometer reads it at rest, sensor axes. Where a ``calibration`` is
+    given its matrices and offsets are in ``acc`` and ``gyr`` already; its delay and length scale are not.
     """
 
     segment: str
@@ -240,7 +240,7 @@ class Recording:
     clock_group: str = ""
     clock_offset_s: float = 0.0
     first_counter: int | None = None
-    gravity_mps2: float = GRAVITY_MPS2
+    gravity_mps2: FloatArray = field(default_factory=lambda: np.array([0.0, 0.0, GRAVITY_MPS2]))
     missing_count: int = 0
     repeated_count: int = 0
     traits: SensorTraits = SensorTraits()

@@ -252,7 +252,7 @@ def quality(
         missing, missing_verdict = _missing_samples(foot.recording)
         verdicts += [verdict, missing_verdict]
         reasons += [f"{foot.side} foot: {reason}" for reason in (*missing, *why)]
-        gravity, calibration = foot.recording.gravity_mps2, foot.recording.calibration
+        gravity, calibration = float(np.linalg.norm(foot.recording.gravity_mps2)), foot.recording.calibration
         calibrated = calibration is not None and calibration.acc_matrix is not None
         if calibrated and abs(gravity / GRAVITY_MPS2 - 1.0) > _GRAVITY_OFF_CALIBRATED:
             verdicts.append("poor")

@@ -7,7 +7,7 @@ from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.rest import moving_mean
 from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray
 
-__all__ = ["check_samples", "clipped_samples", "gravity_at_rest", "still_blocks", "still_phases"]
+__all__ = ["check_samples", "clipped_samples", "correct_gravity", "gravity_at_rest", "still_blocks", "still_phases"]
 
 _SHORTEST_S = 3.0
 _FIRST_LOOK = 1000
@@ -15,6 +15,10 @@ _MOST_USUAL_RATE_RADPS = 15.0
 _LARGEST = 1e9  # no sensor shows it, and squares of it still add up
 _MOST_CLIPPED = 0.2
 _STILL_S = 1.0
+_MOST_STILL = 5000  # samples are enough to tell what rest looks like
+# zero-g offset and sensitivity of uncalibrated accelerometers (data sheets of the BMI270, LSM6DSO, ICM-20948)
+_OFFSET_SD_MPS2 = 0.4
+_SCALE_SD = 0.015
 _STILL_ACC_MPS2 = 0.15
 _STILL_GYR_RADPS = 0.04
 _MOST_OFFSET_RADPS = 0.1  # 6 °/s: a gyroscope further off than this turns with its foot
@@ -107,8 +111,8 @@ def clipped_samples(
     return clipped
 
 
-def gravity_at_rest(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> float:
-    """Size of gravity as this accelerometer measures it, m/s²: the median over the tenth that turns least.
+def gravity_at_rest(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> FloatArray:
+    """Gravity (3,) as this accelerometer measures it, m/s², sensor axes: the middle of the tenth that turns least.
 
     Raises
     ------
@@ -116,8 +120,10 @@ def gravity_at_rest(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> float:
         wrong_unit: not within a fifth of g.
     """
     turning = moving_mean(np.einsum("ni,ni->n", gyr, gyr), max(3, round(0.06 * rate_hz)))
-    still = turning <= np.quantile(turning, 0.1, method="lower")
-    size = float(np.median(np.sqrt(np.einsum("ni,ni->n", acc[still], acc[still]))))
+    still = np.flatnonzero(turning <= np.quantile(turning, 0.1, method="lower"))
+    still = still[:: max(1, len(still) // _MOST_STILL)]
+    gravity = middle_vector(acc[still])
+    size = float(np.linalg.norm(gravity))
     if abs(size / GRAVITY_MPS2 - 1.0) > 0.2:
         guess = (
             " It looks like g: multiply by 9.80665."
@@ -130,7 +136,20 @@ def gravity_at_rest(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> float:
             SignalReason.WRONG_UNIT,
             f"The acceleration of the resting foot is {size:.3g} m/s², expected about 9.81 m/s².{guess}",
         )
-    return size
+    return gravity
+
+
+def correct_gravity(acc: FloatArray, gravity: FloatArray) -> FloatArray:
+    """Acceleration (n, 3) of a sensor that reads ``gravity`` (3,) at rest, corrected so that it reads 9.81 m/s².
+
+    What is too much or too little may be an offset along gravity or a wrong scale. Accelerometers as sold are off by
+    some 40 mg in the one and 1.5 % in the other, so nearly all of it is taken for an offset: scaling would make every
+    stride of a sensor that reads 5 % too much about 2 % too short.
+    """
+    excess = gravity * (1.0 - GRAVITY_MPS2 / float(np.linalg.norm(gravity)))
+    share = _OFFSET_SD_MPS2**2 / (_OFFSET_SD_MPS2**2 + (_SCALE_SD * GRAVITY_MPS2) ** 2)
+    offset = share * excess
+    return np.asarray((acc - offset) * (GRAVITY_MPS2 / float(np.linalg.norm(gravity - offset))))
 
 
 def still_phases(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> tuple[FloatArray, FloatArray] | None:

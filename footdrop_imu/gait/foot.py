@@ -10,6 +10,7 @@ from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.axes_fit import AxesFit, AxesFitConfig, check_axes_fit
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.cycles import CycleConfig, find_movements
+from footdrop_imu.gait.delay import Delay, DelayConfig, find_delay, later
 from footdrop_imu.gait.events import EventConfig
 from footdrop_imu.gait.grade import rest_quality
 from footdrop_imu.gait.heel_up import HeelUp, HeelUpConfig, suspect_heel_up
@@ -27,11 +28,13 @@ from footdrop_imu.schema import FloatArray, IntArray
 
 __all__ = [
     "FootConfig",
+    "FootFlats",
     "FootStrides",
     "Samples",
     "analyze_foot",
     "axes_evidence",
     "find_foot_flats",
+    "foot_delay",
     "make_stretch",
     "stretch_bounds",
     "stretch_courses",
@@ -47,6 +50,7 @@ class FootConfig:
     drift: DriftConfig = field(default_factory=DriftConfig)
     tilt: TiltConfig = field(default_factory=TiltConfig)
     axes_fit: AxesFitConfig = field(default_factory=AxesFitConfig)
+    delay: DelayConfig = field(default_factory=DelayConfig)
     mounting: MountingConfig = field(default_factory=MountingConfig)
     heel_up: HeelUpConfig = field(default_factory=HeelUpConfig)
     stride: StrideConfig = field(default_factory=StrideConfig)
@@ -59,6 +63,13 @@ class FootConfig:
     """A contact with the toes so far up is the heel's: it says how high the heel is."""
     axes_turn_deg: float = 20.0
     """Strides that turn more than this say nothing of the foot's forward direction."""
+
+
+class FootFlats(NamedTuple):
+    """Where a foot rests, and the intervals between two rests that hold a movement (m,)."""
+
+    rests: Rests
+    movements: IntArray
 
 
 class FootStrides(NamedTuple):
@@ -83,6 +94,7 @@ class FootStrides(NamedTuple):
 def analyze_foot(
     samples: Samples,
     geometry: Geometry,
+    flats: FootFlats | None = None,
     *,
     left: bool,
     standing_up: FloatArray | None = None,
@@ -98,6 +110,8 @@ def analyze_foot(
         The recording.
     geometry
         Lever arms of the shoe, as entered or assumed.
+    flats
+        From ``find_foot_flats``; None: found here.
     left
         Whether it is the left foot.
     standing_up
@@ -120,7 +134,7 @@ def analyze_foot(
         accelerometer do not have the same axes, or the entered mounting is not how the sensor sits.
     """
     config = config or FootConfig()
-    rests, movements = find_foot_flats(samples, config)
+    rests, movements = flats or find_foot_flats(samples, config)
     axes_fit = check_axes_fit(
         samples.acc,
         samples.gyr,
@@ -168,7 +182,7 @@ def analyze_foot(
     return FootStrides(joined, rejected, axes, geometry, rests, heel_up, axes_fit)
 
 
-def find_foot_flats(samples: Samples, config: FootConfig) -> tuple[Rests, IntArray]:
+def find_foot_flats(samples: Samples, config: FootConfig) -> FootFlats:
     """Find rests and the intervals between them that hold a movement."""
     intensity = motion_intensity(samples.acc, samples.gyr, samples.rate_hz, config.rest)
     humps = find_movements(intensity, samples.rate_hz, config.cycle)
@@ -180,7 +194,28 @@ def find_foot_flats(samples: Samples, config: FootConfig) -> tuple[Rests, IntArr
             SignalReason.NO_REST,
             "Found movement but no moments of rest between steps, expected a foot that is flat on the floor in stance.",
         )
-    return rests, movements
+    return FootFlats(rests, movements)
+
+
+def foot_delay(samples: Samples, flats: FootFlats, config: FootConfig) -> Delay:
+    """How late the gyroscope of this foot is by its own strides, from the middle of the walk."""
+    rests, movements = flats
+    half = config.delay.most_strides // 2
+    middle = len(movements) // 2
+    some = movements[max(0, middle - half) : middle + half]
+    first, last = int(some[0]), int(some[-1]) + 1
+    margin = round((0.5 + 2.0 * config.delay.longest_s) * samples.rate_hz)
+    low = max(0, int(rests.run_start[first]) - margin)
+    piece = slice(low, int(rests.run_end[last]) + margin)
+    own = rests.part(first, last)
+    own = own._replace(sample=own.sample - low, run_start=own.run_start - low, run_end=own.run_end - low)
+    cut = samples.part(piece)
+
+    def path_at(delay_s: float) -> FootPath:
+        gyr, lost = later(cut.gyr, cut.lost, delay_s, cut.rate_hz)
+        return make_stretch(cut._replace(gyr=gyr, lost=lost), own, some - first, (0, last - first), config).path
+
+    return find_delay(path_at, some - first, samples.rate_hz, config.delay)
 
 
 def stretch_courses(

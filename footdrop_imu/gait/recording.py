@@ -3,11 +3,11 @@
 import numpy as np
 
 from footdrop_imu.gait.calibration import apply_calibration
-from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, still_phases
+from footdrop_imu.gait.checks import check_samples, clipped_samples, correct_gravity, gravity_at_rest, still_phases
 from footdrop_imu.gait.clock import ClockConfig, Ticks, count_ticks, even_grid, join_grids
 from footdrop_imu.gait.streams import check_pair, share_clock
 from footdrop_imu.gait.stretch import Samples
-from footdrop_imu.schema import GRAVITY_MPS2, Calibration, FloatArray, Recording, SensorStream
+from footdrop_imu.schema import Calibration, FloatArray, Recording, SensorStream
 
 __all__ = ["leveled_samples", "make_recording"]
 
@@ -71,12 +71,12 @@ def make_recording(
 
 
 def leveled_samples(recording: Recording) -> tuple[Samples, FloatArray | None, FloatArray]:
-    """Samples with gravity scaled and the gyroscope's offset taken off; up in quiet standing; that offset."""
+    """Samples with gravity corrected and the gyroscope's offset taken off; up in quiet standing; that offset."""
     calibration = recording.calibration
     # what a calibration says of the scale goes before what one posture of the foot shows of it
     scaled = calibration is not None and calibration.acc_matrix is not None
     samples = Samples(
-        acc=recording.acc if scaled else recording.acc * (GRAVITY_MPS2 / recording.gravity_mps2),
+        acc=recording.acc if scaled else correct_gravity(recording.acc, recording.gravity_mps2),
         gyr=recording.gyr,
         lost=recording.lost,
         valid=recording.valid,

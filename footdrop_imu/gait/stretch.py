@@ -44,6 +44,16 @@ class Samples(NamedTuple):
     rate_hz: float
     averaged: bool
 
+    def part(self, piece: slice) -> "Samples":
+        """Some of the samples."""
+        return self._replace(
+            acc=self.acc[piece],
+            gyr=self.gyr[piece],
+            lost=self.lost[piece],
+            valid=self.valid[piece],
+            clipped=self.clipped[piece],
+        )
+
 
 class Stretch(NamedTuple):
     """What lies between two foot-flats of a recording.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from footdrop_imu.gait.orientation import conjugate, from_rotation_vector, multiply, rotate, shortest_arc
+from footdrop_imu.gait.orientation import conjugate, cross, from_rotation_vector, multiply, rotate, shortest_arc
 from footdrop_imu.gait.rest import Rests
 from footdrop_imu.schema import FloatArray, IntArray
 
@@ -22,6 +22,12 @@ class TiltConfig:
     """Least error of gravity at one foot-flat: 0.2°."""
     gravity_correlation_s: float = 0.05
     """Time over which a foot's own acceleration in stance is one and the same error."""
+    sensor_height_m: float = 0.07
+    """Height of the sensor above the floor, about which a foot that rolls in stance turns."""
+    rolling_radps: float = 0.3
+    """Less than this gained in rate over the quiet run is rather the sensor's wobble than the foot's rolling."""
+    rate_half_window_s: float = 0.02
+    """The rate at an end of the quiet run is the mean over this much to either side."""
     rate_bias_sd_radps: float = 0.002
     """What is left of the gyroscope's offset: 0.1°/s."""
     undersampling: float = 0.3
@@ -71,6 +77,7 @@ def attitude_variance(gyr: FloatArray, lost_run: IntArray, rate_hz: float, confi
 
 def estimate_tilt(
     acc: FloatArray,
+    gyr: FloatArray,
     orientation: FloatArray,
     step_variance: FloatArray,
     rests: Rests,
@@ -81,8 +88,8 @@ def estimate_tilt(
 
     Parameters
     ----------
-    acc
-        (n, 3) m/s², sensor axes.
+    acc, gyr
+        (n, 3) m/s² and rad/s, sensor axes.
     orientation
         (n, 4) from ``orientation.integrate_rate``.
     step_variance
@@ -100,7 +107,9 @@ def estimate_tilt(
 
     Notes
     -----
-    Gravity is the mean specific force over the quiet run, each sample turned to the rest's axes by the gyroscope.
+    Gravity is the mean specific force over the quiet run, each sample turned to the rest's axes by the gyroscope,
+    less the acceleration of a sensor that sits so high on a foot which begins to roll: in brisk walking the foot
+    never rests, and half a radian per second gained over the run would tilt gravity by 1°.
     Its errors m (a foot in stance is never quite at rest) and the gyroscope's drift w between rests explain the
     disagreements e = m[k] - m[k+1] + w[k]; the least-squares m is one tridiagonal system a walk, the same as a
     fixed-interval smoother (Rauch et al. 1965, doi:10.2514/3.3166).
@@ -108,7 +117,7 @@ def estimate_tilt(
     config = config or TiltConfig()
     index = rests.sample
     back = conjugate(orientation[index])
-    measured, gravity, sd = _gravity_at_rests(acc, orientation, back, rests, rate_hz, config)
+    measured, gravity, sd = _gravity_at_rests(acc, gyr, orientation, back, rests, rate_hz, config)
     level = leveled(measured)
     carried, turn = _carry(level, back, orientation, index, measured)
     disagreement = np.linalg.norm(carried, axis=1)
@@ -154,6 +163,7 @@ def turn_about_up(vectors: FloatArray, angle: FloatArray) -> FloatArray:
 
 def _gravity_at_rests(
     acc: FloatArray,
+    gyr: FloatArray,
     orientation: FloatArray,
     back: FloatArray,
     rests: Rests,
@@ -167,6 +177,16 @@ def _gravity_at_rests(
     force = rotate(multiply(back[:, None], orientation[rows]), acc[rows]) * inside[..., None]
     count = inside.sum(axis=1)
     mean = force.sum(axis=1) / count[:, None]
+    up = mean / np.linalg.norm(mean, axis=1)[:, None]
+    half = round(config.rate_half_window_s * rate_hz)
+    begin, end = rests.run_start, np.minimum(rests.run_end, len(acc)) - 1
+    around = np.clip(np.stack((begin, end))[..., None] + np.arange(-half, half + 1), 0, len(acc) - 1)
+    rate = rotate(multiply(back, orientation[np.stack((begin, end))]), gyr[around].mean(axis=2))
+    gained = rate[1] - rate[0]
+    gain2 = np.einsum("ki,ki->k", gained, gained)
+    gained *= (rate_hz / np.maximum(end - begin, 1))[:, None]
+    share = gain2 / (gain2 + config.rolling_radps**2)
+    mean = mean - (config.sensor_height_m * share)[:, None] * cross(gained, up)
     scatter = np.sqrt(np.maximum(np.einsum("kwi,kwi->k", force, force) / count - (mean**2).sum(axis=1), 0.0))
     gravity = np.linalg.norm(mean, axis=1)
     independent = np.maximum(1.0, count / (rate_hz * config.gravity_correlation_s))

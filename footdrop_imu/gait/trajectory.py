@@ -77,6 +77,7 @@ class FootPath(NamedTuple):
     ``position`` (n, 3) m from the interval's start, in that world. ``rise_m`` is the height change before the
     level-floor condition, ``level`` whether that was applied. ``position_sd_m`` is the standard uncertainty of
     the displacement along any horizontal direction; ``height_sd_m`` of the height in mid interval.
+    ``left_over_mps`` is the upward velocity that was left at the end before it was taken out.
     """
 
     first: int
@@ -90,6 +91,7 @@ class FootPath(NamedTuple):
     level: BoolArray
     position_sd_m: FloatArray
     height_sd_m: FloatArray
+    left_over_mps: FloatArray
     closure_ratio: FloatArray
     tilt: Tilt
 
@@ -139,7 +141,7 @@ def reconstruct_path(
     first, last = int(rests.sample[0]), int(rests.sample[-1])
     relative = integrate_rate(gyr, rate_hz, averaged=averaged)
     attitude_step = attitude_variance(gyr, lost_run, rate_hz, tilt_config)
-    tilt = estimate_tilt(acc, relative, attitude_step, rests, rate_hz, tilt_config)
+    tilt = estimate_tilt(acc, gyr, relative, attitude_step, rests, rate_hz, tilt_config)
 
     keep = slice(first, last + 1)
     spans = _spans(rests.sample - first, rate_hz)
@@ -166,6 +168,7 @@ def reconstruct_path(
     left_over = change + rest_velocity[:-1] - rest_velocity[1:]
     variances = np.stack((level_drift.velocity_variance,) * 2 + (upright_drift.velocity_variance,), axis=1)
     closure = np.sqrt((left_over**2 / variances).mean(axis=1))
+    upward = left_over[:, 2].copy()
     velocity += rest_velocity.take(interval, axis=0)
     left_over = left_over.take(interval, axis=0)
     left_over[:, :2] *= level_drift.weight[:, None]
@@ -205,6 +208,7 @@ def reconstruct_path(
         position_sd_m=np.sqrt(variance + shared + (config.scale_sd * way) ** 2),
         # a doubly integrated random walk pinned in value and slope at both ends against one pinned at one end
         height_sd_m=rise_sd * np.where(level, 0.25, 0.5),
+        left_over_mps=upward,
         closure_ratio=closure,
         tilt=tilt,
     )

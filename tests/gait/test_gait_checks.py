@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from footdrop_imu.errors import SignalError, SignalReason
-from footdrop_imu.gait.checks import check_samples, clipped_samples, gravity_at_rest, still_phases
+from footdrop_imu.gait.checks import check_samples, clipped_samples, correct_gravity, gravity_at_rest, still_phases
 from footdrop_imu.schema import GRAVITY_MPS2, FloatArray
 
 RATE_HZ = 100.0
@@ -143,7 +143,21 @@ def test_gravity_as_the_sensor_shows_it(scale: float) -> None:
     acc, gyr = walk_like()
     rest = (np.arange(1000) % 100) < 15
     acc[rest], gyr[rest] = [3.0, 4.0, np.sqrt(GRAVITY_MPS2**2 - 25.0)], 0.01
-    assert gravity_at_rest(acc * scale, gyr, RATE_HZ) == pytest.approx(scale * GRAVITY_MPS2, rel=1e-3)
+    assert gravity_at_rest(acc * scale, gyr, RATE_HZ) == pytest.approx(scale * acc[rest][0], rel=1e-3)
+
+
+def test_too_much_gravity_is_mostly_taken_for_an_offset() -> None:
+    """Rest reads 9.81 m/s² either way; across gravity an offset leaves nothing to correct, a scale would."""
+    gravity = np.array([0.0, 6.0, 8.2])
+    acc = np.vstack([gravity, gravity + np.array([4.0, 0.0, 0.0]), -gravity])
+    corrected = correct_gravity(acc, gravity)
+    assert np.linalg.norm(corrected[0]) == pytest.approx(GRAVITY_MPS2, abs=1e-12)
+    excess = np.linalg.norm(gravity) / GRAVITY_MPS2 - 1.0
+    assert 4.0 / corrected[1, 0] - 1.0 == pytest.approx(0.12 * excess, rel=0.05)
+    # upside down it reads too little: the offset points the other way
+    assert np.linalg.norm(corrected[2]) > np.linalg.norm(gravity)
+    exact = gravity * (GRAVITY_MPS2 / np.linalg.norm(gravity))
+    assert correct_gravity(acc, exact) == pytest.approx(acc, abs=1e-12)
 
 
 @pytest.mark.parametrize(

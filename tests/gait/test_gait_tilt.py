@@ -25,7 +25,7 @@ def tilt_of(motion: MadeMotion, acc: FloatArray | None = None, gyr: FloatArray |
     acc, gyr = motion.acc if acc is None else acc, motion.gyr if gyr is None else gyr
     orientation = integrate_rate(gyr, motion.rate_hz, averaged=False)
     steps = attitude_variance(gyr, np.zeros(len(gyr), dtype=np.int64), motion.rate_hz, TiltConfig())
-    return estimate_tilt(acc, orientation, steps, motion.rests, motion.rate_hz)
+    return estimate_tilt(acc, gyr, orientation, steps, motion.rests, motion.rate_hz)
 
 
 def true_up(motion: MadeMotion) -> FloatArray:
@@ -73,6 +73,36 @@ def test_exact_signals_give_exact_up_and_no_turn() -> None:
     assert tilt.gravity_mps2 == pytest.approx(np.full(4, GRAVITY_MPS2))
     assert np.degrees(tilt.disagreement_rad).max() < 1e-2
     assert np.abs(tilt.turn_rad).max() < 1e-4
+
+
+def test_a_foot_that_begins_to_roll_does_not_tilt_gravity() -> None:
+    """The rate grows over the quiet run, and with it the speed of a sensor that sits above the floor."""
+    motion = make_motion([1.0] * 4, mounting=MOUNTING, rest_s=1.2)
+    height, gained = TiltConfig().sensor_height_m, 1.2
+    begin, end = motion.rests.run_start, motion.rests.run_end
+    middle = motion.rests.sample
+    acc, gyr = motion.acc.copy(), motion.gyr.copy()
+    for a, b, m in zip(begin, end, middle, strict=True):
+        run = np.arange(a - 8, b + 8)  # no run of a real foot ends all at once
+        rate = gained * (run - m) / (b - 1 - a)
+        angle = np.cumsum(rate - rate[0] * (run == a)) / motion.rate_hz
+        angle -= angle[m - a + 8]
+        still = Rotation.from_quat(motion.orientation[run])
+        # toes down about the foot's y, forward at the sensor
+        tilted = still * Rotation.from_rotvec(angle[:, None] * still[0].inv().apply([0.0, 1.0, 0.0]))
+        push = height * gained * motion.rate_hz / (b - 1 - a)
+        gyr[run] += rate[:, None] * still[0].inv().apply([0.0, 1.0, 0.0])
+        acc[run] = tilted.inv().apply([push, 0.0, GRAVITY_MPS2])
+    wrong_deg = np.degrees(push / GRAVITY_MPS2)
+    stiff = TiltConfig(sensor_height_m=0.0)
+    orientation = integrate_rate(gyr, motion.rate_hz, averaged=False)
+    steps = attitude_variance(gyr, np.zeros(len(gyr), dtype=np.int64), motion.rate_hz, TiltConfig())
+    as_seen, corrected = (
+        angle_deg(estimate_tilt(acc, gyr, orientation, steps, motion.rests, motion.rate_hz, config).up, true_up(motion))
+        for config in (stiff, None)
+    )
+    assert np.median(as_seen) == pytest.approx(wrong_deg, rel=0.15)
+    assert np.median(corrected) < 0.25 * wrong_deg
 
 
 def test_one_foot_flat_that_is_no_rest_is_outvoted_by_its_neighbors() -> None:
