@@ -24,6 +24,7 @@ from benchmarks import (
     figures,
     peer,
     score_calibration,
+    score_compensation,
     score_further,
     score_optical,
     score_overground,
@@ -44,6 +45,7 @@ SCRIPTS = {
     "treadmill": "score_treadmill",
     "further": "score_further",
     "simulated": "score_simulated",
+    "compensation": "score_compensation",
     "speed": "speed",
 }
 
@@ -61,6 +63,7 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "treadmill": lambda: {"treadmill": score_treadmill.score(folder)},
         "further": lambda: {"further": score_further.score(folder)},
         "simulated": _simulated,
+        "compensation": lambda: {"compensation": score_compensation.score(score_compensation.walk_table())},
         "calibration": lambda: {"calibration": score_calibration.score(folder)},
         "constants": lambda: {"constants": constants.study(folder)},
         "peer": lambda: {"peer": peer.score(folder)},

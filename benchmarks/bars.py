@@ -117,6 +117,31 @@ ROWS = (
         1,
         None,
     ),
+    Row("compensation", "circumduction_rmse_mm", "simulated: circumduction", Bar(10), Bar(5), "mm", 1, None),
+    Row(
+        "compensation", "sole_clearance_median_error_mm", "… sole clearance, median error", Bar(5), None, "mm", 1, None
+    ),
+    Row(
+        "compensation",
+        "lowest_point_right_percent",
+        "… lowest part of the sole right",
+        _at_least(90),
+        None,
+        "%",
+        0,
+        None,
+    ),
+    Row("compensation", "vaulting_rmse_mm", "… vaulting", Bar(5), None, "mm", 1, None),
+    Row(
+        "compensation",
+        "source_named_right_percent",
+        "… source of the lift named right",
+        _at_least(100),
+        None,
+        "%",
+        0,
+        None,
+    ),
     Row("simulated", "missed_strides", "… missed strides, straight walking", Bar(0), None, "", 0, None),
     Row("simulated", "extra_strides", "… extra strides", Bar(0), None, "", 0, None),
     Row(
