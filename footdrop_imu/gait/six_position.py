@@ -28,6 +28,12 @@ class SixPositionConfig:
     """Still: scatter of the acceleration within the window; a table that people walk by shows 0.02, a hand 0.3."""
     gyr_scatter_radps: float = 0.04
     """Still: scatter of the rate; gyroscopes of phones and watches show 0.002 to 0.01."""
+    edge_s: float = 0.4
+    """So much of a phase's ends is left out: a calm hand begins to turn slowly."""
+    noise_factor: float = 3.0
+    """Scatter up to this multiple of the recording's quietest tenth is the sensor's own noise ..."""
+    most_noise: float = 4.0
+    """... where that is no more than this many times the (squared) limits above."""
     slow_radps: float = 0.02
     """A phase whose mean rate is further from the usual one is a slow turn."""
     side_deg: float = 25.0
@@ -197,9 +203,11 @@ def _still_phases(acc: FloatArray, gyr: FloatArray, rate_hz: float, config: SixP
         centered = values - values.mean(axis=0)
         for column in centered.T:
             scatter += (moving_mean(column**2, width) - moving_mean(column, width) ** 2) / limit**2
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], scatter < 1.0, [False])).astype(np.int8)))
+    limit = np.clip(config.noise_factor * np.quantile(scatter, 0.1), 1.0, config.most_noise)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], scatter < limit, [False])).astype(np.int8)))
     phase: IntArray = edges.reshape(-1, 2).astype(np.int64)
     phase = phase[phase[:, 1] - phase[:, 0] >= config.still_s * rate_hz]
+    phase = phase + round(config.edge_s * rate_hz) * np.array([1, -1])
     if not len(phase):
         return phase
     rates = np.array([gyr[a:b].mean(axis=0) for a, b in phase])

@@ -158,6 +158,31 @@ def test_a_gyroscope_of_other_axes_or_units_is_refused(change: np.ndarray) -> No
     assert "unit" in caught.value.message
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"turn_s": 0.6},
+        {"turn_s": 6.0, "hold_s": 6.0},
+        {"acc_noise_mps2": 0.1, "gyr_noise_dps": 1.0},
+        {"rate_hz": 25.0},
+    ],
+    ids=str,
+)
+def test_a_calm_or_a_quick_hand_and_a_noisy_or_a_slow_sensor_will_do(config: dict[str, float]) -> None:
+    fit = fitted(made(order=TWICE, seed=2, **config), config.get("rate_hz", 100.0))
+    np.testing.assert_allclose(fit.acc_matrix @ ACC_SCALE, np.eye(3), atol=0.004)
+    np.testing.assert_allclose(fit.gyr_matrix @ GYR_SCALE, np.eye(3), atol=0.006)
+
+
+def test_a_late_gyroscope_and_offsets_that_drift_as_the_sensor_warms_do_not_matter() -> None:
+    sensor = made(order=TWICE, seed=2)
+    minutes = np.arange(len(sensor.gyr))[:, None] / 6000.0
+    drifting = np.roll(sensor.gyr, 2, axis=0) + np.radians(0.5) * minutes
+    fit = six_position(sensor.acc + 0.02 * minutes, drifting, 100.0)
+    np.testing.assert_allclose(fit.acc_matrix @ ACC_SCALE, np.eye(3), atol=0.003)
+    np.testing.assert_allclose(fit.gyr_matrix @ GYR_SCALE, np.eye(3), atol=0.003)
+
+
 def test_a_turn_over_a_gap_is_left_out() -> None:
     sensor = made(order=TWICE, seed=4)
     spoiled = sensor.gyr.copy()
