@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from footdrop_imu.gait.slope import SlopeConfig, ramp_strides, usual_slope
+
 __all__ = ["sequence_strides"]
 
 
@@ -53,17 +55,24 @@ def sequence_strides(
     own = back[:count]
     bout, position, last, previous = bout[own], position[own], last[own], previous[own]
 
-    rise = measured["height_change_m"]
-    steep = ~measured["level"]
+    rise, length = measured["height_change_m"], np.maximum(measured["stride_length_m"], 0.1)
+    slope = np.degrees(np.arctan2(rise, length))
+    tilt = measured["flat_pitch_deg"]
+    # what all strides seem to rise by is the sensor's, not the floor's
+    usual = usual_slope(slope, tilt, length)
+    ramp = ramp_strides(slope - usual, tilt, previous >= 0)
+    rise = rise - length * np.tan(np.radians(usual))
+    steep = ~measured["level"] & ~ramp & (np.abs(rise) > SlopeConfig.least_stair_m)
     kind = np.select(
         [
             steep & (rise > 0),
             steep & (rise < 0),
+            ramp,
             np.abs(measured["turn_deg"]) > turn_deg,
             position == 0,
             last,
         ],
-        ["stairs_up", "stairs_down", "turn", "first", "last"],
+        ["stairs_up", "stairs_down", "ramp", "turn", "first", "last"],
         "straight",
     )
     stance = np.where(previous >= 0, (measured["toe_off"] - previous) / rate_hz, np.nan)

@@ -180,9 +180,10 @@ def measure_stretch(
 def _against_foot_flat(
     path: FootPath, courses: FootCourses, strides: IntArray, at: Mapping[str, IntArray]
 ) -> dict[str, FloatArray]:
-    """What does not rest on where 0° is, from which a heel that never comes down is suspected."""
+    """What tells a heel that never comes down, and a foot that lies along a slope."""
     pitch = courses.pitch_deg
     return {
+        "flat_pitch_deg": 0.5 * (pitch[at["start"]] + pitch[at["end"]]),
         "contact_over_flat_deg": pitch[at["initial_contact"]] - pitch[at["end"]],
         "toe_off_over_flat_deg": pitch[at["toe_off"]] - pitch[at["start"]],
         "lever_elevation_deg": lever_elevation(

@@ -24,6 +24,8 @@ def strides(starts: list[int], length: int = 100, **changes: Any) -> dict[str, A
         "heel_off": start + 20,
         "swing_time_s": np.full(count, 0.4),
         "height_change_m": np.zeros(count),
+        "stride_length_m": np.full(count, 1.2),
+        "flat_pitch_deg": np.zeros(count),
         "level": np.ones(count, dtype=bool),
         "turn_deg": np.zeros(count),
         **changes,
@@ -122,3 +124,19 @@ def test_nothing_but_rejected_strides() -> None:
     assert all(len(values) == 0 for values in found.values())
     found = sequence(strides([]), rejected())
     assert all(len(values) == 0 for values in found.values())
+
+
+def test_a_turn_on_a_ramp_is_a_ramp() -> None:
+    """5° up for three strides, the foot along the slope, on a sensor that lets every stride rise by 20 mm."""
+    up = np.array([0, 0, 0, 0, 1, 1, 1, 0, 0, 0], dtype=float)
+    found = sequence(
+        strides(
+            list(range(0, 1000, 100)),
+            height_change_m=0.02 + 0.105 * up,
+            stride_length_m=np.full(10, 1.2),
+            flat_pitch_deg=5.0 * up,
+            level=up == 0,
+            turn_deg=np.array([0, 0, 0, 0, 0, 45, 0, 0, 0, 0], dtype=float),
+        )
+    )
+    assert found["kind"].tolist() == ["first", *["straight"] * 3, *["ramp"] * 3, *["straight"] * 2, "last"]
