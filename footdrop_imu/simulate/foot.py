@@ -12,6 +12,7 @@ import numpy as np
 
 from footdrop_imu.schema import FloatArray
 from footdrop_imu.simulate.climb import make_relief
+from footdrop_imu.simulate.ground import GROUNDS
 from footdrop_imu.simulate.heel_rise import heel_rises
 from footdrop_imu.simulate.leg import pose
 from footdrop_imu.simulate.motion import HINGE, TILT, YAW, FootMotion
@@ -65,6 +66,8 @@ def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
     from scipy.interpolate import PPoly
 
     pattern, sole, usual = walk.pattern(plan.side), walk.sole(plan.side), pose(walk.speed_mps)
+    softer = GROUNDS[walk.surface].impact_frac
+    pattern = replace(pattern, impact_time_s=softer * pattern.impact_time_s)
     swings = draw_swings(walk, pattern, plan, usual)
     n = len(plan.swing_s)
     toe_off, contact = plan.toe_off_s[:-1], plan.contact_s[1:]

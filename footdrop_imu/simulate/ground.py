@@ -1,25 +1,16 @@
-"""What the floor is like: how rough it is under a shoe that drags."""
+"""What the floor is like: how it feels to a shoe that lands, stands and drags on it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-import numpy as np
-
-from footdrop_imu.simulate.shaking import Shaking, draw_shaking
-
-if TYPE_CHECKING:
-    from footdrop_imu.simulate.foot import Phases
-    from footdrop_imu.simulate.pattern import WalkConfig
-    from footdrop_imu.simulate.plan import FootPlan
-
-__all__ = ["GROUNDS", "Ground", "ground_shakes"]
+__all__ = ["GROUNDS", "Ground"]
 
 
 @dataclass(frozen=True)
 class Ground:
-    """A floor. The figures are this simulator's own; they only say which floor is softer than which.
+    """A floor. The figures are this simulator's own; they only say which floor is softer or rougher than which.
 
     Parameters
     ----------
@@ -27,35 +18,24 @@ class Ground:
         Vibration of a shoe that drags on it, relative to a hard floor.
     drag_band_hz
         Its lowest and highest frequency.
+    knock_frac
+        How hard the sensor rings after a landing, relative to a hard floor.
+    impact_frac
+        How long a landing's deceleration takes, relative to a hard floor.
+    step_mps2
+        Vibration while the shoe is set down and rolls off, root mean square.
     """
 
     drag_frac: float
     drag_band_hz: tuple[float, float]
+    knock_frac: float
+    impact_frac: float
+    step_mps2: float
 
 
 GROUNDS: Final = {
-    "hard": Ground(1.0, (20.0, 95.0)),
-    "carpet": Ground(0.5, (12.0, 45.0)),
-    "gravel": Ground(1.5, (15.0, 80.0)),
+    "hard": Ground(1.0, (20.0, 95.0), 1.0, 1.0, 0.0),
+    "carpet": Ground(0.5, (12.0, 45.0), 0.5, 1.6, 0.0),
+    "gravel": Ground(1.5, (15.0, 80.0), 1.2, 1.3, 2.5),
 }
 """By the name that `WalkConfig.surface` takes."""
-
-
-def ground_shakes(walk: WalkConfig, plan: FootPlan, phases: Phases) -> tuple[Shaking, ...]:
-    """Vibrations of one foot's sensor that come from the floor."""
-    ground, drags = GROUNDS[walk.surface], plan.drags
-    rng = np.random.default_rng([walk.seed, 23 if plan.side == "left" else 24])
-    rows = np.flatnonzero(drags.on & (drags.roughness_mps2 > 0.0))
-    shakes = []
-    if len(rows):
-        begin, span = phases.toe_off[rows], (phases.contact - phases.toe_off)[rows]
-        shakes.append(
-            draw_shaking(
-                rng,
-                begin + drags.start_frac[rows] * span,
-                begin + drags.end_frac[rows] * span,
-                ground.drag_frac * drags.roughness_mps2[rows],
-                ground.drag_band_hz,
-            )
-        )
-    return tuple(shakes)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from footdrop_imu.errors import SchemaError, SchemaReason
+from footdrop_imu.simulate.disturb import Disturbances
 from footdrop_imu.simulate.drag import Drags
 from footdrop_imu.simulate.ground import GROUNDS
 from footdrop_imu.simulate.sole import Sole
@@ -185,7 +186,9 @@ class WalkConfig:
     shoe_length_m, shoe_width_m
         Of both shoes.
     surface
-        hard, carpet (what drags on it shakes half as much, at lower frequencies) or gravel.
+        hard, carpet (soft landings; a drag shakes half as much, at lower frequencies) or gravel (rough at every step).
+    disturbances
+        What can be taken for a toe drag and is none.
     seed
         Of everything random in the walk.
     """
@@ -208,6 +211,7 @@ class WalkConfig:
     shoe_length_m: float = 0.27
     shoe_width_m: float = 0.09
     surface: str = "hard"
+    disturbances: Disturbances = field(default_factory=Disturbances)
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,17 +12,19 @@ from footdrop_imu.simulate.leg import smooth
 __all__ = ["Shaking", "draw_shaking", "shaking_at"]
 
 _WAVES = 12  # of random frequency and phase, which make up one vibration
+_MEASURED = 32  # instants at which its strength is measured
 _ARM_M = 0.15  # turns that go with the shifts: those of a foot that pivots about a point so far from the sensor
 
 
 @dataclass(frozen=True)
 class Shaking:
-    """m vibrations that do not overlap, in order.
+    """m vibrations of one cause (drag, step, brush, stick or loose) that do not overlap, in order.
 
     ``begin_s``, ``end_s``, ``ramp_s`` (m,): each swells and fades within its ramp. ``rate_radps`` (m, k);
     ``wave`` (m, k, 6) complex amplitudes of the rotation vector (rad) and the shift (m), foot axes.
     """
 
+    cause: str
     begin_s: FloatArray
     end_s: FloatArray
     ramp_s: FloatArray
@@ -32,11 +34,13 @@ class Shaking:
 
 def draw_shaking(
     rng: np.random.Generator,
+    cause: str,
     begin_s: FloatArray,
     end_s: FloatArray,
     rms_mps2: FloatArray,
     band_hz: tuple[float, float],
     ramp_s: float = 0.008,
+    axes: tuple[float, float, float] = (1.0, 1.0, 1.0),
 ) -> Shaking:
     """Vibrations with an even spectrum of acceleration over a band.
 
@@ -44,23 +48,33 @@ def draw_shaking(
     ----------
     rng
         Source of chance.
+    cause
+        What shakes.
     begin_s, end_s, rms_mps2
-        (m,) when, and the acceleration's root mean square on each axis.
+        (m,) when, and the acceleration's root mean square over that time and the three axes, each taken relative to
+        ``axes``.
     band_hz
         Lowest and highest frequency.
     ramp_s
         Time in which a vibration swells and fades; at most half of it.
+    axes
+        Relative size forward, sideways and up; turns follow those of the shifts across their axes.
     """
     m = len(begin_s)
     # one wave in each part of the band: even, and never twice the same
-    rate = (
-        2.0 * np.pi * (band_hz[0] + (band_hz[1] - band_hz[0]) * (np.arange(_WAVES) + rng.random((m, _WAVES))) / _WAVES)
-    )
+    place = (np.arange(_WAVES) + rng.random((m, _WAVES))) / _WAVES
+    rate = 2.0 * np.pi * (band_hz[0] + (band_hz[1] - band_hz[0]) * place)
     draws = rng.standard_normal((2, m, _WAVES, 6))
-    size = rms_mps2[:, None] / np.sqrt(_WAVES) / rate**2
-    wave = (draws[0] + 1j * draws[1]) * size[:, :, None]
-    wave[:, :, :3] /= _ARM_M
-    return Shaking(begin_s, end_s, np.minimum(ramp_s, 0.5 * (end_s - begin_s)), rate, wave)
+    x, y, z = axes
+    wave = (draws[0] + 1j * draws[1]) / rate[:, :, None] ** 2
+    wave *= np.array([max(y, z) / _ARM_M, max(x, z) / _ARM_M, max(x, y) / _ARM_M, x, y, z])
+    drawn = Shaking(cause, begin_s, end_s, np.minimum(ramp_s, 0.5 * (end_s - begin_s)), rate, wave)
+    # Swelling and fading make a short vibration stronger, so it is measured.
+    inside = (np.arange(_MEASURED) + 0.5) / _MEASURED
+    time = begin_s[:, None] + (end_s - begin_s)[:, None] * inside
+    shaken = shaking_at(drawn, time.ravel())[1][2, :, 3:].reshape(m, _MEASURED, 3)
+    usual = np.sqrt((shaken**2).mean(axis=(1, 2)) / np.mean(np.square(axes)))
+    return replace(drawn, wave=wave * (rms_mps2 / usual)[:, None, None])
 
 
 def shaking_at(shaking: Shaking, time_s: FloatArray) -> tuple[IntArray, FloatArray]:

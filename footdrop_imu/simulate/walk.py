@@ -20,9 +20,9 @@ from footdrop_imu.schema import (
     Session,
     Shoe,
 )
+from footdrop_imu.simulate.disturb import disturbed
 from footdrop_imu.simulate.extremes import TrueFoot, TrueShank
 from footdrop_imu.simulate.foot import Phases, make_motion
-from footdrop_imu.simulate.ground import ground_shakes
 from footdrop_imu.simulate.motion import FootMotion
 from footdrop_imu.simulate.pattern import WalkConfig
 from footdrop_imu.simulate.plan import FootPlan, plan_walk
@@ -87,7 +87,7 @@ def simulate_walk(
 
         segment = f"{side}_foot"
         sway = _sway(walk, plan, phases, 5 if side == "right" else 4, SHOE)
-        sway = replace(sway, shakes=ground_shakes(walk, plan, phases))
+        sway = disturbed(sway, walk, plan, phases)
         place = sensor_place_m(motion.sole, sensor.place)
         sampled, recorded = _recorded(segment, motion, sway, place, plan.duration_s, sensor)
         streams += recorded

@@ -141,7 +141,7 @@ def test_a_hard_floor_shakes_and_a_carpet_less_and_lower(some: SimulatedWalk) ->
     base = walked(Drags(share_frac=0.5, time_s=0.08), distance_m=60.0)
     soft = simulate_walk(replace(base, surface="carpet"), ideal_sensor(400.0))
     assert shaken_mps2(soft, 15.0, 110.0)[0] < 0.7 * rough
-    assert shaken_mps2(soft, 60.0, 110.0)[0] < 0.3 * shaken_mps2(some, 60.0, 110.0)[0]
+    assert shaken_mps2(soft, 60.0, 110.0)[0] < 0.4 * shaken_mps2(some, 60.0, 110.0)[0]
 
 
 def test_the_shaken_sensor_s_acceleration_is_that_of_its_path(some: SimulatedWalk) -> None:

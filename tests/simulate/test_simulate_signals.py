@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from footdrop_imu.schema import GRAVITY_MPS2
-from footdrop_imu.simulate.pattern import Turn, WalkConfig, corridor, foot_drop
+from footdrop_imu.simulate.disturb import Disturbances
+from footdrop_imu.simulate.drag import toe_drags
+from footdrop_imu.simulate.pattern import Turn, WalkConfig, corridor, equinus, foot_drop
 from footdrop_imu.simulate.sensor import ideal_sensor
 from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
 
@@ -28,10 +33,25 @@ def rotation_of(q: np.ndarray) -> np.ndarray:
     )
 
 
-def test_integrating_the_exact_signals_returns_the_path() -> None:
+DRAGGING = replace(foot_drop(0.7), drags=toe_drags("mid"), vaulting_m=0.03)
+EVERYTHING = Disturbances(brush_frac=1.0, looseness=0.6, stick_frac=1.0)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"left": DRAGGING, "right": DRAGGING, "surface": "gravel", "disturbances": EVERYTHING},
+        {"left": equinus(15.0)},
+    ],
+    ids=["healthy", "all that shakes", "heel up"],
+)
+def test_integrating_the_exact_signals_returns_the_path(settings: dict[str, Any]) -> None:
     """Strapdown at 20 kHz with midpoint samples, from the first pose on: nothing of it is in the simulator."""
     rate_hz = 20_000.0
-    config = WalkConfig(distance_m=3.5, standing_s=0.4, sway_scale=0.0, turns=(Turn(1.0, 70.0, 1.0),), seed=3)
+    config = WalkConfig(
+        distance_m=3.5, standing_s=0.4, sway_scale=0.0, turns=(Turn(1.0, 70.0, 1.0),), seed=3, **settings
+    )
     walk = simulate_walk(config, ideal_sensor(1000.0))
     foot = walk.feet["left"]
     from footdrop_imu.simulate.sensor import exact_signals
