@@ -23,6 +23,7 @@ from benchmarks import (
     constants_tables,
     figures,
     peer,
+    score_ankle,
     score_calibration,
     score_compensation,
     score_further,
@@ -46,6 +47,7 @@ SCRIPTS = {
     "further": "score_further",
     "simulated": "score_simulated",
     "compensation": "score_compensation",
+    "ankle": "score_ankle",
     "speed": "speed",
 }
 
@@ -64,6 +66,9 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "further": lambda: {"further": score_further.score(folder)},
         "simulated": _simulated,
         "compensation": lambda: {"compensation": score_compensation.score(score_compensation.walk_table())},
+        "ankle": lambda: {
+            "ankle": score_ankle.score(score_ankle.by_condition(), score_ankle.legs_after_stroke(folder))
+        },
         "calibration": lambda: {"calibration": score_calibration.score(folder)},
         "constants": lambda: {"constants": constants.study(folder)},
         "peer": lambda: {"peer": peer.score(folder)},

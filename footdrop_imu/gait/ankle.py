@@ -46,8 +46,8 @@ class AnkleConfig:
 
     joint: JointConfig = field(default_factory=JointConfig)
     shank: ShankConfig = field(default_factory=ShankConfig)
-    soft_tissue_sd_deg: float = 1.0
-    """Skin and muscle turn the shank's sensor against the bone, most after contact."""
+    soft_tissue_sd_deg: float = 0.2
+    """Skin and muscle turn the shank's sensor against the bone; what a firm strap leaves in swing."""
 
 
 class AnkleStrides(NamedTuple):

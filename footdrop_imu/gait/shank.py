@@ -29,10 +29,14 @@ class ShankConfig:
     """Gravity at the joint in one foot-flat is known to 0.5° at best: the heel begins to rise in it."""
     drift: DriftConfig = field(default_factory=lambda: DriftConfig(sensor_height_m=0.0))
     """The joint stands still in foot-flat, whatever the shank's rate."""
+    sd_share: float = 0.4
+    """What of the model's sd is found in simulated walks with firm and with soft straps: neighboring foot-flats make up
+    for much of what one alone has wrong."""
     standing_limit_deg: float = 25.0
     """Standing and foot-flat in walking differ by less than this at the shank; more is sitting."""
-    standing_sd_deg: float = 1.0
-    """How well quiet standing repeats at the ankle: the body sways over it."""
+    standing_sd_deg: float = 0.25
+    """How well the angle in this recording's quiet standing is known: the accelerometers' offsets all but cancel. How
+    far people stand otherwise on another day is not in it."""
     foot_flat_lean_deg: float = 5.0
     """Lean of the shank in the middle of foot-flat (Winter 2009, doi:10.1002/9780470549148: the ankle at 20 to 30 %
     of the gait cycle), taken where the person never stands still."""
@@ -134,7 +138,7 @@ def measure_shank(
         lean[stretch.own] = _lean_deg(stretch.path, axes)
         sds.append(_sd_deg(samples, stretch.rests, stretch.path, axes, joint))
         steps.append(np.hypot(stretch.path.displacement_m[:, 0], stretch.path.displacement_m[:, 1]))
-    return ShankLean(lean, np.concatenate(sds), np.concatenate(steps), axes)
+    return ShankLean(lean, config.sd_share * np.concatenate(sds), np.concatenate(steps), axes)
 
 
 def _force_at_joint(samples: Samples, arm: FloatArray) -> FloatArray:
