@@ -142,7 +142,7 @@ def _measure(
     geometry = shoe_geometry(shoe)
     gyr, lost = later(found.samples.gyr, found.samples.lost, delay.delay_s, found.samples.rate_hz)
     samples = found.samples._replace(gyr=gyr, lost=lost)
-    shank, shank_failure = _read_shank(session, side, recording, samples, clock)
+    shank, shank_failure = _read_shank(session, side, recording, samples, delay.delay_s, clock)
     rotation = shoe.mounting.rotation
     strides = analyze_foot(
         samples,
@@ -203,19 +203,30 @@ def _measure(
 
 
 def _read_shank(
-    session: Session, side: str, foot: Recording, foot_samples: Samples, clock: ClockConfig
+    session: Session, side: str, foot: Recording, foot_samples: Samples, foot_delay_s: float, clock: ClockConfig
 ) -> tuple[Samples | None, str]:
-    """The shank's samples on the foot's grid, or why there are none ("": no sensor)."""
+    """The shank's samples on the foot's grid, or why there are none ("": no sensor).
+
+    Its gyroscope is taken to be as late as the foot's, unless it was calibrated.
+    """
     streams = [one for one in session.streams if one.segment == f"{side}_shank"]
     if not streams:
         return None, ""
+    calibration = session.calibrations.get(f"{side}_shank")
     try:
-        recording = make_recording(streams, clock, session.calibrations.get(f"{side}_shank"))
+        recording = make_recording(streams, clock, calibration)
     except SignalError as error:
         return None, error.message
     if recording.clock_group != foot.clock_group or not foot.clock_group:
         return None, "It does not share its foot's clock, so that the ankle cannot be measured. Record both in one go."
-    samples, _, _ = leveled_samples(recording)
+    samples, standing_up, _ = leveled_samples(recording)
+    if standing_up is None:
+        # a shank that never rests does not show gravity's size
+        samples = samples._replace(acc=recording.acc)
+    known = calibration is not None and np.isfinite(calibration.gyr_delay_s)
+    delay_s = calibration.gyr_delay_s if calibration is not None and known else foot_delay_s
+    gyr, lost = later(samples.gyr, samples.lost, delay_s, samples.rate_hz)
+    samples = samples._replace(gyr=gyr, lost=lost)
     shank = on_foot_grid(samples, foot_samples, recording.clock_offset_s - foot.clock_offset_s)
     refuse_swapped(foot_samples, shank, side)
     return shank, ""

@@ -25,7 +25,7 @@ _CHUNK = 65_536
 class ShankConfig:
     """Errors of the shank's lean, and what its zero rests on."""
 
-    tilt: TiltConfig = field(default_factory=lambda: TiltConfig(gravity_sd_rad=0.008))
+    tilt: TiltConfig = field(default_factory=lambda: TiltConfig(gravity_sd_rad=0.008, sensor_height_m=0.0))
     """Gravity at the joint in one foot-flat is known to 0.5° at best: the heel begins to rise in it."""
     drift: DriftConfig = field(default_factory=lambda: DriftConfig(sensor_height_m=0.0))
     """The joint stands still in foot-flat, whatever the shank's rate."""
