@@ -25,6 +25,7 @@ def simulate() -> None:
 Examples:
   footdrop simulate walk --foot-drop left --severity 0.6 --out my_walk
   footdrop simulate walk --speed 0.5 --strides 40 --turns 1 --rate 100 --csv --out slow_walk
+  footdrop simulate walk --shanks --stairs 10 --out stairs_walk
   footdrop analyze my_walk/"""
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Where the walk goes.")
@@ -81,6 +82,14 @@ Examples:
     metavar="N",
     help="The same seed gives the same walk.",
 )
+@click.option(
+    "--stairs",
+    "stair_count",
+    type=click.IntRange(-500, 500),
+    default=0,
+    metavar="N",
+    help="Stairs on the way: N up, -N down.",
+)
 @click.option("--shanks", is_flag=True, help="A sensor on each shank too, for the angle of the ankle.")
 @click.option(
     "--csv", "as_csv", is_flag=True, help="Write left_foot.csv and right_foot.csv in place of a session folder."
@@ -98,6 +107,7 @@ def walk(
     turn_count: int,
     rate_hz: float,
     seed: int,
+    stair_count: int,
     shanks: bool,
     as_csv: bool,
     force: bool,
@@ -108,13 +118,14 @@ def walk(
 
     Sensors have noise, offsets and limits like bought ones. The person and the walk are made up.
     """
-    from math import sqrt
+    from math import copysign, sqrt
 
     from footdrop_imu import __version__
     from footdrop_imu.cli.console import print_json
     from footdrop_imu.schema import SIDES, Person
     from footdrop_imu.simulate import pattern
     from footdrop_imu.simulate.sensor import SensorConfig
+    from footdrop_imu.simulate.terrain import Stairs
     from footdrop_imu.simulate.walk import simulate_walk
     from footdrop_imu.workflow import refusal_to_json, write_simulated_walk
 
@@ -123,11 +134,15 @@ def walk(
     try:
         usual = pattern.WalkConfig(speed_mps=speed_mps)
         distance_m = stride_count * 2 * sqrt(60 * speed_mps * usual.walk_ratio)
+        # half way to the first turn, or to the end
+        stairs_m = 0.5 * distance_m / (turn_count + 1)
+        stairs = (Stairs(stairs_m, abs(stair_count), copysign(0.17, stair_count)),) if stair_count else ()
         config = pattern.WalkConfig(
             speed_mps=speed_mps,
             distance_m=distance_m,
             left=feet["left"],
             right=feet["right"],
+            stairs=stairs,
             turns=pattern.corridor(distance_m, distance_m / (turn_count + 1)) if turn_count else (),
             seed=seed,
         )

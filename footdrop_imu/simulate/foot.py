@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from footdrop_imu.schema import FloatArray
+from footdrop_imu.simulate.belt import belt_course
 from footdrop_imu.simulate.climb import make_relief
 from footdrop_imu.simulate.ground import GROUNDS
 from footdrop_imu.simulate.heel_rise import heel_rises
@@ -129,4 +130,7 @@ def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
         np.concatenate([anchors.reshape(-1, 3), sole.ball[None]]),
         np.append(rolling.ravel(), 2),
     )
-    return replace(motion, relief=make_relief(plan, motion)), phases
+    belt = None
+    if walk.belt is not None:
+        belt = belt_course(walk.belt, walk.speed_mps, walk.standing_s, plan.duration_s)
+    return replace(motion, relief=make_relief(plan, motion), belt=belt), phases

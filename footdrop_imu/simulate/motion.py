@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from footdrop_imu.schema import FloatArray, IntArray
+from footdrop_imu.simulate.belt import BeltCourse
 from footdrop_imu.simulate.relief import Relief, raised
 from footdrop_imu.simulate.sole import Sole
 
@@ -65,6 +66,7 @@ class FootMotion:
     ``courses`` has one piece per entry of ``anchor`` (p, 3), the body point that the place channels lead, and
     ``rolling`` (p,): 0 the anchor is fixed in the foot, else +1 or -1 or 2: the anchor rolls over the toe, on its
     left or right edge or its middle. This is over a level floor; ``relief`` is what stairs and ramps do to it.
+    On a treadmill it is the motion on the ``belt``.
     """
 
     sole: Sole
@@ -72,6 +74,7 @@ class FootMotion:
     anchor: FloatArray
     rolling: IntArray
     relief: Relief | None = None
+    belt: BeltCourse | None = None
 
 
 class Attitude(NamedTuple):

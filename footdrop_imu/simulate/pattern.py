@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from footdrop_imu.errors import SchemaError, SchemaReason
+from footdrop_imu.simulate.belt import Belt
 from footdrop_imu.simulate.disturb import Disturbances
 from footdrop_imu.simulate.drag import Drags
 from footdrop_imu.simulate.ground import GROUNDS
@@ -168,6 +169,8 @@ class WalkConfig:
         How each foot walks.
     turns, stops, stairs, ramps
         Along the distance.
+    belt
+        The treadmill that is walked on; None = the floor.
     first_side
         The foot that makes the first step.
     standing_s
@@ -201,6 +204,7 @@ class WalkConfig:
     stops: tuple[Stop, ...] = ()
     stairs: tuple[Stairs, ...] = ()
     ramps: tuple[Ramp, ...] = ()
+    belt: Belt | None = None
     first_side: str = "right"
     standing_s: float = 3.0
     walk_ratio: float = 0.0065
@@ -232,6 +236,10 @@ class WalkConfig:
                 raise SchemaError(
                     SchemaReason.WRONG_VALUE, f"{name} is {value}; a simulated walk needs {low} to {high}."
                 )
+        if self.belt is not None:
+            self.belt.check(
+                self.speed_mps, self.standing_s, straight_and_level=not (self.turns or self.stairs or self.ramps)
+            )
         if self.first_side not in ("left", "right"):
             raise SchemaError(SchemaReason.WRONG_VALUE, f"first_side is {self.first_side!r}; use left or right.")
         if self.surface not in GROUNDS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from footdrop_imu.schema import SIDES, BoolArray, FloatArray, IntArray
+from footdrop_imu.simulate.belt import pace
 from footdrop_imu.simulate.drag import DrawnDrags, draw_drags
 from footdrop_imu.simulate.heel_rise import last_middles
 from footdrop_imu.simulate.leg import pose, smooth
@@ -70,6 +71,8 @@ def plan_walk(walk: WalkConfig) -> dict[str, FootPlan]:
     length = length * (1.0 - 0.35 * np.clip(swerve / np.radians(45.0), 0.0, 1.0))
     length *= 1.0 + usual.step_length_frac * rng.standard_normal(count) * (tread == 0.0)
     time *= 1.0 + usual.step_time_frac * rng.standard_normal(count)
+    if walk.belt is not None:
+        length = length * pace(walk.belt, walk.speed_mps, walk.standing_s + np.cumsum(time + wait) - 0.5 * time)
 
     middle = heading - 0.5 * np.diff(heading, prepend=0.0)
     center = np.cumsum(length[:, None] * np.stack([np.cos(middle), np.sin(middle)], axis=1), axis=0)

@@ -252,10 +252,15 @@ def exact_signals(motion: FootMotion | ShankMotion, sway: Sway, place_m: FloatAr
 
 
 def _exact(motion: FootMotion | ShankMotion, sway: Sway, place_m: FloatArray, time_s: FloatArray) -> Signals:
-    state = move_shank(motion, time_s) if isinstance(motion, ShankMotion) else move(motion, time_s)
+    if isinstance(motion, ShankMotion):
+        state, foot = move_shank(motion, time_s), motion.foot
+    else:
+        state, foot = move(motion, time_s), motion
     tilt, shift = sway_at(sway, time_s)
     world = point(state, place_m + shift[0])[2]
     world[:, 2] += GRAVITY_MPS2
+    if foot.belt is not None:
+        world[:, 0] -= foot.belt.acceleration_mps2(time_s)
     force = np.einsum("nji,nj->ni", state.rotation, world) + shift[2] + 2.0 * np.cross(state.rate, shift[1])
     # The sensor is turned against the foot by the rotation vector r: its own rate is J(r) r' on top of the foot's.
     own = tilt[1] - 0.5 * np.cross(tilt[0], tilt[1]) + np.cross(tilt[0], np.cross(tilt[0], tilt[1])) / 6.0

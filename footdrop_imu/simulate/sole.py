@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,8 +60,11 @@ class Sole:
         """Angle about z from foot y to the toe joints' line."""
         return -self.inward * float(np.radians(self.break_deg))
 
-    @cached_property
+    @property
     def _curve(self) -> tuple[float, float]:
+        return _solved(self)
+
+    def _solve(self) -> tuple[float, float]:
         """Largest radius (m) and end angle (rad) that give the wanted length and rise of the toe."""
         reach = self.length_m * (1.0 - self.ball_frac)
         low, high = np.radians(5.0), np.radians(59.0)
@@ -185,3 +188,9 @@ class Sole:
         across = np.array([-np.sin(self.break_rad), np.cos(self.break_rad), 0.0])
         ball = self.ball + 0.5 * self.width_m * sign * across
         return np.asarray(np.where(toes_up[:, None], ball * np.array([0.0, 1.0, 1.0]), ball))
+
+
+@lru_cache(maxsize=64)
+def _solved(sole: Sole) -> tuple[float, float]:
+    """The curve of a sole; walks of one shoe share it."""
+    return sole._solve()

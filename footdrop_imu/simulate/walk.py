@@ -11,6 +11,7 @@ import numpy as np
 from footdrop_imu.schema import (
     SIDES,
     BoolArray,
+    Condition,
     FloatArray,
     Mounting,
     Person,
@@ -47,7 +48,8 @@ class SimulatedWalk:
     ``strides`` obeys `columns.STRIDE_COLUMNS`, events on each foot's own sample grid. ``courses``, ``mounting``
     and ``feet`` are by side; a mounting holds the true rotation (sensor to foot) and lever arms. ``feet`` can be
     asked for the exact motion at any time (`motion.move`), and ``feet[side].shank`` for the shank's
-    (`shank.move_shank`); ``mounting["left_shank"]`` is that sensor's rotation (sensor to shank).
+    (`shank.move_shank`); on a treadmill this and the courses are on the belt, and ``feet[side].motion.belt`` says where
+    that is in the room; ``mounting["left_shank"]`` is that sensor's rotation (sensor to shank).
     """
 
     session: Session
@@ -114,8 +116,10 @@ def simulate_walk(
         streams=tuple(streams),
         id=str(uuid.UUID(bytes=identity, version=4)),
         person=person or Person(),
-        activity="walk",
+        activity="treadmill_walk" if walk.belt else "walk",
         note="simulated",
+        condition=Condition(surface="treadmill") if walk.belt else Condition(),
+        belt_speed_mps=walk.speed_mps if walk.belt else float("nan"),
         shoes=tuple(shoes),
     )
     courses = {side: true_courses(feet[side]) for side in SIDES}

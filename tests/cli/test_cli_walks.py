@@ -299,3 +299,18 @@ def test_a_simulated_walk_repeats_and_is_not_overwritten(
     assert main([*words, "x/walk"]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["reason"] == "exists"
     assert main([*words, "x/walk", "--force"]) == 0
+
+
+@pytest.mark.parametrize(("count", "kind", "height_m"), [("5", "stairs_up", 0.85), ("-4", "stairs_down", -0.68)])
+def test_a_simulated_walk_takes_stairs(
+    count: str, kind: str, height_m: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["simulate", "walk", "--strides", "12", "--turns", "1", "--stairs", count, "--quiet", "--out", "walk"]
+    assert main(words) == 0
+    truth = pd.read_csv("walk/truth.csv")
+    assert {kind, "turn", "straight"} <= set(truth["kind"])
+    climbed = truth.groupby("side")["height_change_m"].sum()
+    assert climbed.to_numpy() == pytest.approx([height_m, height_m], abs=1e-6)
+    assert main(["simulate", "walk", "--strides", "5", "--turns", "4", "--stairs", count, "--out", "short"]) != 0
+    assert not Path("short").exists()
