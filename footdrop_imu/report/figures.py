@@ -17,12 +17,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from footdrop_imu.report.drawing import Curve, Points, Runs, Span
+from footdrop_imu.report.toe_drag import DragMarks, DragShares
 from footdrop_imu.schema import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["ankle_figure", "landing_figure", "pitch_figure", "points_figure", "toe_figure"]
+__all__ = ["ankle_figure", "drag_figure", "landing_figure", "pitch_figure", "points_figure", "toe_figure"]
 
 SIZE_IN = (4.7, 2.5)
 INK, MUTED, FAINT = "#1b2733", "#4a5865", "#dde4e9"
@@ -56,7 +57,8 @@ def _svg(name: str, title: str, draw: Callable[[Axes], None], size_in: tuple[flo
         figure = Figure(figsize=size_in, layout="constrained")
         axes = figure.add_subplot()
         draw(axes)
-        figure.legend(loc="outside lower center", ncols=2, frameon=False, handlelength=3.2, borderpad=0)
+        if axes.get_legend_handles_labels()[0]:
+            figure.legend(loc="outside lower center", ncols=2, frameon=False, handlelength=3.2, borderpad=0)
         buffer = io.StringIO()
         nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
         figure.savefig(buffer, format="svg", metadata=nothing, transparent=True)
@@ -214,6 +216,67 @@ def _draw_points(axes: Axes, side: Points, scale: float) -> None:
     good = side.good
     axes.plot(time[good], side.value[good], marker, color=color, markerfacecolor=face, markersize=5, label=label)
     axes.plot(time[~good], side.value[~good], DOUBTFUL_MARKERS[side.side], color=color, markersize=6)
+
+
+def drag_figure(title: str, marks: tuple[DragMarks | DragShares, ...], turns: tuple[Span, ...]) -> str:
+    """Toe drags along the walk: a row a side with a tall mark for each drag, or a long walk's share of strides.
+
+    Parameters
+    ----------
+    title
+        What is seen, for those who do not see it.
+    marks
+        One entry a side, on the clock of the turns.
+    turns
+        Shaded.
+    """
+    long = any(isinstance(side, DragShares) for side in marks)
+
+    def draw(axes: Axes) -> None:
+        in_minutes = max(float(side.time_s.max()) for side in marks) > 180
+        scale = 1 / 60 if in_minutes else 1.0
+        for turn in turns:
+            axes.axvspan(turn.start_s * scale, turn.end_s * scale, color="#e6ebef", linewidth=0)
+        for row, side in zip(reversed(range(len(marks))), marks, strict=True):
+            color = COLORS[side.side]
+            if isinstance(side, DragShares):
+                label = f"{side.side.capitalize()} foot"
+                axes.step(
+                    side.time_s * scale,
+                    side.percent,
+                    where="mid",
+                    color=color,
+                    linestyle=LINES[side.side],
+                    linewidth=1.8,
+                    label=label,
+                )
+            else:
+                _draw_drags(axes, side, row, scale)
+            if np.isfinite(side.change_at_s):
+                span = (0.0, 1.0) if long else ((row + 0.05) / len(marks), (row + 0.95) / len(marks))
+                axes.axvline(side.change_at_s * scale, *span, color=INK, linestyle="--", linewidth=1.4)
+        if long:
+            axes.set_ylim(bottom=0)
+        else:
+            axes.set_ylim(-0.5, len(marks) - 0.5)
+            axes.set_yticks(range(len(marks)), [side.side.capitalize() for side in reversed(marks)])
+        _finish(axes, f"Time in {'min' if in_minutes else 's'}", "Strides with a drag in %" if long else "Toe drags")
+        if not long:
+            axes.grid(axis="y", visible=False)
+            axes.tick_params(axis="y", length=0)
+            axes.spines["left"].set_visible(False)
+
+    return _svg("drags", title, draw, (SIZE_IN[0], 2.0 if long else 0.95 + 0.5 * len(marks)))
+
+
+def _draw_drags(axes: Axes, marks: DragMarks, row: int, scale: float) -> None:
+    time, color = marks.time_s * scale, COLORS[marks.side]
+    clear, drag = time[~marks.drag], time[marks.drag]
+    axes.vlines(clear, row - 0.3, row - 0.15, color="#7b8893", linewidth=0.9)
+    axes.vlines(drag, row - 0.3, row + 0.25, color=color, linewidth=1.6)
+    face = color if marks.side == "left" else "white"
+    at = np.full(len(drag), row + 0.25)
+    axes.plot(drag, at, MARKERS[marks.side], color=color, markerfacecolor=face, markersize=5.5, clip_on=False)
 
 
 def landing_figure(shares: Mapping[str, Mapping[str, int]], words: Mapping[str, str]) -> str:

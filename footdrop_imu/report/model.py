@@ -14,6 +14,7 @@ from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts,
 from footdrop_imu.report.measures import NOT_MEASURED
 from footdrop_imu.report.rows import Row, Sources, lead_groups, other_rows
 from footdrop_imu.report.tables import Table, left_out_table, step_table, unavailable_table
+from footdrop_imu.report.toe_drag import DragPart, drag_clause, drag_part
 from footdrop_imu.schema import SIDES, Session, SessionResult
 
 __all__ = ["WalkPage", "walk_page"]
@@ -38,6 +39,7 @@ class WalkPage:
     difference_head: str
     groups: tuple[tuple[str, tuple[Row, ...]], ...]
     sources: tuple[str, ...]
+    drags: DragPart | None
     zero: tuple[str, ...]
     landings: Mapping[str, Mapping[str, int]]
     others: tuple[Row, ...]
@@ -138,6 +140,11 @@ def walk_page(result: SessionResult, session: Session) -> WalkPage:
         )
         for side in sides
     ]
+    drags = result.summary.drags
+    sentences = [
+        (who, f"{what.removesuffix('.')}; {drag_clause(drags[side])}.") if side in drags else (who, what)
+        for side, (who, what) in zip(sides, sentences, strict=True)
+    ]
     pace = wording.pace_sentence(result.summary.both)
     verdict = result.quality.verdict
     verdict_title, verdict_words = wording.VERDICTS.get(verdict, (f"Recording graded {verdict or 'not at all'}", ""))
@@ -158,6 +165,7 @@ def walk_page(result: SessionResult, session: Session) -> WalkPage:
         difference_head="Affected against other" if one_affected else "Left against right",
         groups=groups if measured else (),
         sources=tuple(sources.texts),
+        drags=drag_part(result, sides),
         zero=wording.zero_sentences(feet),
         landings={side: found for side, found in landings.items() if found},
         others=other_rows(result, sides),

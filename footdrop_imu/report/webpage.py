@@ -19,6 +19,7 @@ from footdrop_imu.report.drawing import (
     turns,
 )
 from footdrop_imu.report.model import WalkPage, walk_page
+from footdrop_imu.report.toe_drag import DragShares, drag_marks
 from footdrop_imu.schema import Session, SessionResult
 
 if TYPE_CHECKING:
@@ -95,6 +96,28 @@ def _figures(result: SessionResult, page: WalkPage) -> tuple[_Figure, ...]:
     return tuple(drawn)
 
 
+def _drag_figure(result: SessionResult) -> _Figure | None:
+    """Draw where along the walk the toe dragged."""
+    from footdrop_imu.report import figures
+
+    marks = drag_marks(result.strides, result.summary.drags)
+    if not any(result.summary.drags[side.side].count for side in marks):
+        return None
+    spans = turns(result.strides)
+    spans = spans if len(spans) <= _SPANS_DRAWN else ()
+    told = "; ".join(
+        f"{side} {found.count} of {found.stride_count} strides" for side, found in result.summary.drags.items()
+    )
+    run_length = max((side.run_length for side in marks if isinstance(side, DragShares)), default=0)
+    caption = "Tall marks: strides with a toe drag; short ticks: without."
+    if run_length:
+        caption = f"Toe drags along the walk, in runs of about {run_length} strides."
+    if any(side.change_at_s == side.change_at_s for side in marks):
+        caption += " Dashed: where their rate changes."
+    caption += " Shaded: turns." if spans else ""
+    return _Figure(figures.drag_figure(f"Toe drags along the walk: {told}", marks, spans), caption)
+
+
 def walk_report_html(result: SessionResult, session: Session) -> str:
     """Make the report of one walk: one HTML document, styles and figures inside, without script.
 
@@ -122,6 +145,7 @@ def walk_report_html(result: SessionResult, session: Session) -> str:
     return environment.get_template("walk.html.j2").render(
         page=page,
         figures=_figures(result, page),
+        drag_figure=_drag_figure(result),
         reading=(*wording.READING, wording.NOT_VISIBLE),
         intended_use=wording.INTENDED_USE,
         style=(_TEMPLATES / "walk.css").read_text(encoding="utf-8"),
