@@ -133,6 +133,7 @@ def show_result(result: SessionResult, folder: Path | None) -> None:
     from rich.text import Text
 
     from footdrop_imu.report.measures import measure_of
+    from footdrop_imu.report.toe_drag import drag_words
 
     console = Console(highlight=False, markup=False)
     console.print()
@@ -153,6 +154,9 @@ def show_result(result: SessionResult, folder: Path | None) -> None:
         if any(estimate is not None and estimate.used_count for estimate in estimates):
             table.add_row(measure.label, *(_words(estimate, measure) for estimate in estimates))
     table.add_row("Landing", *(_landings(result, side) for side in sides))
+    drags = [result.summary.drags.get(side) for side in sides]
+    if any(drags):
+        table.add_row("Toe drags", *("–" if found is None else drag_words(found) for found in drags))
     for words, strides in (("Strides measured", result.strides), ("Strides rejected", result.rejected)):
         table.add_row(words, *(str(int((strides["side"] == side).sum())) for side in sides))
     console.print(table)

@@ -99,6 +99,7 @@ def left_out_table(result: SessionResult, sides: tuple[str, ...]) -> Table:
 
 _FAMILIES = {
     "toe_drag": "Toe drag",
+    "drags_per_100_strides": "Toe drags in 100 strides",
     "ankle_dorsiflexion": "Ankle dorsiflexion",
     "lift_from": "Shares of the lift: foot, leg, sideways, vaulting",
 }

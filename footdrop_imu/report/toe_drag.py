@@ -17,7 +17,7 @@ from footdrop_imu.schema_drag import DragCourse, DragSummary
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DragMarks", "DragPart", "DragShares", "drag_clause", "drag_marks", "drag_part"]
+__all__ = ["DragMarks", "DragPart", "DragShares", "drag_clause", "drag_marks", "drag_part", "drag_words"]
 
 _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("… walking straight", ("straight",)),
@@ -116,6 +116,17 @@ def drag_clause(found: DragSummary) -> str:
     if not isfinite(found.rate) or not found.rate:
         return f"toe drags found in {found.count} of {strides}"
     return f"the toe drags in about {_rates(found)[0]} of 100 strides"
+
+
+def drag_words(found: DragSummary) -> str:
+    """Say the same for a narrow column: ``12 of 240, about 6.8 in 100 (2.0 to 13.2)``."""
+    counted = f"{found.count} of {found.stride_count}"
+    if found.too_often:
+        return f"{counted}, nearly every step"
+    if not isfinite(found.rate):
+        return counted
+    rate, low, high = _rates(found)
+    return f"{counted}, about {rate} in 100 ({low} to {high})"
 
 
 def _sentence(found: DragSummary) -> str:

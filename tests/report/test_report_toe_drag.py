@@ -14,7 +14,7 @@ from made_drags import dragging_walk
 from made_walks import made_walk
 
 from footdrop_imu.report.model import walk_page
-from footdrop_imu.report.toe_drag import DragMarks, DragShares, drag_clause, drag_marks, drag_part
+from footdrop_imu.report.toe_drag import DragMarks, DragShares, drag_clause, drag_marks, drag_part, drag_words
 from footdrop_imu.report.webpage import walk_report_html
 from footdrop_imu.schema_drag import DragAccuracy, DragSummary, DragTeaching
 
@@ -49,6 +49,7 @@ def test_drags_are_told_raw_and_corrected(some: DragSummary) -> None:
         "interval 2.0 to 13.2). Most of them early in swing (8 of 11). No change along the walk can be told."
     )
     assert drag_clause(some) == "the toe drags in about 6.8 of 100 strides"
+    assert drag_words(some) == "12 of 240, about 6.8 in 100 (2.0 to 13.2)"
 
 
 def test_a_high_rate_has_whole_numbers(some: DragSummary) -> None:
@@ -109,6 +110,7 @@ def test_a_short_walk_has_no_rate() -> None:
         f"Found in {found.count} of 60 strides. No corrected rate: needs 100 strides of the foot, this walk has 60."
     )
     assert drag_clause(found) == f"toe drags found in {found.count} of 60 strides"
+    assert drag_words(found) == f"{found.count} of 60"
     assert words(result.summary.drags["right"]).startswith("None found in 60 strides. No corrected rate: needs 100")
 
 
@@ -116,6 +118,7 @@ def test_nearly_every_step_is_called_that() -> None:
     result, session = dragging_walk(110, {"left": (0.96, 0.96)})
     found = result.summary.drags["left"]
     assert words(found) == f"Drags too often to count: nearly every step ({found.count} of 110 strides)."
+    assert drag_words(found) == f"{found.count} of 110, nearly every step"
     page = walk_page(result, session)
     assert page.drags is not None
     rate = next(row for row in page.drags.rows if row.label == "Drags in 100 strides")
