@@ -223,7 +223,6 @@ def test_what_was_left_out_is_counted_by_reason() -> None:
     assert counts["Not in the medians: turn"] == ("3", "3")
     reasons = dict(page.unavailable.rows)
     assert reasons["Step length"].startswith("the distance between the feet")
-    assert reasons["Toe drag"] == "toe drag is not estimated yet"
     assert reasons["Ankle dorsiflexion"].startswith("needs a shank sensor")
 
 
