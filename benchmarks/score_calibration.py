@@ -116,7 +116,12 @@ def with_distance(
     for side in SIDES:
         fit = _fit(result, side, distance_m)
         known = calibrations.get(f"{side}_foot", Calibration(sensor=side))
-        found[f"{side}_foot"] = replace(known, length_scale=fit.length_scale, length_scale_sd=fit.length_scale_sd)
+        found[f"{side}_foot"] = replace(
+            known,
+            length_scale=fit.length_scale,
+            length_scale_sd=fit.length_scale_sd,
+            gyr_delay_s=result.provenance["feet"][side]["gyroscope_delay_s"],
+        )
     return found
 
 

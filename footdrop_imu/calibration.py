@@ -124,7 +124,8 @@ def calibrate_six_position(
     Returns
     -------
     SixPositionOutcome
-        The delay of an older calibration is kept; its length scale is not, as it held for the older scales.
+        An older calibration's length scale is not kept, as it held for the older scales, nor the delay that it was
+        found with; a delay without one is.
 
     Raises
     ------
@@ -159,6 +160,7 @@ def calibrate_six_position(
     fit = six_position(recording.acc, recording.gyr, recording.rate_hz, recording.valid)
     found = find_calibration(sensor or said)
     before = None if found is None else found[0]
+    delay = before if before is not None and not np.isfinite(before.length_scale) else Calibration()
     calibration = Calibration(
         sensor=sensor or said,
         acc_matrix=_matrix(fit.acc_matrix),
@@ -167,8 +169,8 @@ def calibrate_six_position(
         gyr_matrix=_matrix(fit.gyr_matrix),
         gyr_offset_radps=_vector(fit.gyr_offset_radps),
         gyr_scale_sd=float(np.diag(fit.gyr_matrix_sd).max()),
-        gyr_delay_s=float("nan") if before is None else before.gyr_delay_s,
-        gyr_delay_sd_s=float("nan") if before is None else before.gyr_delay_sd_s,
+        gyr_delay_s=delay.gyr_delay_s,
+        gyr_delay_sd_s=delay.gyr_delay_sd_s,
         made_at=_now(),
         made_with=__version__,
         sources=sources,
@@ -252,16 +254,16 @@ def calibrate_distance(
         session = replace(session, condition=replace(session.condition, shoe=shoe or session.condition.shoe))
         session = with_calibrations(session, choice or CalibrationChoice())
         feet = {stream.segment: stream.traits.serial for stream in session.streams if stream.segment.endswith("_foot")}
-        plain = {
-            segment: replace(calibration, length_scale=float("nan"), length_scale_sd=float("nan"))
-            for segment, calibration in session.calibrations.items()
-        }
-        result = analyze(replace(session, calibrations=plain))
+        plain = dict(session.calibrations)
         for segment, sensor in feet.items():
-            side = segment.removesuffix("_foot")
-            base = plain.get(segment, Calibration(sensor=sensor))
             _refuse_nameless(path, segment, sensor, bases.get(segment))
-            bases[segment] = replace(base, sensor=sensor)
+            known = plain.get(segment, Calibration(sensor=sensor))
+            known = bases.get(segment, replace(known, sensor=sensor))
+            plain[segment] = replace(known, length_scale=float("nan"), length_scale_sd=float("nan"))
+        result = analyze(replace(session, calibrations=plain))
+        for segment in feet:
+            side = segment.removesuffix("_foot")
+            bases[segment] = _with_delay(plain[segment], result.provenance["feet"].get(side, {}))
             rows = result.strides[result.strides["side"] == side]
             fits.setdefault(segment, []).append(
                 known_distance(
@@ -291,6 +293,15 @@ def calibrate_distance(
     if not outcomes:
         raise SignalError(SignalReason.NO_FOOT, "No walk has a foot sensor, expected a left or a right foot.")
     return outcomes
+
+
+def _with_delay(calibration: Calibration, told: Mapping[str, float]) -> Calibration:
+    """Keep the delay that the first walk was analyzed with: a length scale holds for one delay only."""
+    if np.isfinite(calibration.gyr_delay_s) or not told:
+        return calibration
+    return replace(
+        calibration, gyr_delay_s=told["gyroscope_delay_s"], gyr_delay_sd_s=min(told["gyroscope_delay_sd_s"], 0.1)
+    )
 
 
 def _pooled(fits: Sequence[DistanceFit]) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -112,6 +112,12 @@ def _find(session: Session, side: str, streams: list[SensorStream], clock: Clock
     if calibration is not None and np.isfinite(calibration.gyr_delay_s):
         delay = Delay(calibration.gyr_delay_s, calibration.gyr_delay_sd_s, "calibration")
     else:
+        if calibration is not None and calibration.acc_matrix is not None:
+            known = config.delay
+            known = replace(
+                known, tilt_sd_rad=known.calibrated_tilt_sd_rad, gravity_sd_mps2=known.calibrated_gravity_sd_mps2
+            )
+            config = replace(config, delay=known)
         delay = foot_delay(samples, flats, config)
     return _Found(recording, samples, standing_up, offset, flats, delay)
 

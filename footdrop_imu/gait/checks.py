@@ -123,7 +123,8 @@ def gravity_at_rest(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> FloatAr
     still = np.flatnonzero(turning <= np.quantile(turning, 0.1, method="lower"))
     still = still[:: max(1, len(still) // _MOST_STILL)]
     gravity = middle_vector(acc[still])
-    size = float(np.linalg.norm(gravity))
+    # a sensor that was turned about shows gravity from all sides: its middle says nothing of the unit
+    size = float(np.median(np.linalg.norm(acc[still], axis=1)))
     if abs(size / GRAVITY_MPS2 - 1.0) > 0.2:
         guess = (
             " It looks like g: multiply by 9.80665."

@@ -29,6 +29,11 @@ class DelayConfig:
     """An error of gravity's direction at rest that all strides share: 0.05 m/s² of offset."""
     gravity_sd_mps2: float = 0.05
     """The same of its size."""
+    calibrated_tilt_sd_rad: float = 0.001
+    """The same two of an accelerometer that was laid on its six sides, whose offsets are known to 0.01 m/s²: of the
+    direction ..."""
+    calibrated_gravity_sd_mps2: float = 0.01
+    """... and of the size."""
     undersampling_share: float = 0.5
     """How much of the stated sd of a stride's rise all strides share: impacts between samples are lost alike."""
     trial_s: float = 0.01

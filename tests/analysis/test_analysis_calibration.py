@@ -104,3 +104,19 @@ def test_a_calibration_of_another_sensor_shows_in_the_verdict() -> None:
     assert [reason[:9] for reason in result.quality.reasons if "is it of this sensor?" in reason] == ["left foot"]
     right = analyze(replace(spoiled(), calibrations={"left_foot": TRUE, "right_foot": TRUE}))
     assert not any("is it of this sensor?" in reason for reason in right.quality.reasons)
+
+
+def test_a_calibrated_accelerometer_lets_the_walk_tell_a_late_gyroscope() -> None:
+    late = simulate_walk(
+        WalkConfig(distance_m=20.0, speed_mps=1.2, seed=12),
+        SensorConfig(rate_hz=102.4, random_mounting=True, seed=1, acc_bias_mps2=0.0, gyr_delay_s=0.01),
+    )
+    exact = Calibration("exact", acc_matrix=((1.0, 0, 0), (0, 1.0, 0), (0, 0, 1.0)), acc_offset_mps2=(0.0, 0.0, 0.0))
+    both = {"left_foot": exact, "right_foot": exact}
+    told = analyze(replace(late.session, calibrations=both))
+    foot = told.provenance["feet"]["left"]
+    assert foot["gyroscope_delay_sd_s"] < 0.7 * analyze(late.session).provenance["feet"]["left"]["gyroscope_delay_sd_s"]
+    assert foot["gyroscope_delay_s"] == pytest.approx(0.01, abs=0.004)
+    fixed = {side: replace(exact, gyr_delay_s=0.01, gyr_delay_sd_s=0.001) for side in both}
+    given = analyze(replace(late.session, calibrations=fixed)).provenance["feet"]["left"]
+    assert (given["gyroscope_delay_s"], given["gyroscope_delay_source"]) == (0.01, "calibration")

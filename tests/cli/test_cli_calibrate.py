@@ -133,6 +133,7 @@ def test_a_known_distance_completes_what_six_positions_began_and_the_walk_is_rig
     assert (left["segment"], left["calibration"]["sensor"], right["calibration"]["sensor"]) == ("left_foot", "A7", "B2")
     assert left["calibration"]["length_scale"] == pytest.approx(1.03, abs=0.003)
     assert left["calibration"]["gyr_offset_radps"] == [0.0, 0.0, 0.0]
+    assert "gyr_delay_s" in left["calibration"]  # a length scale holds for the delay it was found with
     assert walked_m() == pytest.approx(1.03 * before, rel=0.003)
     # again: what is kept is not counted twice, and not replaced unasked
     assert main(["calibrate", "distance", str(walk), "--distance", distance, *ids]) == 2
@@ -218,3 +219,15 @@ def test_a_simulated_recording_gives_back_its_truth(tmp_path: Path, capsys: pyte
     assert json.loads(capsys.readouterr().out)["error"]["reason"] == "exists"
     assert main(["simulate", "calibration", "--out", str(sides), "--once", "--force", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["file"] == str(sides)
+
+
+@pytest.mark.parametrize(("length_scale", "kept"), [(float("nan"), True), (1.01, False)])
+def test_six_positions_keep_a_delay_but_not_what_a_distance_was_found_with(
+    length_scale: float, kept: bool, tmp_path: Path
+) -> None:
+    older = Calibration("A7", gyr_delay_s=0.01, length_scale=length_scale)
+    write_calibration(calibration_path("A7"), older)
+    assert main(["calibrate", "six-position", str(sides(tmp_path)), "--sensor", "A7", "--force", "--quiet"]) == 0
+    newer = read_calibration(calibration_path("A7"))
+    assert np.isnan(newer.length_scale)
+    assert (newer.gyr_delay_s == 0.01) is kept
