@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from benchmarks import score_optical, score_overground, score_treadmill
+from benchmarks import score_ankle, score_optical, score_overground, score_treadmill
 from benchmarks.reference import data_folder
 
 
@@ -34,3 +34,9 @@ def overground(recordings: Path) -> dict[str, float]:
 def trials(recordings: Path) -> pd.DataFrame:
     """One row a treadmill trial."""
     return score_treadmill.trial_table(recordings)
+
+
+@pytest.fixture(scope="session")
+def legs(recordings: Path) -> pd.DataFrame:
+    """One row a leg after stroke with a shank sensor."""
+    return score_ankle.legs_after_stroke(recordings)

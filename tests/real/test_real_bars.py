@@ -50,3 +50,13 @@ def test_stairs_give_strides_of_both_feet(optical: dict[str, float]) -> None:
 
 def test_no_walk_is_refused(overground: dict[str, float]) -> None:
     assert overground["walks_refused"] == 0
+
+
+def test_ankles_after_stroke_move_like_ankles_and_do_not_wander(legs: pd.DataFrame) -> None:
+    assert len(legs) == 10
+    assert (legs["strides_with_ankle"] == legs["strides"]).all()
+    wander = next(row for row in rows_of("ankle") if row.figure == "foot_flat_wander_deg")
+    assert_about_reached(wander, {"foot_flat_wander_deg": float(legs["wander_deg"].median())})
+    assert legs["wander_deg"].max() < 4.0
+    assert legs["range_of_motion_deg"].between(15.0, 45.0).all()
+    assert legs["shank_over_foot_length"].between(0.85, 1.1).all()
