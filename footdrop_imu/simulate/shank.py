@@ -40,6 +40,8 @@ _FRONTAL_RAD: Final = np.radians(3.0)
 _AXIAL_RAD: Final = np.radians(5.0)
 _SUBTALAR_FRAC: Final = 0.75  # of the foot's roll that the joint below the ankle takes: the shank rolls by the rest
 _SCATTER_FRAC: Final = 0.03  # of the excursion, from stride to stride in a usual walk
+_USUAL_TOE_OFF_DEG: Final = -62.0
+_ROLLED_OFF_FRAC = 0.8  # a foot that rolls off by a smaller share than this belongs to a leg that moves less
 _STAIR_LANDING_FRAC = 0.2  # on stairs the knee is bent and the shank nearly upright when the foot lands
 _SLOWED = 0.2  # how fast the shank still comes forward at a contact that ends in standing
 _STANCES_LONG = 1.6  # a stance longer than so many of the walk's own ends and begins with standing
@@ -87,7 +89,9 @@ def _nodes(walk: WalkConfig, plan: FootPlan, phases: Phases) -> tuple[FloatArray
     stride_m = np.linalg.norm(np.diff(plan.heel_m, axis=0), axis=1)
     part = np.clip(stride_m / (2.0 * np.sqrt(60.0 * walk.speed_mps * walk.walk_ratio)), 0.3, 1.2)
     scatter = _SCATTER_FRAC * walk.variability.angle_deg / 1.3 * np.clip(rng.standard_normal(n), -2.5, 2.5)
-    size = (0.5 + 0.5 * part) * (1.0 + scatter)
+    pattern = walk.pattern(plan.side)
+    rolled_off = pattern.toe_off_pitch_deg * pattern.push_off_scale / _USUAL_TOE_OFF_DEG
+    size = (0.5 + 0.5 * part) * (1.0 + scatter) * np.clip(rolled_off / _ROLLED_OFF_FRAC, 0.3, 1.0)
 
     stance_s = phases.toe_off[1:] - phases.contact[:-1]
     long = np.ones(n, dtype=np.bool_)

@@ -12,7 +12,7 @@ from footdrop_imu.schema import GRAVITY_MPS2, SIDES, FloatArray
 from footdrop_imu.simulate.extremes import TrueShank
 from footdrop_imu.simulate.leg import ANKLE_IN_FOOT_M
 from footdrop_imu.simulate.motion import move, point
-from footdrop_imu.simulate.pattern import Stop, Turn, Variability, WalkConfig, foot_drop
+from footdrop_imu.simulate.pattern import Stop, Turn, Variability, WalkConfig, equinus, foot_drop, shuffling
 from footdrop_imu.simulate.sensor import SensorConfig, exact_signals, ideal_sensor
 from footdrop_imu.simulate.shank import SHANK_PLACES, dorsiflexion_deg, move_shank
 from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
@@ -138,6 +138,17 @@ def test_missing_dorsiflexion_is_missing_at_the_ankle(side: str) -> None:
     assert rows[0]["ankle_dorsiflexion_mid_swing_deg"] - rows[2]["ankle_dorsiflexion_mid_swing_deg"] == pytest.approx(
         drop, abs=10.0
     )
+
+
+def test_the_shank_of_a_foot_that_hardly_rolls_off_leans_less() -> None:
+    """No pattern asks more dorsiflexion of a standing ankle than an ankle has."""
+    feet = {"healthy": foot_drop(0.0), "weak": foot_drop(1.0), "shuffling": shuffling(), "heel up": equinus()}
+    for name, foot in feet.items():
+        speed_mps = 0.4 if name == "shuffling" else 1.0
+        made = simulate_walk(WalkConfig(speed_mps=speed_mps, distance_m=6.0, left=foot, right=foot, seed=1), SENSOR)
+        ankle = made.courses["left"].ankle_dorsiflexion_deg
+        assert ankle.max() < 24.0, name
+        assert ankle.min() > -50.0, name
 
 
 def test_the_table_is_that_of_the_course(walk: SimulatedWalk) -> None:
