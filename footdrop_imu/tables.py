@@ -345,8 +345,6 @@ def _lift(foot: FootRows, other: FootRows | None, leg_length_m: float) -> Mappin
 def _unavailable(strides: pd.DataFrame, feet: Sequence[FootRows]) -> dict[str, str]:
     """Columns that are empty throughout, each with its reason."""
     reasons = dict(LATER)
-    shank_failure = next((foot.shank_failure for foot in feet if foot.shank_failure), "needs a shank sensor")
-    reasons |= dict.fromkeys(ANKLE_COLUMNS, shank_failure)
     if len(feet) < 2:
         reasons |= dict.fromkeys(_BOTH_FEET, "needs a sensor on both feet")
     elif any(foot.recording.clock_group == "" for foot in feet) or len({f.recording.clock_group for f in feet}) > 1:
@@ -362,6 +360,9 @@ def _unavailable(strides: pd.DataFrame, feet: Sequence[FootRows]) -> dict[str, s
         reasons |= dict.fromkeys(
             (*_ABSOLUTE_ANGLES, "landing", "first_rocker"), "suspected heel-up stance: where 0° lies is unknown"
         )
+    if not any("ankle_course" in foot.strides.measured for foot in feet):
+        shank_failure = next((foot.shank_failure for foot in feet if foot.shank_failure), "needs a shank sensor")
+        reasons |= dict.fromkeys(ANKLE_COLUMNS, shank_failure)
     found = {}
     for name in names(STRIDE_COLUMNS):
         if name != "grade_reason" and (not len(strides) or strides[name].isna().all()):

@@ -11,6 +11,8 @@ from footdrop_imu.schema import FloatArray
 
 __all__ = ["foot_timeseries"]
 
+_FROM_ZERO = ("foot_pitch_deg", "foot_roll_deg", "ankle_dorsiflexion_deg")
+
 
 def foot_timeseries(
     samples: Samples,
@@ -67,7 +69,7 @@ def foot_timeseries(
             "phase": np.where(swing, "swing", "stance"),
         }
         if strides.axes.suspected_heel_up:
-            part |= {name: np.full(len(rows), np.nan) for name in ("foot_pitch_deg", "foot_roll_deg")}
+            part |= {name: np.full(len(rows), np.nan) for name in _FROM_ZERO}
         part |= {f"position_{axis}_m": position[:, k] for k, axis in enumerate("xyz")}
         part |= {f"orientation_{axis}": orientation[:, k] for k, axis in enumerate("xyzw")}
         parts.append(part)

@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 from scipy.spatial.transform import Rotation
 
-from footdrop_imu.analysis import analyze
+from footdrop_imu.analysis import AnalysisConfig, analyze
 from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.ankle import ANKLE_COLUMNS
+from footdrop_imu.gait.foot import FootConfig
+from footdrop_imu.gait.mounting import MountingConfig
 from footdrop_imu.schema import SIDES, BoolArray, FloatArray, SensorStream, Session, SessionResult
 from footdrop_imu.simulate.pattern import WalkConfig, foot_drop
 from footdrop_imu.simulate.sensor import SensorConfig
@@ -202,3 +204,17 @@ def test_the_mirrored_walk_is_the_other_legs(worn: SimulatedWalk, measured: Sess
         mine = measured.strides.loc[measured.strides["side"] == side, list(ANKLE_COLUMNS)].to_numpy()
         theirs = other.loc[other["side"] == twin, list(ANKLE_COLUMNS)].to_numpy()
         assert theirs == pytest.approx(mine, abs=1e-6)
+
+
+def test_a_heel_that_may_be_up_takes_the_ankle_with_it(worn: SimulatedWalk) -> None:
+    """Nobody stands, and what would tell that the heel is down is set out of reach: nothing is known of zero."""
+    config = AnalysisConfig(foot=FootConfig(mounting=MountingConfig(quiet_rest=2.0)))
+    walking = with_streams(worn.session, lambda one: part(one, slice(350, -350)))
+    result = analyze(walking, config, timeseries=True)
+    assert result.strides[list(ANKLE_COLUMNS)].isna().all().all()
+    assert "heel-up" in result.quality.unavailable["ankle_dorsiflexion_mid_swing_deg"]
+    assert np.isnan(result.courses.ankle_deg).all()
+    assert result.timeseries is not None
+    assert result.timeseries["ankle_dorsiflexion_deg"].isna().all()
+    feet = with_streams(walking, lambda one: one if "foot" in one.segment else None)
+    assert analyze(feet, config).quality.unavailable["ankle_dorsiflexion_mid_swing_deg"] == "needs a shank sensor"
