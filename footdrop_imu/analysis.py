@@ -73,14 +73,18 @@ def analyze(session: Session, config: AnalysisConfig | None = None, *, timeserie
         tables.foot_rows(session.name, side, foot.strides, foot.recording, config.turn_deg, foot.shank_failure)
         for side, foot in feet.items()
     ]
-    rows = tables.with_drags(rows, config.drag)
-    leg_length_m = _leg_length_m(session)
+    leg_length_m, teaching = _leg_length_m(session), dict(session.drag_teaching)
+    rows = tables.with_drags(rows, config.drag, {side: one.threshold for side, one in teaching.items()})
     strides, rejected = tables.stride_table(rows, leg_length_m), tables.rejected_table(rows)
     taught = drags.Taught()
     if session.presses is not None:
-        taught = drags.teach(strides, rejected, session.presses, session.person.affected)
-    teaching = {**session.drag_teaching, **taught.teaching}
-    strides = drags.heed_teaching(strides, teaching)
+        taught = drags.teach(
+            strides, rejected, session.presses, session.person.affected, threshold=config.drag.threshold
+        )
+    if taught.teaching:
+        teaching |= taught.teaching
+        rows = tables.with_drags(rows, config.drag, {side: one.threshold for side, one in teaching.items()})
+        strides = tables.stride_table(rows, leg_length_m)
     found = drags.drag_summaries(strides, rejected, teaching)
     quality = tables.quality(
         strides, rejected, rows, {side: error.message for side, error in failures.items()}, session.belt_speed_mps

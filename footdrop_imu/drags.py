@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from footdrop_imu.gait.drag_rate import POPULATION, POPULATION_THRESHOLD
+from footdrop_imu.gait.drag_rate import POPULATION
 from footdrop_imu.gait.drag_summary import drag_summary
 from footdrop_imu.gait.drag_teaching import DragTeachingConfig, JudgedStrides, match_presses, teach_threshold
 from footdrop_imu.schema import SIDES, FloatArray
@@ -17,7 +17,7 @@ from footdrop_imu.schema_drag import DragSummary, DragTeaching, KeyPresses
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RATE_KEY", "Taught", "drag_summaries", "heed_teaching", "teach", "unavailable_rates"]
+__all__ = ["RATE_KEY", "Taught", "drag_summaries", "teach", "unavailable_rates"]
 
 RATE_KEY = "drags_per_100_strides"
 """What the rate is called in the JSON output and under ``quality.unavailable``."""
@@ -31,7 +31,6 @@ _COLUMNS = (
     "toe_drag_kind",
     "toe_drag_witnesses",
 )
-_ONLY_OF_DRAGS = ("toe_drag_kind", "toe_drag_witnesses")
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,10 @@ class Taught:
     record: Mapping[str, Any] = field(default_factory=dict)
 
 
-def teach(strides: pd.DataFrame, rejected: pd.DataFrame, presses: KeyPresses, affected: str) -> Taught:
-    """Learn from a helper's key presses.
+def teach(
+    strides: pd.DataFrame, rejected: pd.DataFrame, presses: KeyPresses, affected: str, threshold: float
+) -> Taught:
+    """Learn from a helper's key presses; ``threshold`` is everybody's.
 
     Raises
     ------
@@ -59,9 +60,7 @@ def teach(strides: pd.DataFrame, rejected: pd.DataFrame, presses: KeyPresses, af
         if not matched.press_count[side]:
             continue
         pressed = matched.pressed[side]
-        one = teach_threshold(
-            foot.probability, pressed, POPULATION_THRESHOLD, matched.press_count[side], matched.lag_s, config
-        )
+        one = teach_threshold(foot.probability, pressed, threshold, matched.press_count[side], matched.lag_s, config)
         if one is not None:
             teaching[side] = one
         else:
@@ -77,22 +76,6 @@ def teach(strides: pd.DataFrame, rejected: pd.DataFrame, presses: KeyPresses, af
         "not_taught": untaught,
     }
     return Taught(teaching, record)
-
-
-def heed_teaching(strides: pd.DataFrame, teaching: Mapping[str, DragTeaching]) -> pd.DataFrame:
-    """Judge each taught foot's strides by its own threshold; what only a drag has goes where there is none any more."""
-    import pandas as pd
-
-    if not teaching:
-        return strides
-    threshold = strides["side"].map({side: one.threshold for side, one in teaching.items()}).to_numpy(float)
-    probability = strides["toe_drag_probability"].to_numpy(float)
-    again = np.isfinite(threshold) & np.isfinite(probability)
-    drag = strides["toe_drag"].copy()
-    drag[again] = pd.array(probability[again] >= threshold[again], dtype="boolean")
-    cleared = again & ~drag.fillna(False).to_numpy(bool)
-    gone = {name: strides[name].mask(cleared) for name in _ONLY_OF_DRAGS}
-    return strides.assign(toe_drag=drag, **gone)
 
 
 def drag_summaries(

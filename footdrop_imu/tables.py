@@ -129,8 +129,13 @@ def stride_table(feet: Sequence[FootRows], leg_length_m: float = ASSUMED_LEG_LEN
     return make_table(STRIDE_COLUMNS, {name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
-def with_drags(feet: Sequence[FootRows], config: DragConfig) -> list[FootRows]:
-    """The feet with their toe drags, each foot compared with itself or, where it always drags, with the other."""
+def with_drags(
+    feet: Sequence[FootRows], config: DragConfig, threshold: Mapping[str, float] | None = None
+) -> list[FootRows]:
+    """The feet with their toe drags, each foot compared with itself or, where it always drags, with the other.
+
+    ``threshold`` by side: a foot's own, where key presses taught it.
+    """
     swings = [_swings(foot) for foot in feet]
     done = []
     for number, foot in enumerate(feet):
@@ -138,7 +143,8 @@ def with_drags(feet: Sequence[FootRows], config: DragConfig) -> list[FootRows]:
         alike = [
             swings[k] for k, one in enumerate(feet) if k != number and abs(one.recording.rate_hz / rate_hz - 1.0) < 0.02
         ]
-        drags = find_drags(swings[number], alike[0] if alike else None, rate_hz, config)
+        own = replace(config, threshold=(threshold or {}).get(foot.side, config.threshold))
+        drags = find_drags(swings[number], alike[0] if alike else None, rate_hz, own)
         done.append(replace(foot, rows=foot.rows | drags))
     return done
 

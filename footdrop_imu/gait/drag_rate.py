@@ -13,7 +13,6 @@ from footdrop_imu.schema_drag import DragAccuracy
 
 __all__ = [
     "POPULATION",
-    "POPULATION_THRESHOLD",
     "DragRate",
     "DragRateConfig",
     "corrected_rate",
@@ -27,9 +26,6 @@ POPULATION = DragAccuracy(hit_count=120, drag_count=200, false_alarm_count=20, c
 A placeholder at the operating point that the detector is built for (sensitivity 0.6 at one false alarm in 100
 strides) until ``benchmarks/score_drag`` gives the counts of the walks that did not choose it.
 """
-
-POPULATION_THRESHOLD = 0.5
-"""Of ``toe_drag_probability``: from here on a stride is a drag where nobody taught the detector otherwise."""
 
 
 @dataclass(frozen=True)

@@ -230,7 +230,7 @@ def _threshold(score: FloatArray, drag: BoolArray, everybody: float, config: Dra
     levels = np.unique(score)
     if not drag.any() or drag.all() or len(levels) < 2:
         return everybody
-    cuts = 0.5 * (levels[1:] + levels[:-1])
+    cuts = np.append(0.5 * (levels[1:] + levels[:-1]), everybody)
     drags, clear = int(drag.sum()), int((~drag).sum())
     hits = drags - np.searchsorted(np.sort(score[drag]), cuts)
     alarms = clear - np.searchsorted(np.sort(score[~drag]), cuts)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from footdrop_imu import drags
-from footdrop_imu.columns import REJECTED_COLUMNS, STRIDE_COLUMNS, check_table, make_table
+from footdrop_imu.columns import REJECTED_COLUMNS, STRIDE_COLUMNS, make_table
 from footdrop_imu.schema import SIDES
 from footdrop_imu.schema_drag import DragAccuracy, DragTeaching, KeyPresses
 
@@ -94,24 +94,12 @@ def test_why_there_is_no_rate_of_either_foot() -> None:
     assert not found["left"].too_often
 
 
-def test_a_taught_threshold_judges_that_foot_again() -> None:
-    strides = table({"left": 120, "right": 110})
-    strides.loc[4, "toe_drag_probability"] = 0.4
-    strides.loc[9, "toe_drag_probability"] = 0.6
-    strides.loc[19, "toe_drag_probability"] = np.nan
-    accuracy = DragAccuracy(18, 20, 1, 90, "taught")
-    for threshold, drag in ((0.35, [True, True]), (0.7, [False, False])):
-        taught = {"left": DragTeaching(threshold, 21, 20, 0.6, accuracy)}
-        again = drags.heed_teaching(strides, taught)
-        check_table(STRIDE_COLUMNS, again)
-        assert again["toe_drag"][[4, 9]].tolist() == drag
-        assert again["toe_drag"][19]  # nothing to judge it by
-        assert again["toe_drag_kind"][9] == ("mid" if drag[1] else None) or pd.isna(again["toe_drag_kind"][9])
-        assert pd.isna(again["toe_drag_witnesses"][9]) == (not drag[1])
-        assert (again["toe_drag"][120:] == strides["toe_drag"][120:]).all()
-    found = drags.drag_summaries(again, NO_REJECTED, taught)
+def test_a_taught_foot_is_corrected_by_its_own_hits() -> None:
+    taught = {"left": DragTeaching(0.4, 21, 20, 0.6, DragAccuracy(18, 20, 1, 90, "taught"))}
+    found = drags.drag_summaries(table({"left": 120, "right": 110}), NO_REJECTED, taught)
     assert found["left"].accuracy_source == "taught"
-    assert (found["left"].count, found["left"].sensitivity) == (11, 0.9)
+    assert (found["left"].sensitivity, found["left"].false_alarm_rate) == (0.9, 1 / 90)
+    assert found["left"].rate == pytest.approx(100 * (0.1 - 1 / 90) / (0.9 - 1 / 90))
     assert found["right"].accuracy_source == "population"
 
 
@@ -119,7 +107,7 @@ def test_presses_teach_the_foot_that_they_are_for() -> None:
     strides = table({"left": 120, "right": 110})
     drag = strides["toe_drag"].to_numpy(bool)
     seen_s = strides["mid_swing_time_s"].to_numpy(float)[drag] + 2.0 + 0.65
-    found = drags.teach(strides, NO_REJECTED, KeyPresses(seen_s, np.full(len(seen_s), "")), "left")
+    found = drags.teach(strides, NO_REJECTED, KeyPresses(seen_s, np.full(len(seen_s), "")), "left", 0.5)
     assert set(found.teaching) == {"left"}
     left = found.teaching["left"]
     assert left.lag_s == pytest.approx(0.65, abs=0.02)
@@ -133,7 +121,9 @@ def test_presses_teach_the_foot_that_they_are_for() -> None:
 def test_too_few_presses_are_said_to_be(side: str) -> None:
     strides = table({"left": 120, "right": 110})
     seen_s = strides.loc[(strides["side"] == side) & (strides["stride"] % 30 == 9), "mid_swing_time_s"] + 2.6
-    found = drags.teach(strides, NO_REJECTED, KeyPresses(seen_s.to_numpy(float), np.full(len(seen_s), side)), "left")
+    found = drags.teach(
+        strides, NO_REJECTED, KeyPresses(seen_s.to_numpy(float), np.full(len(seen_s), side)), "left", 0.5
+    )
     assert found.teaching == {}
     assert found.record["not_taught"] == {side: "4 of its strides were judged and have a key press, 8 are needed"}
 
@@ -153,6 +143,8 @@ def test_a_press_for_a_stride_without_measures_is_not_given_to_its_neighbor() ->
         },
     )
     seen_s = strides.loc[strides["toe_drag"].to_numpy(bool), "mid_swing_time_s"].to_numpy(float) + 2.6
-    found = drags.teach(strides[~gone], rejected, KeyPresses(seen_s, np.full(12, "left")), "unknown").teaching["left"]
+    found = drags.teach(strides[~gone], rejected, KeyPresses(seen_s, np.full(12, "left")), "unknown", 0.5).teaching[
+        "left"
+    ]
     assert (found.press_count, found.matched_count) == (12, 12)
     assert (found.accuracy.hit_count, found.accuracy.drag_count) == (11, 11)

@@ -86,6 +86,13 @@ def test_a_perfect_person_has_all_hits_and_no_false_alarm() -> None:
     assert (found.press_count, found.matched_count, found.lag_s) == (20, 20, 0.6)
 
 
+def test_everybody_s_threshold_stays_where_none_is_better() -> None:
+    drag = np.arange(100) % 5 == 0
+    found = teach_threshold(np.where(drag, 0.99, 0.4), drag, EVERYBODY, 20, 0.6)
+    assert found is not None
+    assert found.threshold == pytest.approx(EVERYBODY)
+
+
 def test_the_threshold_goes_half_way_at_twenty_presses() -> None:
     # this person's probabilities part at log odds -2 (between -3 and -1), everybody's at 0
     drag = np.arange(120) % 6 == 0
