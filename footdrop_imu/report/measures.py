@@ -9,7 +9,9 @@ from footdrop_imu.columns import STRIDE_COLUMNS
 
 __all__ = [
     "ANKLE_GROUP",
+    "CLEARANCE_TITLE",
     "LEAD_GROUPS",
+    "LIFT_GROUP",
     "NOT_MEASURED",
     "NO_BREAK",
     "TOE_LIFT_COMPANIONS",
@@ -50,6 +52,7 @@ def _measure(
     return Measure(column, label, scale, shown, digits, hint, axis)
 
 
+CLEARANCE_TITLE = "Toe clearance, and how the leg helps"
 LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     (
         "Foot lift",
@@ -81,7 +84,7 @@ LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
         ),
     ),
     (
-        "Toe clearance, and how the leg helps",
+        CLEARANCE_TITLE,
         (
             _measure(
                 "minimum_toe_clearance_m",
@@ -89,8 +92,15 @@ LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
                 "Lowest in swing; 0 = as in stance.",
                 (0, 60),
             ),
+            _measure(
+                "minimum_sole_clearance_m",
+                "Minimum sole clearance",
+                "Lowest part of the shoe; 0 = the floor.",
+                (0, 80),
+            ),
             _measure("foot_height_max_m", "Greatest foot height", "High with a steppage gait.", (0, 250)),
             _measure("circumduction_m", "Circumduction", "Widest swing of the heel.", (-20, 80)),
+            _measure("vaulting_m", "Vaulting", "Rise of the other heel at mid swing.", (-10, 60)),
         ),
     ),
     (
@@ -120,6 +130,17 @@ ANKLE_GROUP: tuple[str, tuple[Measure, ...]] = (
     ),
 )
 """Shown only where a shank sensor was worn."""
+
+LIFT_GROUP: tuple[str, tuple[Measure, ...]] = (
+    "Toe height at mid swing, and what lifts it",
+    (
+        _measure("lift_from_foot_m", "Tilting the foot", "Toe against heel; below 0 the foot hangs.", (-150, 50)),
+        _measure("lift_from_leg_m", "Lifting the whole leg", "Hip, knee and pelvis; high in steppage.", (0, 250)),
+        _measure("lift_from_sideways_m", "Swinging sideways", "What circumduction lifts.", (0, 50)),
+        _measure("lift_from_vaulting_m", "Rising on the other foot", "The other heel's rise.", (-10, 60)),
+    ),
+)
+"""Shown only where the two feet share a clock; the four add up to the toe's height at mid swing."""
 
 _OTHER_LABELS = {
     "stride_time_s": "Stride time",
@@ -153,7 +174,7 @@ _SUFFIXES = ("_deg", "_mps", "_dps", "_spm", "_frac", "_m", "_s")
 
 def measure_of(column: str) -> Measure:
     """Find how a column is shown; one without a label of its own gets its name, spelt out."""
-    for _, measures in (*LEAD_GROUPS, ANKLE_GROUP):
+    for _, measures in (*LEAD_GROUPS, ANKLE_GROUP, LIFT_GROUP):
         for measure in measures:
             if measure.column == column:
                 return measure

@@ -137,6 +137,7 @@ def walk_page(result: SessionResult, session: Session) -> WalkPage:
             affected=affected in (side, "both"),
             clearance_sd_m=clearance_sd_m(result.strides, side),
             without_minimum_frac=without_minimum_frac(result.strides, side),
+            other=by_side["right" if side == "left" else "left"],
         )
         for side in sides
     ]

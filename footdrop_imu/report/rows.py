@@ -14,7 +14,9 @@ from footdrop_imu.rehab.reference import NO_LOCAL_MINIMUM, HealthyReference, hea
 from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts
 from footdrop_imu.report.measures import (
     ANKLE_GROUP,
+    CLEARANCE_TITLE,
     LEAD_GROUPS,
+    LIFT_GROUP,
     NO_BREAK,
     NOT_MEASURED,
     TOE_LIFT_COMPANIONS,
@@ -191,6 +193,19 @@ def _clearance_rows(strides: pd.DataFrame, sides: tuple[str, ...], sources: Sour
     )
 
 
+def _lowest_row(strides: pd.DataFrame, sides: tuple[str, ...]) -> Row:
+    """Show which part of the shoe is lowest in swing most often: with a foot turned inward it is not the toe."""
+    use, cells = counted(strides), []
+    for side in sides:
+        parts = strides.loc[use & (strides["side"] == side).to_numpy(bool), "lowest_point"].dropna()
+        found = parts.value_counts()
+        if len(found):
+            cells.append(Cell(str(found.index[0]).replace("_", " "), f"{int(found.iloc[0])} of {len(parts)}"))
+        else:
+            cells.append(Cell(NOT_MEASURED))
+    return Row("… lowest part", "Most often.", tuple(cells), kind="part")
+
+
 def _share(count: int, total: int) -> Cell:
     return Cell(f"{100 * count / total:.0f} %", f"{count} of {total}") if total else Cell(NOT_MEASURED)
 
@@ -234,12 +249,17 @@ def lead_groups(
         (first, ANKLE_GROUP, *others) if any(measure.column in seen for measure in ANKLE_GROUP[1]) else LEAD_GROUPS
     )
     groups = []
+    if any(measure.column in seen for measure in LIFT_GROUP[1]):
+        place = 1 + [title for title, _ in with_ankle].index(CLEARANCE_TITLE)
+        with_ankle = (*with_ankle[:place], LIFT_GROUP, *with_ankle[place:])
     for title, measures in with_ankle:
         rows: list[Row] = []
         for measure in measures:
             rows.append(_row(measure, result, sides, sources))
             if measure.column == "minimum_toe_clearance_m":
                 rows.extend(_clearance_rows(result.strides, sides, sources))
+            if measure.column == "minimum_sole_clearance_m":
+                rows.append(_lowest_row(result.strides, sides))
         groups.append((title, tuple(rows)))
     return tuple(groups)
 
@@ -252,7 +272,7 @@ def _heel_landings(strides: pd.DataFrame, sides: tuple[str, ...]) -> Row:
 
 def other_rows(result: SessionResult, sides: tuple[str, ...]) -> tuple[Row, ...]:
     """List every other measure of the summary that has a number on a side."""
-    lead = {measure.column for _, measures in (*LEAD_GROUPS, ANKLE_GROUP) for measure in measures}
+    lead = {measure.column for _, measures in (*LEAD_GROUPS, ANKLE_GROUP, LIFT_GROUP) for measure in measures}
     measured = set(result.summary.left) | set(result.summary.right)
     rows = []
     for column in STRIDE_COLUMNS:

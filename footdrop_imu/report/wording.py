@@ -7,6 +7,7 @@ from datetime import datetime
 from math import hypot, isfinite, nan
 from typing import Any
 
+from footdrop_imu.report.budget import lift_clause
 from footdrop_imu.report.measures import interval_text, measure_of, number_text
 from footdrop_imu.schema import Condition, Estimate
 
@@ -42,8 +43,9 @@ READING = (
     """Toe lift, foot to floor, also rises with speed, longer steps and a straighter knee: read it with walking speed
     and pitch at mid swing. A steeper foot strike is not always better.""",
     """Toe clearance counts from the toe's own height in stance, where the tip of a shoe already stands 10 to 20 mm
-    above the floor. It can also be bought by lifting or swinging the whole leg: see foot height and
-    circumduction.""",
+    above the floor; sole clearance counts from the floor. Both can be bought by lifting or swinging the whole leg, or
+    by rising on the other foot: see foot height, circumduction, vaulting, and what lifts the toe at mid swing. The
+    leg bends in healthy walking too; more than on the other side is what tells.""",
     """The interval is the 95 % interval of this walk's median; another day can differ by more. Healthy ranges are of
     groups: to lie outside one is no diagnosis. The person's own other side and own earlier walks come first.""",
 )
@@ -196,6 +198,7 @@ def foot_sentence(
     affected: bool,
     clearance_sd_m: float = nan,
     without_minimum_frac: float = nan,
+    other: Mapping[str, Estimate] | None = None,
 ) -> tuple[str, str]:
     """Say in one sentence what one foot does.
 
@@ -215,6 +218,8 @@ def foot_sentence(
         Standard uncertainty of one stride's toe clearance.
     without_minimum_frac
         Share of the strides in which the toe's height has no minimum.
+    other
+        The other side's estimates.
 
     Returns
     -------
@@ -230,7 +235,8 @@ def foot_sentence(
     clearance = _clearance_clause(
         estimates.get("minimum_toe_clearance_m", missing), clearance_sd_m, without_minimum_frac
     )
-    clauses = [clause for clause in (pitch, _landing_clause(landings), clearance) if clause]
+    lift = lift_clause(estimates, other or {})
+    clauses = [clause for clause in (pitch, _landing_clause(landings), clearance, lift) if clause]
     return who, ("; ".join(clauses) or "no straight stride could be measured") + "."
 
 

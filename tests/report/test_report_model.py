@@ -94,7 +94,7 @@ def test_clearance_shows_its_risk() -> None:
     none = int((strides.loc[counts, "minimum_toe_clearance_kind"] == "none").sum())
     assert row(page, "… without a low point").cells[0].below == f"{none} of {len(value_m)}"
     labels = [row.label for row in dict(page.groups)["Toe clearance, and how the leg helps"]]
-    assert labels[-2:] == ["Greatest foot height", "Circumduction"]
+    assert labels[-3:] == ["Greatest foot height", "Circumduction", "Vaulting"]
 
 
 @pytest.mark.parametrize(("sd_m", "told"), [(0.004, False), (0.012, True)])

@@ -1,0 +1,65 @@
+"""What lifts the toe over the floor, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite, nan
+
+from footdrop_imu.report.measures import measure_of, number_text, signed_text
+from footdrop_imu.schema import Estimate
+
+__all__ = ["lift_clause"]
+
+_SOURCES = {
+    "lift_from_foot_m": "by tilting the foot up",
+    "lift_from_leg_m": "by lifting the whole leg",
+    "lift_from_sideways_m": "by swinging the leg sideways",
+    "lift_from_vaulting_m": "by rising on the other foot",
+}
+_CLEAR_M = 0.010
+_HANGS_M = 0.060
+_MISSING = Estimate(nan, nan, nan, nan, 0)
+
+
+def lift_clause(estimates: Mapping[str, Estimate], other: Mapping[str, Estimate]) -> str:
+    """Say what lifts the toe most at mid swing, and what makes up for the foot more than on the other side.
+
+    Parameters
+    ----------
+    estimates, other
+        This side's and the other side's estimates by column; may lack any.
+
+    Returns
+    -------
+    str
+        "" where a share is not known, or nothing lifts.
+
+    Notes
+    -----
+    A leg that bends lifts the heel in healthy walking too, and tilts the foot a little down: only what exceeds the
+    other side, by 10 mm and beyond both intervals, is said to be more.
+    """
+    shares = {column: estimates.get(column, _MISSING) for column in _SOURCES}
+    if not all(isfinite(share.median) for share in shares.values()):
+        return ""
+    most = max(shares, key=lambda column: shares[column].median)
+    if shares[most].median <= 0:
+        return ""
+    measure = measure_of(most)
+    clause = f"clears the floor mostly {_SOURCES[most]} ({signed_text(shares[most].median, measure)}"
+    foot = shares["lift_from_foot_m"].median
+    clause += f", against {signed_text(foot, measure)} of a foot that hangs)" if foot < -_HANGS_M else ")"
+    helps = [column for column in _SOURCES if column != "lift_from_foot_m"]
+    more = [column for column in helps if _more(shares[column], other.get(column, _MISSING))]
+    if more:
+        told = " and ".join(
+            f"{_SOURCES[column]} by {number_text(shares[column].median - other[column].median, measure)}"
+            for column in more
+        )
+        clause += f"; lifts more than the other foot {told}"
+    return clause
+
+
+def _more(one: Estimate, other: Estimate) -> bool:
+    apart = isfinite(one.low) and isfinite(other.high) and one.low > other.high
+    return apart and one.median - other.median > _CLEAR_M
