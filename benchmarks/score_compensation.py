@@ -41,6 +41,7 @@ WAYS = {
     "weak": Way(_WEAK, healthy()),
     "lifts the leg": Way(replace(_WEAK, steppage_m=_WEAK.steppage_m + 0.05), healthy(), "leg", "weak"),
     "swings sideways": Way(replace(_WEAK, circumduction_m=0.18), healthy(), "sideways", "weak"),
+    "vaults": Way(_WEAK, replace(healthy(), vaulting_m=0.05), "vaulting", "weak"),
     "lifts the foot": Way(replace(_WEAK, swing_drop_deg=_WEAK.swing_drop_deg - 12.0), healthy(), "foot", "weak"),
     "inverted": Way(inverted(), healthy()),
 }

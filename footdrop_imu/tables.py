@@ -341,6 +341,7 @@ def _lift(foot: FootRows, other: FootRows | None, leg_length_m: float) -> Mappin
             other.rows["start_time_s"] + shift,
             other.rows["end_time_s"] + shift,
             other.strides.measured["heel_height_course"],
+            other.rejected["start_time_s"] + shift,
         )
     # the line from start to end is no measure of sideways in a turn
     aside = np.where(foot.rows["kind"] == "turn", np.nan, measured["aside_mid_swing_m"])

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from footdrop_imu.gait.clearance import least_clearance, point_height, sole_height, sole_sd
-from footdrop_imu.gait.compensation import heel_aside
+from footdrop_imu.gait.compensation import heel_aside, resting_heel_rise
 from footdrop_imu.gait.events import EventConfig, Events, find_events
 from footdrop_imu.gait.mounting import FootAxes
 from footdrop_imu.gait.orientation import conjugate, cross, rotate
@@ -310,7 +310,8 @@ def measure_strides(
         "closure_ratio": path.closure_ratio[strides],
         "level": path.level[strides],
         "toe_height_course": toe_course,
-        "heel_height_course": along(courses.heel_height, start, end, frac),
+        "heel_height_course": along(courses.heel_height, start, end, frac)
+        + resting_heel_rise(pitch[start], pitch[end], greatest(pitch, contact, end), geometry, frac),
         "toe_height_mid_swing_m": courses.toe_height[mid],
         "heel_height_mid_swing_m": courses.heel_height[mid],
         "aside_mid_swing_m": heel_aside(path, heel_lever, strides, start, mid, row),

@@ -98,7 +98,7 @@ def up_of(pitch_deg: float, roll_deg: float) -> FloatArray:
     [
         (20.0, 0.0, "heel"),
         (-20.0, 0.0, "toe"),
-        (-8.0, -25.0, "outer_edge"),
+        (-3.0, -28.0, "outer_edge"),
         (10.0, -10.0, "heel"),
         (-40.0, -5.0, "toe"),
     ],

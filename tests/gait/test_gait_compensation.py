@@ -7,8 +7,10 @@ import pytest
 from made_motion import make_motion
 from scipy.spatial.transform import Rotation
 
-from footdrop_imu.gait.compensation import heel_aside, lift_budget, other_heel_height
+from footdrop_imu.gait.compensation import heel_aside, lift_budget, other_heel_height, resting_heel_rise
+from footdrop_imu.gait.shoe import shoe_geometry
 from footdrop_imu.gait.trajectory import reconstruct_path
+from footdrop_imu.schema import Shoe
 
 LEG_M = 0.9
 
@@ -57,17 +59,28 @@ START, END = np.array([0.0, 1.0, 3.0]), np.array([1.0, 2.0, 4.0])
 COURSE = np.stack([np.sin(np.pi * np.linspace(0.0, 1.0, 101)) * height for height in (0.1, 0.2, 0.3)])
 
 
+NONE = np.zeros(0)
+
+
 def test_the_other_heel_is_read_between_its_course_points() -> None:
     time = np.array([0.25, 1.503, 3.0, 4.0])
-    found = other_heel_height(time, START, END, COURSE)
+    found = other_heel_height(time, START, END, COURSE, NONE)
     assert found == pytest.approx([0.1 * np.sin(np.pi / 4), 0.2 * np.sin(np.pi * 0.503), 0.0, 0.0], abs=2e-4)
 
 
-def test_where_the_other_foot_was_not_measured_its_heel_is_not_known() -> None:
-    assert np.isnan(other_heel_height(np.array([-0.1, 2.5, 4.1]), START, END, COURSE)).all()
-    nothing = other_heel_height(np.array([0.5]), np.zeros(0), np.zeros(0), np.zeros((0, 101)))
+def test_between_two_strides_the_other_foot_stands_unless_it_made_a_third() -> None:
+    raised = COURSE + np.linspace(0.05, 0.03, 101)
+    time = np.array([2.25, 2.75])
+    assert other_heel_height(time, START, END, raised, NONE) == pytest.approx([0.035, 0.045])
+    assert np.isnan(other_heel_height(time, START, END, raised, np.array([2.0]))).all(), "a stride that was rejected"
+    assert np.isfinite(other_heel_height(time, START, END, raised, np.array([0.5, 3.5]))).all()
+
+
+def test_where_the_other_foot_was_not_seen_its_heel_is_not_known() -> None:
+    assert np.isnan(other_heel_height(np.array([-0.1, 4.1]), START, END, COURSE, NONE)).all()
+    nothing = other_heel_height(np.array([0.5]), NONE, NONE, np.zeros((0, 101)), NONE)
     assert np.isnan(nothing).all()
-    assert other_heel_height(np.zeros(0), START, END, COURSE).shape == (0,)
+    assert other_heel_height(NONE, START, END, COURSE, NONE).shape == (0,)
 
 
 def test_the_heels_departure_is_that_of_the_heel_not_of_the_sensor() -> None:
@@ -85,3 +98,15 @@ def test_the_heels_departure_is_that_of_the_heel_not_of_the_sensor() -> None:
     path.position[start[1] + 100, :2] += 0.1 * np.array([-path.displacement_m[1, 1], path.displacement_m[1, 0]]) / 1.2
     moved = heel_aside(path, lever, np.arange(2), start, at, row)
     assert moved[start[1] + 100] == pytest.approx(0.1, abs=3e-3), "left is positive"
+
+
+def test_a_foot_that_rests_on_its_ball_has_its_heel_up() -> None:
+    shoe = shoe_geometry(Shoe("left", 0.27, "instep"))
+    frac = np.array([0.0, 0.5, 1.0])
+    flat, up, down = np.array([0.0]), np.array([-13.0]), np.array([15.0])
+    vaults = resting_heel_rise(up, up, down, shoe, frac)[0]
+    assert vaults == pytest.approx(np.full(3, vaults[0]))
+    assert 0.04 < vaults[0] < 0.06
+    assert resting_heel_rise(flat, up, down, shoe, frac)[0] == pytest.approx(vaults[0] * frac)
+    assert not resting_heel_rise(flat - 3.0, flat, down, shoe, frac).any(), "an uneven floor is no rise"
+    assert not resting_heel_rise(up, up, up + 2.0, shoe, frac).any(), "toe walking is no vaulting"
