@@ -296,6 +296,17 @@ def contact_table(result: SessionResult, courses: pd.DataFrame, optical: Optical
     )
 
 
+def _nothing_entered(result: SessionResult, clearance: pd.DataFrame) -> dict[str, float]:
+    """Clearance as the product gives it, nobody having said where the sensor sits: no lever arm fitted to markers."""
+    own = _strides_left(result).set_index("stride").loc[clearance["stride"], "minimum_toe_clearance_m"].to_numpy()
+    error_mm = 1000.0 * (own - clearance["optical_m"].to_numpy())
+    return {
+        "clearance_nothing_entered_rmse_mm": rms(error_mm),
+        "clearance_nothing_entered_bias_mm": bias(error_mm),
+        "clearance_nothing_entered_r": correlation(own, clearance["optical_m"].to_numpy()),
+    }
+
+
 def score_courses(result: SessionResult, optical: Optical, lag_s: float = OPTICAL_LAG_S) -> dict[str, float]:
     """Pitch, roll, heights and clearance at 204.8 Hz."""
     courses = course_table(result, optical, lag_s)
@@ -322,6 +333,7 @@ def score_courses(result: SessionResult, optical: Optical, lag_s: float = OPTICA
         "clearance_bias_mm": bias(error_mm),
         "clearance_r": correlation(clearance["own_m"].to_numpy(), clearance["optical_m"].to_numpy()),
         "clearance_strides": len(clearance),
+        **_nothing_entered(result, clearance),
         "clearance_without_minimum_own": float((~clearance["own_is_minimum"]).sum()),
         "clearance_without_minimum_optical": float((~clearance["optical_is_minimum"]).sum()),
         "roll_contact_bias_deg": bias(roll),
