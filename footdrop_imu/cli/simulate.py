@@ -24,6 +24,7 @@ def simulate() -> None:
     epilog="""\b
 Examples:
   footdrop simulate walk --foot-drop left --severity 0.6 --out my_walk
+  footdrop simulate walk --foot-drop right --drags 0.1 --drag-kind initial --strides 200 --out dragging_walk
   footdrop simulate walk --speed 0.5 --strides 40 --turns 1 --rate 100 --csv --out slow_walk
   footdrop simulate walk --shanks --stairs 10 --out stairs_walk
   footdrop analyze my_walk/"""
@@ -55,6 +56,20 @@ Examples:
     default=0.7,
     show_default=True,
     help="How weak: 0.5 lands flat, 1 on the forefoot.",
+)
+@click.option(
+    "--drags",
+    "drag_share",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Share of the weak foot's swings in which its toe drags; a few in a hundred if not said.",
+)
+@click.option(
+    "--drag-kind",
+    type=click.Choice(("initial", "mid", "terminal", "throughout")),
+    default="mid",
+    show_default=True,
+    help="When in swing.",
 )
 @click.option(
     "--turns",
@@ -104,6 +119,8 @@ def walk(
     stride_count: int,
     foot_drop: str | None,
     severity: float,
+    drag_share: float | None,
+    drag_kind: str,
     turn_count: int,
     rate_hz: float,
     seed: int,
@@ -118,19 +135,26 @@ def walk(
 
     Sensors have noise, offsets and limits like bought ones. The person and the walk are made up.
     """
+    from dataclasses import replace
     from math import copysign, sqrt
 
     from footdrop_imu import __version__
     from footdrop_imu.cli.console import print_json
     from footdrop_imu.schema import SIDES, Person
     from footdrop_imu.simulate import pattern
+    from footdrop_imu.simulate.drag import toe_drags
     from footdrop_imu.simulate.sensor import SensorConfig
     from footdrop_imu.simulate.terrain import Stairs
     from footdrop_imu.simulate.walk import simulate_walk
     from footdrop_imu.workflow import refusal_to_json, write_simulated_walk
 
+    if drag_share is not None and foot_drop is None:
+        raise click.UsageError("--drags needs --foot-drop: say which foot's toe drags.")
     weak = SIDES if foot_drop == "both" else (foot_drop,)
-    feet = {side: pattern.foot_drop(severity) if side in weak else pattern.healthy() for side in SIDES}
+    weak_foot = pattern.foot_drop(severity)
+    if drag_share is not None:
+        weak_foot = replace(weak_foot, drags=toe_drags(drag_kind, drag_share))
+    feet = {side: weak_foot if side in weak else pattern.healthy() for side in SIDES}
     try:
         usual = pattern.WalkConfig(speed_mps=speed_mps)
         distance_m = stride_count * 2 * sqrt(60 * speed_mps * usual.walk_ratio)

@@ -314,3 +314,19 @@ def test_a_simulated_walk_takes_stairs(
     assert climbed.to_numpy() == pytest.approx([height_m, height_m], abs=1e-6)
     assert main(["simulate", "walk", "--strides", "5", "--turns", "4", "--stairs", count, "--out", "short"]) != 0
     assert not Path("short").exists()
+
+
+def test_a_simulated_toe_drags_as_often_and_when_it_is_told_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["simulate", "walk", "--strides", "12", "--seed", "2", "--quiet", "--drags", "1", "--drag-kind", "terminal"]
+    assert main([*words, "--foot-drop", "right", "--out", "walk"]) == 0
+    truth = pd.read_csv("walk/truth.csv")
+    dragged = truth["side"] == "right"
+    assert (truth["toe_drag"].astype(bool) == dragged).all()
+    assert set(truth.loc[dragged, "toe_drag_kind"]) == {"terminal"}
+    capsys.readouterr()
+    assert main([*words, "--out", "other"]) == 2
+    assert "--foot-drop" in capsys.readouterr().err
+    assert not Path("other").exists()
