@@ -79,7 +79,7 @@ def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
     knock = np.stack([swings.down_mps / 0.35, (0.25 + 0.75 * pattern.slap_frac) * np.abs(swings.strike)], axis=1)
     push = toe_off - swings.push_s
     rises = heel_rises(pattern, sole, plan, last_flat, push)
-    swings = replace(swings, toe_off=np.minimum(swings.toe_off, rises.raised + _LEAST_PUSH_RAD))
+    swings = replace(swings, toe_off=np.minimum(swings.toe_off, rises.sunk + _LEAST_PUSH_RAD))
     heel_off = np.where(rises.raised < rises.base[:-1], rises.begin_s, push)
     phases = Phases(last_flat, heel_off, toe_off, contact, loaded, flat, knock)
 
@@ -97,8 +97,8 @@ def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
     pushing_anchor = anchored(sole, standing, np.tile(sole.ball, (n, 1)))
     corner = sole.corner(on_heel, inverted)
     landing_anchor = anchored(sole, landed, corner)
-    waiting_pieces = waiting(standing, pushing_anchor, rises)
-    standing[:, TILT], landed[:, TILT] = rises.raised, rises.base[1:]
+    waiting_pieces = waiting(standing, pushing_anchor, rises, push)
+    standing[:, TILT], landed[:, TILT] = rises.sunk, rises.base[1:]
 
     push_pieces, off, release = push_off(sole, standing, pushing_anchor, swings, plan.swing_s)
     landing_edge = np.where(on_heel, 0, edge)

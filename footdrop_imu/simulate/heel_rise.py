@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from footdrop_imu.schema import FloatArray
+from footdrop_imu.simulate.leg import smooth
 from footdrop_imu.simulate.sole import Sole
 
 if TYPE_CHECKING:
     from footdrop_imu.simulate.pattern import FootPattern
     from footdrop_imu.simulate.plan import FootPlan
 
-__all__ = ["HeelRises", "heel_rises", "last_middles"]
+__all__ = ["HeelRises", "heel_rises", "last_middles", "mid_swings"]
 
+_MID_SWING_FRAC = 0.6  # of swing, about where the foot is fastest
 _RISE_S = 0.25  # a vaulting heel takes this long to rise, or what of the stance there is
 _STILL_FRAC = 0.4  # of the time from foot-flat until the heel is up, for which a vaulting foot lies still
+_SINK_FRAC = 0.3  # of its rise, by which a vaulting heel sinks again if there is time: nobody stands still on a toe
+_SINK_S = 0.15
 _ROLL_S = 1.5  # a rolling foot that stood still for longer begins to roll so long before push-off
 _AT_ONCE_S = 0.001
 _USUAL_TIMES = 1.6  # a stance so many times longer than the usual one is standing
@@ -28,11 +32,12 @@ class HeelRises:
     """How n + 1 stances stand, and how the heel rises in those n that end in a swing; tilts in rad, toes up positive.
 
     ``base`` (n + 1,) the tilt in which the foot is set down; from ``begin_s`` to ``end_s`` (n,) the heel rises to
-    ``raised`` (n,), from where the foot pushes off.
+    ``raised`` (n,), then sinks to ``sunk`` (n,), from where the foot pushes off.
     """
 
     base: FloatArray
     raised: FloatArray
+    sunk: FloatArray
     begin_s: FloatArray
     end_s: FloatArray
 
@@ -57,13 +62,15 @@ def heel_rises(
     base = np.where(stood, 0.0, -np.radians(pattern.heel_up_deg))
 
     vaults = np.isfinite(plan.other_middle_s) & (pattern.vaulting_m > 0.0)
-    rise = np.radians(pattern.rolling_deg) + np.where(vaults, _tilt_of_heel(sole, pattern.vaulting_m), 0.0)
+    vault = np.where(vaults, _tilt_of_heel(sole, pattern.vaulting_m), 0.0)
+    raised = base[:-1] - np.radians(pattern.rolling_deg) - vault
     latest = push_off_s - _AT_ONCE_S
     flat = np.maximum(last_flat_s, latest - 1e3)
     end = np.where(vaults, np.clip(plan.other_middle_s, 0.6 * flat + 0.4 * latest, latest), latest)
     whole = end - flat
     takes = np.where(vaults, np.minimum(_RISE_S, (1.0 - _STILL_FRAC) * whole), np.minimum(_ROLL_S, 0.98 * whole))
-    return HeelRises(base, base[:-1] - rise, end - takes, end)
+    sunk = raised + _SINK_FRAC * vault * smooth((push_off_s - end) / _SINK_S)
+    return HeelRises(base, raised, sunk, end - takes, end)
 
 
 def _tilt_of_heel(sole: Sole, height_m: float) -> float:
@@ -73,13 +80,18 @@ def _tilt_of_heel(sole: Sole, height_m: float) -> float:
     return float(np.interp(height_m, -np.einsum("ni,ni->n", up, sole.rolled(angle)[0]), angle))
 
 
+def mid_swings(plan: FootPlan) -> FloatArray:
+    """About when a foot is fastest in each of its swings (n,)."""
+    return plan.toe_off_s[:-1] + _MID_SWING_FRAC * (plan.contact_s[1:] - plan.toe_off_s[:-1])
+
+
 def last_middles(plan: FootPlan, other: FootPlan) -> FloatArray:
     """When, in each stance before a swing (n,), the other foot was last in the middle of a swing.
 
     NaN where it was not, or where the foot has stood long since.
     """
     off, contact = plan.toe_off_s[:-1], plan.contact_s[:-1]
-    middles = 0.5 * (other.toe_off_s[:-1] + other.contact_s[1:])
+    middles = mid_swings(other)
     last = np.searchsorted(middles, off) - 1
     middle = np.where(last >= 0, middles[np.maximum(last, 0)], -np.inf)
     usual = np.median(np.diff(plan.toe_off_s[:-1])) if len(off) > 1 else np.inf

@@ -9,7 +9,7 @@ import numpy as np
 from footdrop_imu.schema import SIDES, BoolArray, FloatArray, IntArray
 from footdrop_imu.simulate.belt import pace
 from footdrop_imu.simulate.drag import DrawnDrags, draw_drags
-from footdrop_imu.simulate.heel_rise import last_middles
+from footdrop_imu.simulate.heel_rise import last_middles, mid_swings
 from footdrop_imu.simulate.leg import pose, smooth
 from footdrop_imu.simulate.pattern import WalkConfig
 from footdrop_imu.simulate.terrain import Footing, Track, footing, insert_stairs
@@ -119,8 +119,7 @@ def plan_walk(walk: WalkConfig) -> dict[str, FootPlan]:
         )
     middles = {side: last_middles(plans[side], plans[SIDES[1 - k]]) for k, side in enumerate(SIDES)}
     for k, side in enumerate(SIDES):
-        own = 0.5 * (plans[side].toe_off_s[:-1] + plans[side].contact_s[1:])
-        vaulted = np.isin(own, middles[SIDES[1 - k]])
+        vaulted = np.isin(mid_swings(plans[side]), middles[SIDES[1 - k]])
         plans[side] = replace(plans[side], other_middle_s=middles[side], vaulted=vaulted)
     return plans
 

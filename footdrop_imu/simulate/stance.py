@@ -25,16 +25,20 @@ def anchored(sole: Sole, flat: FloatArray, body: FloatArray) -> FloatArray:
     return point(state_of(sole, flat, still, still, np.zeros((len(flat), 3)), fixed), body)[0]
 
 
-def waiting(standing: FloatArray, anchor: FloatArray, rises: HeelRises) -> FloatArray:
-    """The foot at rest, its heel rising, and at rest again (6, n, 3, 7)."""
+def waiting(standing: FloatArray, anchor: FloatArray, rises: HeelRises, push_s: FloatArray) -> FloatArray:
+    """The foot at rest, its heel rising, and sinking until push-off (6, n, 3, 7)."""
     n = len(standing)
-    states = np.zeros((2, 3, n, 7))
+    states = np.zeros((3, 3, n, 7))
     states[:, 0] = standing
     states[:, 0, :, 4:7] = anchor
-    states[0, 0, :, TILT], states[1, 0, :, TILT] = rises.base[:-1], rises.raised
-    rest = np.zeros((2, 6, n, 7))
-    rest[:, 5] = states[:, 0]
-    return np.stack([rest[0], bridge(states[0], states[1], rises.end_s - rises.begin_s), rest[1]], axis=2)
+    states[:, 0, :, TILT] = rises.base[:-1], rises.raised, rises.sunk
+    rest = np.zeros((6, n, 7))
+    rest[5] = states[0, 0]
+    moving = [
+        bridge(states[k], states[k + 1], until - since)
+        for k, (since, until) in enumerate(((rises.begin_s, rises.end_s), (rises.end_s, push_s)))
+    ]
+    return np.stack([rest, *moving], axis=2)
 
 
 def push_off(

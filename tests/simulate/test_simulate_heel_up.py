@@ -129,6 +129,10 @@ def test_a_vaulting_foot_lies_flat_before_its_heel_rises_early() -> None:
     middle = 0.5 * (phases.last_flat + phases.heel_off)[1:]
     assert move(motion, middle).rotation[:, 2, 2] == pytest.approx(1.0, abs=1e-9)
     assert ((phases.heel_off - phases.last_flat)[1:] > 0.04).all()
+    for k in range(1, len(phases.toe_off)):  # once up, the heel does not stay where it is
+        time = np.linspace(phases.heel_off[k] + 0.02, phases.toe_off[k], 300)
+        still = np.linalg.norm(move(motion, time).rate, axis=1) < np.radians(5.0)
+        assert still.mean() < 0.2
 
 
 @pytest.mark.parametrize("stands_heel_up", [True, False])
