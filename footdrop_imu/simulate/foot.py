@@ -100,7 +100,7 @@ def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
     waiting_pieces = waiting(standing, pushing_anchor, rises, push)
     standing[:, TILT], landed[:, TILT] = rises.sunk, rises.base[1:]
 
-    push_pieces, off, release = push_off(sole, standing, pushing_anchor, swings, plan.swing_s)
+    push_pieces, off, release = push_off(sole, standing, pushing_anchor, rises.turn_radps2, swings, plan.swing_s)
     landing_edge = np.where(on_heel, 0, edge)
     landed_pieces, touch = landing(sole, pattern, landed, landing_anchor, corner, landing_edge, swings, plan)
     swing = swing_pieces(walk, pattern, sole, plan, swings, usual, off, touch)

@@ -32,12 +32,14 @@ class HeelRises:
     """How n + 1 stances stand, and how the heel rises in those n that end in a swing; tilts in rad, toes up positive.
 
     ``base`` (n + 1,) the tilt in which the foot is set down; from ``begin_s`` to ``end_s`` (n,) the heel rises to
-    ``raised`` (n,), then sinks to ``sunk`` (n,), from where the foot pushes off.
+    ``raised`` (n,), then sinks to ``sunk`` (n,), from where the foot pushes off. ``turn_radps2`` (n,) how sharply it
+    turns at both.
     """
 
     base: FloatArray
     raised: FloatArray
     sunk: FloatArray
+    turn_radps2: FloatArray
     begin_s: FloatArray
     end_s: FloatArray
 
@@ -70,7 +72,9 @@ def heel_rises(
     whole = end - flat
     takes = np.where(vaults, np.minimum(_RISE_S, (1.0 - _STILL_FRAC) * whole), np.minimum(_ROLL_S, 0.98 * whole))
     sunk = raised + _SINK_FRAC * vault * smooth((push_off_s - end) / _SINK_S)
-    return HeelRises(base, raised, sunk, end - takes, end)
+    # as in a cosine from one to the other
+    turn = 0.5 * np.pi**2 * (sunk - raised) / (push_off_s - end) ** 2
+    return HeelRises(base, raised, sunk, turn, end - takes, end)
 
 
 def _tilt_of_heel(sole: Sole, height_m: float) -> float:

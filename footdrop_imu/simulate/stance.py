@@ -32,6 +32,7 @@ def waiting(standing: FloatArray, anchor: FloatArray, rises: HeelRises, push_s: 
     states[:, 0] = standing
     states[:, 0, :, 4:7] = anchor
     states[:, 0, :, TILT] = rises.base[:-1], rises.raised, rises.sunk
+    states[1:, 2, :, TILT] = rises.turn_radps2, -rises.turn_radps2
     rest = np.zeros((6, n, 7))
     rest[5] = states[0, 0]
     moving = [
@@ -42,7 +43,7 @@ def waiting(standing: FloatArray, anchor: FloatArray, rises: HeelRises, push_s: 
 
 
 def push_off(
-    sole: Sole, standing: FloatArray, anchor: FloatArray, swings: Swings, swing_s: FloatArray
+    sole: Sole, standing: FloatArray, anchor: FloatArray, turn_radps2: FloatArray, swings: Swings, swing_s: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Heel rise and release (6, n, 2, 7), the channels at toe off led by the heel (3, n, 7), the release time (n,)."""
     n = len(standing)
@@ -51,6 +52,7 @@ def push_off(
     states = np.zeros((3, 3, n, 7))
     states[:, 0] = standing
     states[:, 0, :, 4:7] = anchor
+    states[0, 2, :, TILT] = -turn_radps2
     # 2.4 times the mean rate at the peak keeps the rise monotonic (2.5 is the quintic's limit). Contact ends when
     # push-off is over: the rate is past its peak and about to reverse.
     peak = (swings.toe_off - standing[:, TILT]) / (rise / 2.4 + (11.0 / 12.0) * release)
