@@ -150,11 +150,12 @@ def wrong_axes() -> dict[str, float]:
 
 
 def _refused(session: Session, order: FloatArray) -> bool:
-    turned = tuple(
-        replace(s, values=np.asarray(s.values) @ order.T) if s.quantity == "angular_velocity" else s for s in session.streams
-    )
+    turned = [
+        replace(stream, values=np.dot(stream.values, order.T)) if stream.quantity == "angular_velocity" else stream
+        for stream in session.streams
+    ]
     try:
-        analyze(replace(session, streams=turned))
+        analyze(replace(session, streams=tuple(turned)))
     except SignalError as error:
         return error.reason == "wrong_axes"
     return False

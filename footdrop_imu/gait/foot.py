@@ -24,7 +24,7 @@ from footdrop_imu.gait.stretch import Samples, Stretch, measure_stretch
 from footdrop_imu.gait.strides import FootCourses, StrideConfig, find_strides, foot_courses
 from footdrop_imu.gait.tilt import TiltConfig
 from footdrop_imu.gait.trajectory import DriftConfig, FootPath, reconstruct_path
-from footdrop_imu.schema import FloatArray, IntArray
+from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
 __all__ = [
     "FootConfig",
@@ -59,6 +59,8 @@ class FootConfig:
     """A stretch ends at the first foot-flat after so many samples: fixed, so that results repeat."""
     axes_stretches: int = 4
     """The foot's axes rest on so many stretches, spread evenly over a long recording."""
+    flat_within_deg: float = 30.0
+    """A rest between two movements with gravity farther than this from the walk's usual is no foot-flat."""
     heel_contact_deg: float = 10.0
     """A contact with the toes so far up is the heel's: it says how high the heel is."""
     axes_turn_deg: float = 20.0
@@ -189,12 +191,27 @@ def find_foot_flats(samples: Samples, config: FootConfig) -> FootFlats:
     if not len(humps):
         raise _no_walking()
     rests, movements = find_rests(intensity, humps, samples.rate_hz, config.rest)
+    lull = _lulls(samples.acc, rests, movements, config.flat_within_deg)
+    if lull.any():
+        movements = np.unique(np.cumsum(~lull)[movements] - 1)
+        rests = rests.only(~lull)
     if len(rests.sample) < 2 or np.any(np.diff(rests.sample) <= 0):
         raise SignalError(
             SignalReason.NO_REST,
             "Found movement but no moments of rest between steps, expected a foot that is flat on the floor in stance.",
         )
     return FootFlats(rests, movements)
+
+
+def _lulls(acc: FloatArray, rests: Rests, movements: IntArray, within_deg: float) -> BoolArray:
+    """Rests (k,) that part one movement in two: a lull of a foot that does not lie flat."""
+    runs = np.stack((rests.run_start, np.minimum(rests.run_end, len(acc) - 1)), axis=1)
+    up = np.add.reduceat(acc, runs.ravel(), axis=0)[::2]
+    up /= np.linalg.norm(up, axis=1)[:, None]
+    usual = middle_vector(up)
+    lull = up @ usual < np.cos(np.radians(within_deg)) * np.linalg.norm(usual)
+    between = movements[1:][np.diff(movements) == 1]  # one rest and no standing between two movements
+    return np.asarray(lull & np.isin(np.arange(len(lull)), between))
 
 
 def foot_delay(samples: Samples, flats: FootFlats, config: FootConfig) -> Delay:

@@ -54,7 +54,10 @@ class Rests(NamedTuple):
 
     def part(self, first: int, last: int) -> "Rests":
         """Rests first to last, both included."""
-        keep = slice(first, last + 1)
+        return self.only(slice(first, last + 1))
+
+    def only(self, keep: slice | BoolArray) -> "Rests":
+        """Some of the rests."""
         return Rests(
             self.sample[keep],
             self.run_start[keep],

@@ -26,6 +26,10 @@ class TiltConfig:
     """Height of the sensor above the floor, about which a foot that rolls in stance turns."""
     rolling_radps: float = 0.3
     """Less than this gained in rate over the quiet run is rather the sensor's wobble than the foot's rolling."""
+    rolling_limit_mps2: float = 1.0
+    """More than this, 6° of gravity, is no rolling: what is taken off falls again beyond it."""
+    lonely_rad: float = 0.1
+    """Gravity farther than this, 6°, from what both neighbors say is doubted."""
     rate_half_window_s: float = 0.02
     """The rate at an end of the quiet run is the mean over this much to either side."""
     rate_bias_sd_radps: float = 0.002
@@ -121,6 +125,9 @@ def estimate_tilt(
     level = leveled(measured)
     carried, turn = _carry(level, back, orientation, index, measured)
     disagreement = np.linalg.norm(carried, axis=1)
+    # gravity that neither neighbor bears out was seen by a foot that did not rest
+    alone = np.minimum(disagreement[:-1], disagreement[1:]) - config.lonely_rad
+    sd[1:-1] = np.hypot(sd[1:-1], 2.0 * np.maximum(alone, 0.0))
 
     duration = np.diff(index) / rate_hz
     total = np.concatenate(([0.0], np.cumsum(step_variance[index[0] + 1 : index[-1] + 1])))
@@ -186,8 +193,11 @@ def _gravity_at_rests(
     gain2 = np.einsum("ki,ki->k", gained, gained)
     gained *= (rate_hz / np.maximum(end - begin, 1))[:, None]
     share = gain2 / (gain2 + config.rolling_radps**2)
-    mean = mean - (config.sensor_height_m * share)[:, None] * cross(gained, up)
+    rolled = (config.sensor_height_m * share)[:, None] * cross(gained, up)
+    # a foot that seems to roll harder is no foot at rest
+    rolled /= (1.0 + (np.linalg.norm(rolled, axis=1) / config.rolling_limit_mps2) ** 4)[:, None]
     scatter = np.sqrt(np.maximum(np.einsum("kwi,kwi->k", force, force) / count - (mean**2).sum(axis=1), 0.0))
+    mean = mean - rolled
     gravity = np.linalg.norm(mean, axis=1)
     independent = np.maximum(1.0, count / (rate_hz * config.gravity_correlation_s))
     sd = np.hypot(config.gravity_sd_rad, scatter / gravity / np.sqrt(independent))

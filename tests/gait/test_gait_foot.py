@@ -10,7 +10,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from footdrop_imu.errors import SignalError, SignalReason
-from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot
+from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, analyze_foot, find_foot_flats
 from footdrop_imu.gait.shoe import shoe_geometry
 from footdrop_imu.schema import GRAVITY_MPS2, SIDES, Shoe
 from footdrop_imu.simulate.pattern import Stop, WalkConfig, foot_drop
@@ -278,3 +278,26 @@ def test_only_heel_contacts_say_how_high_the_heel_is() -> None:
         assert (usual.toe_sd_m < 0.99 * without.toe_sd_m) == taught
         assert (usual.heel_m.tolist() != without.heel_m.tolist()) == taught
         assert without.toe_sd_m < SHOE.toe_sd_m
+
+
+def test_a_lull_of_a_foot_that_does_not_lie_flat_parts_no_movement() -> None:
+    """In the middle of a swing the sensor seems to rest for a moment, tilted by 60°: the stride stays one."""
+    made = simulate_walk(WalkConfig(distance_m=12.0, seed=9), SensorConfig(rate_hz=100.0, seed=9))
+    acc, gyr = (np.array(s.values) for s in made.session.streams if s.segment == "left_foot")
+    none = np.zeros(len(acc), dtype=bool)
+    plain = Samples(acc, gyr, none, ~none, none, 100.0, averaged=False)
+    before = find_foot_flats(plain, FootConfig())
+    at = before.movements[len(before.movements) // 2]
+    lull = (before.rests.sample[at] + before.rests.sample[at + 1]) // 2 + np.arange(-7, 8)
+    up = acc[before.rests.sample[at]] / np.linalg.norm(acc[before.rests.sample[at]])
+    aside = np.cross(up, [0.3, 0.5, 0.8])
+    aside /= np.linalg.norm(aside)
+    still_acc, still_gyr = acc.copy(), gyr.copy()
+    still_acc[lull] = 9.81 * (0.5 * up + np.sqrt(0.75) * aside)
+    still_gyr[lull] = 0.0
+    lulled = plain._replace(acc=still_acc, gyr=still_gyr)
+    parted = find_foot_flats(lulled, FootConfig(flat_within_deg=180.0))
+    assert len(parted.movements) == len(before.movements) + 1
+    joined = find_foot_flats(lulled, FootConfig())
+    assert len(joined.movements) == len(before.movements)
+    assert np.array_equal(joined.rests.sample, before.rests.sample)
