@@ -26,6 +26,7 @@ from benchmarks import (
     score_ankle,
     score_calibration,
     score_compensation,
+    score_drag,
     score_further,
     score_optical,
     score_overground,
@@ -45,6 +46,7 @@ SCRIPTS = {
     "overground": "score_overground",
     "treadmill": "score_treadmill",
     "further": "score_further",
+    "drag": "score_drag",
     "simulated": "score_simulated",
     "compensation": "score_compensation",
     "ankle": "score_ankle",
@@ -64,6 +66,7 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "overground": lambda: {"overground": score_overground.score(folder)},
         "treadmill": lambda: {"treadmill": score_treadmill.score(folder)},
         "further": lambda: {"further": score_further.score(folder)},
+        "drag": lambda: {"drag": score_drag.score(folder)},
         "simulated": _simulated,
         "compensation": lambda: {"compensation": score_compensation.score(score_compensation.walk_table())},
         "ankle": lambda: {

@@ -13,10 +13,12 @@ from footdrop_imu.gait.drag_match import (
     FORCE,
     ROUGHNESS,
     Touches,
+    Usual,
     make_touches,
     match,
     usual_course,
 )
+from footdrop_imu.gait.drag_signs import SWING_FRAC
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
 __all__ = ["DRAG_COLUMNS", "DragConfig", "Swings", "find_drags"]
@@ -36,6 +38,14 @@ _BLOCK = 2_000  # strides worked on at once, and the most that a reference needs
 _ODD = 0.5  # power of a stride's own oddness that its signs are divided by: a turn is odd all over
 _MEDIAN_OF_SQUARES = 0.455  # of standard normal numbers
 _PLACE_WEIGHT = 0.5  # of the roughness beside the force in telling where
+_LEAST_LOW_SD_M = 0.003  # a walk in which the toe's height varied by less has not shown how it varies
+_MOST_LOWNESS = 3.0
+_ROUGH_SD = 2.0  # above the usual, in one place of swing
+_ROUGH_SHARE = 0.15  # of the greatest roughness of the touch
+_BLUR_S = 0.02
+_LANDING = 0.97  # of swing
+_LEAST_SPREAD_S = 0.008  # of swing times
+_PACE_WORTH = 20.0  # strides by which what goes with the swing's length is shrunk to nothing
 _SIGN = 2.0  # sd from which on a sign counts as a witness
 _THROUGHOUT = 0.6  # of swing
 _LEAST_LENGTH_S = 0.06  # of touches beside people at large, and where in swing a foot is quiet then
@@ -65,11 +75,15 @@ class DragConfig:
     """A foot half of whose swings are rougher than other people's by so many sd has no clear strides."""
     rougher: float = 6.0
     """Strides rougher than the quieter quarter of the walk by so many sd are no reference."""
+    force_weight: float = 1.0
+    """Of the deceleration in the score, per sd."""
     vibration_weight: float = 0.3
-    """Of the roughness beside the force."""
-    even_score: float = 6.0
+    """Of the vibration, per sd."""
+    clearance_weight: float = 0.3
+    """Of how much lower than usual the toe went, per sd."""
+    even_score: float = 6.7
     """Score at which a touch is as probable as not ..."""
-    score_step: float = 0.7
+    score_step: float = 0.8
     """... and the step that multiplies its odds by e."""
 
 
@@ -93,10 +107,11 @@ class Swings(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """Per stride (k,): score of the best touch, which one it is, and the two signs there in sd."""
+    """Per stride (k,): score of the best touch, its begin and end in swing, and the two signs there in sd."""
 
     score: FloatArray
-    touch: IntArray
+    start_frac: FloatArray
+    end_frac: FloatArray
     force: FloatArray
     roughness: FloatArray
 
@@ -147,21 +162,18 @@ def find_drags(
         baseline = "population"
         found = _beside_people(swings, touches, swing_s, rough)
     else:
+        force, pool_force = _at_usual_pace(swings, pool, clear)
+        swings, pool = swings._replace(force=force), pool._replace(force=pool_force)
         found = _beside_reference(swings, pool, clear, touches, swing_s, rough, config)
     odds = np.clip((found.score - config.even_score) / config.score_step, -50.0, 50.0)
     probability = 1.0 / (1.0 + np.exp(-odds))
-    return _columns(swings, found, touches, probability, config) | {
-        "toe_drag_baseline": np.full(count, baseline, dtype=object)
-    }
+    return _columns(swings, found, probability, config) | {"toe_drag_baseline": np.full(count, baseline, dtype=object)}
 
 
-def _columns(
-    swings: Swings, found: _Found, touches: Touches, probability: FloatArray, config: DragConfig
-) -> dict[str, Any]:
+def _columns(swings: Swings, found: _Found, probability: FloatArray, config: DragConfig) -> dict[str, Any]:
     drag = probability >= config.threshold
-    start, length_s = touches.start_frac[found.touch], touches.length_s[found.touch]
-    share = np.minimum(length_s / swings.swing_time_s, 1.0)
-    middle = start + 0.5 * share
+    share = found.end_frac - found.start_frac
+    middle = found.start_frac + 0.5 * share
     kind = np.select(
         [share > _THROUGHOUT, middle < 1.0 / 3.0, middle < 2.0 / 3.0], ["throughout", "initial", "mid"], "terminal"
     )
@@ -175,8 +187,8 @@ def _columns(
     return {
         "toe_drag": drag.astype(object),
         "toe_drag_probability": probability,
-        "toe_drag_time_s": np.where(drag, length_s, 0.0),
-        "toe_drag_start_frac": np.where(drag, start, np.nan),
+        "toe_drag_time_s": np.where(drag, share * swings.swing_time_s, 0.0),
+        "toe_drag_start_frac": np.where(drag, found.start_frac, np.nan),
         "toe_drag_frac_of_swing": np.where(drag, share, 0.0),
         "toe_drag_kind": np.array(
             [word if seen else None for word, seen in zip(kind, drag, strict=True)], dtype=object
@@ -206,18 +218,32 @@ def _spread(rows: IntArray) -> IntArray:
 
 def _beside_people(swings: Swings, touches: Touches, swing_s: float, rough: bool) -> _Found:
     """Roughness in mid swing beside that of people at large; nothing is found without a band above 20 Hz."""
-    count = len(swings.low_m)
-    nothing = np.zeros(count)
+    nothing = np.zeros(len(swings.low_m))
     if not rough:
-        return _Found(nothing, np.zeros(count, dtype=np.int64), nothing, nothing)
+        return _Found(*[nothing] * 5)
     end = touches.start_frac + touches.length_s / swing_s
     inside = (touches.length_s >= _LEAST_LENGTH_S) & (touches.start_frac >= _MIDDLE[0]) & (end <= _MIDDLE[1])
-    people = usual_course(np.zeros((1, len(ROUGHNESS.middle))), touches.roughness, ROUGHNESS, swing_s)
-    found = match(swings.roughness, people._replace(middle=ROUGHNESS.middle))
+    people = usual_course(ROUGHNESS.middle[None], touches.roughness, ROUGHNESS, swing_s)
+    found = match(swings.roughness, people)
     found = np.where(inside, found, -np.inf)
-    best = found.argmax(axis=1)
     score = found.max(axis=1)
-    return _Found(score, best, nothing, score)
+    start, last = _extent(swings.roughness, people, touches, found.argmax(axis=1), swing_s)
+    return _Found(score, start, last, nothing, score)
+
+
+def _at_usual_pace(swings: Swings, pool: Swings, clear: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Forces of the swings and of the pool (k, 48) less what goes with the length of the swing in the clear ones."""
+    usual_s = np.median(pool.swing_time_s[clear])
+    away = pool.force[clear] - np.median(pool.force[clear], axis=0)
+    spread_s = 1.4826 * float(np.median(np.abs(pool.swing_time_s[clear] - usual_s)))
+
+    def pace(one: Swings) -> FloatArray:
+        return np.clip((one.swing_time_s - usual_s) / max(spread_s, _LEAST_SPREAD_S), -4.0, 4.0)[:, None]
+
+    far = 3.0 * 1.4826 * np.median(np.abs(away), axis=0)
+    of_reference = pace(pool)[clear]
+    slope = (of_reference * np.clip(away, -far, far)).sum(axis=0) / ((of_reference**2).sum() + _PACE_WORTH)
+    return swings.force - pace(swings) * slope, pool.force - pace(pool) * slope
 
 
 def _beside_reference(
@@ -230,27 +256,54 @@ def _beside_reference(
     config: DragConfig,
 ) -> _Found:
     count = len(swings.low_m)
-    found = _Found(np.zeros(count), np.zeros(count, dtype=np.int64), np.zeros(count), np.zeros(count))
+    found = _Found(*(np.zeros(count) for _ in _Found._fields))
     for rows, reference, stretched in _groups(swings.kind, pool.kind, clear, config.fewest_clear):
         chosen = _spread(reference)
         force = usual_course(pool.force[chosen], touches.force, FORCE, swing_s)
         roughness = usual_course(pool.roughness[chosen], touches.roughness, ROUGHNESS, swing_s)
         for begin in range(0, len(rows), _BLOCK):
             part = rows[begin : begin + _BLOCK]
-            slowed = _calmed(match(swings.force[part], force), stretched)
-            shaken = _calmed(match(swings.roughness[part], roughness), stretched) if rough else 0.0 * slowed
-            score = slowed + config.vibration_weight * shaken
+            slowed = _calmed(match(swings.force[part], force)) / stretched
+            shaken = match(swings.roughness[part], roughness) / stretched if rough else 0.0 * slowed
+            score = config.force_weight * slowed + config.vibration_weight * shaken
             # that it touched shows best in the force, where it did in the roughness
             best, row = (slowed + _PLACE_WEIGHT * shaken).argmax(axis=1), np.arange(len(part))
-            found.score[part], found.touch[part] = score.max(axis=1), best
+            lowness = _lowness(swings.low_m[part], pool.low_m[chosen])
+            found.score[part] = score.max(axis=1) + config.clearance_weight * lowness
             found.force[part], found.roughness[part] = slowed[row, best], shaken[row, best]
+            start, end = touches.start_frac[best], touches.start_frac[best] + touches.length_s[best] / swing_s
+            if rough:
+                start, end = _extent(swings.roughness[part], roughness, touches, best, swing_s)
+            found.start_frac[part], found.end_frac[part] = start, end
     return found
 
 
-def _calmed(found: FloatArray, stretched: float) -> FloatArray:
+def _extent(
+    courses: FloatArray, usual: Usual, touches: Touches, best: IntArray, swing_s: float
+) -> tuple[FloatArray, FloatArray]:
+    """Begin and end (k,) in swing: the touch's own, or farther where the foot was rough without a break."""
+    start, length = touches.start_frac[best], touches.length_s[best] / swing_s
+    middle = (start + 0.5 * length)[:, None]
+    own = np.abs(SWING_FRAC - middle) <= 0.5 * length[:, None]
+    peak = np.where(own, courses, -np.inf).max(axis=1)[:, None]
+    calm = courses < np.maximum(usual.middle + _ROUGH_SD * usual.sd, peak + np.log(_ROUGH_SHARE))
+    before = np.where(calm & (middle > SWING_FRAC), SWING_FRAC, 0.0).max(axis=1)
+    after = np.where(calm & (middle <= SWING_FRAC), SWING_FRAC, 1.0).min(axis=1)
+    blurred = _BLUR_S / swing_s  # roughness is a mean over that much to either side
+    return np.minimum(start, before + blurred), np.maximum(start + length, np.minimum(after, _LANDING) - blurred)
+
+
+def _calmed(found: FloatArray) -> FloatArray:
     """The signs (k, t) of strides that are odd all over, made less."""
     odd = np.sqrt(np.median(found**2, axis=1) / _MEDIAN_OF_SQUARES)
-    return np.asarray(found / (stretched * np.maximum(1.0, odd)[:, None] ** _ODD))
+    return np.asarray(found / np.maximum(1.0, odd)[:, None] ** _ODD)
+
+
+def _lowness(low_m: FloatArray, usual_m: FloatArray) -> FloatArray:
+    """How far (k,) the toe was below the reference's usual, in sd, within limits."""
+    middle = np.median(usual_m)
+    sd = max(1.4826 * float(np.median(np.abs(usual_m - middle))), _LEAST_LOW_SD_M)
+    return np.clip((middle - low_m) / sd, -_MOST_LOWNESS, _MOST_LOWNESS)
 
 
 def _groups(

@@ -65,9 +65,10 @@ class Touches(NamedTuple):
 
 
 class Usual(NamedTuple):
-    """A walk's own usual course ``middle`` (48,), the filters ``weight`` (48, t) and their own center and spread."""
+    """A walk's usual course ``middle`` (48,) and ``sd``, filters ``weight`` (48, t), their center and spread."""
 
     middle: FloatArray
+    sd: FloatArray
     weight: FloatArray
     center: FloatArray
     spread: FloatArray
@@ -122,9 +123,7 @@ def usual_course(reference: FloatArray, touches: FloatArray, usual: Variation, s
     weight /= np.sqrt(np.einsum("pt,tp->t", weight, touches))
     found = away @ weight
     spread = np.sqrt((count * _robust_sd(found) ** 2 + _SD_WORTH) / (count + _SD_WORTH))
-    return Usual(
-        middle, np.asarray(weight, dtype=np.float64), np.median(found, axis=0), np.asarray(spread, dtype=np.float64)
-    )
+    return Usual(middle, np.asarray(sd), np.asarray(weight), np.median(found, axis=0), np.asarray(spread))
 
 
 def _robust_sd(values: FloatArray) -> FloatArray:

@@ -1,0 +1,85 @@
+"""The score of toe drags: which strides count as scuffed, the area, what the detector's own threshold gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks.bars import ROWS
+from benchmarks.score_drag import (
+    CONFOUNDERS,
+    EVERY,
+    LENGTHS_S,
+    Walk,
+    _walk,
+    area_under_curve,
+    scuffed_strides,
+    with_confounder,
+    with_scuffs,
+)
+from footdrop_imu.analysis import analyze
+from footdrop_imu.simulate.pattern import WalkConfig
+from footdrop_imu.simulate.sensor import SensorConfig
+from footdrop_imu.simulate.walk import simulate_walk
+
+
+@pytest.fixture(scope="module")
+def walk() -> Walk:
+    walked = simulate_walk(
+        WalkConfig(distance_m=25.0, seed=4), SensorConfig(rate_hz=100.0, lost_frac=0.01, random_mounting=True, seed=4)
+    )
+    return _walk("somebody", "healthy", walked.session)
+
+
+def test_area_is_the_share_of_pairs_in_order_with_ties_counted_half() -> None:
+    assert area_under_curve(np.array([0.1, 0.2]), np.array([0.3, 0.4])) == 1.0
+    assert area_under_curve(np.array([0.3, 0.4]), np.array([0.1, 0.2])) == 0.0
+    assert area_under_curve(np.array([0.5, 0.5]), np.array([0.5])) == 0.5
+    assert area_under_curve(np.array([0.1, 0.3]), np.array([0.2, 0.4])) == 0.75
+
+
+def test_every_fifth_stride_gets_a_scuff_of_stated_place_and_length(walk: Walk) -> None:
+    session, truth = with_scuffs(walk, 10.0, "hard", 2)
+    for side, foot in walk.feet.items():
+        rows = truth[truth["side"] == side]
+        assert rows["contact"].tolist() == foot.swings[2::EVERY, 1].tolist()
+    assert set(truth["length_s"]) <= set(LENGTHS_S)
+    assert truth["start_frac"].between(0.05, 0.8).all()
+    assert {stream.segment for stream in session.streams} == {"left_foot", "right_foot"}
+    assert (np.diff(session.streams[0].counter) >= 1).all()  # type: ignore[arg-type]
+
+
+def test_strong_scuffs_stand_out_from_the_same_walk_without_them(walk: Walk) -> None:
+    session, truth = with_scuffs(walk, 20.0, "hard", 1)
+    strides = analyze(session).strides
+    scuffed = scuffed_strides(strides, truth, {"left": 100.0, "right": 100.0})
+    assert len(scuffed) == len(truth)
+    clean = walk.strides["toe_drag_probability"].to_numpy(float)
+    assert area_under_curve(clean, scuffed["toe_drag_probability"].to_numpy(float)) > 0.95
+
+
+def test_a_stride_counts_as_scuffed_only_where_its_contact_is_near() -> None:
+    strides = pd.DataFrame({"side": ["left", "left", "right"], "initial_contact": [100, 200, 100]})
+    truth = pd.DataFrame({"side": ["left", "left"], "contact": [103, 260], "length_s": [0.03, 0.1]})
+    found = scuffed_strides(strides, truth, {"left": 100.0})
+    assert found["initial_contact"].tolist() == [100]
+    assert found["length_s_true"].tolist() == [0.03]
+
+
+@pytest.mark.parametrize("name", CONFOUNDERS)
+def test_a_confounder_changes_the_signals_of_its_strides(walk: Walk, name: str) -> None:
+    session, truth = with_confounder(walk, name, 0)
+    assert len(truth) == sum(len(foot.swings[::EVERY]) for foot in walk.feet.values())
+    for stream in session.streams:
+        if stream.quantity == "acceleration":
+            foot = walk.feet[stream.segment.removesuffix("_foot")].recording
+            assert not np.allclose(stream.values, foot.acc[~foot.lost])
+
+
+def test_the_bars_name_figures_of_the_script() -> None:
+    assert {row.figure for row in ROWS if row.part == "drag"} == {
+        "area_10_hard",
+        "sensitivity_10_hard",
+        "simulated_sensitivity",
+    }
