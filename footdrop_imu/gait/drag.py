@@ -34,9 +34,10 @@ DRAG_COLUMNS = (
     "toe_drag_baseline",
 )
 
-_BLOCK = 2_000  # strides worked on at once, and the most that a reference needs
+_BLOCK = 2_000  # strides worked on at once: bounds the memory
+_REFERENCE = 400  # strides that a reference needs at most
 _ODD = 0.5  # power of a stride's own oddness that its signs are divided by: a turn is odd all over
-_MEDIAN_OF_SQUARES = 0.455  # of standard normal numbers
+_MEDIAN_AWAY = 0.6745  # from 0, of standard normal numbers
 _PLACE_WEIGHT = 0.5  # of the roughness beside the force in telling where
 _LEAST_LOW_SD_M = 0.003  # a walk in which the toe's height varied by less has not shown how it varies
 _MOST_LOWNESS = 3.0
@@ -182,20 +183,17 @@ def _columns(swings: Swings, found: _Found, probability: FloatArray, config: Dra
         "vibration": found.roughness > _SIGN,
         "deceleration": found.force > _SIGN,
     }
-    agreed = zip(*signs.values(), strict=True)
-    words = [";".join(name for name, seen in zip(signs, row, strict=True) if seen) or None for row in agreed]
+    words = np.full(len(drag), None, dtype=object)
+    for row in np.flatnonzero(drag):
+        words[row] = ";".join(name for name, seen in signs.items() if seen[row]) or None
     return {
         "toe_drag": drag.astype(object),
         "toe_drag_probability": probability,
         "toe_drag_time_s": np.where(drag, share * swings.swing_time_s, 0.0),
         "toe_drag_start_frac": np.where(drag, found.start_frac, np.nan),
         "toe_drag_frac_of_swing": np.where(drag, share, 0.0),
-        "toe_drag_kind": np.array(
-            [word if seen else None for word, seen in zip(kind, drag, strict=True)], dtype=object
-        ),
-        "toe_drag_witnesses": np.array(
-            [word if seen else None for word, seen in zip(words, drag, strict=True)], dtype=object
-        ),
+        "toe_drag_kind": np.where(drag, kind.astype(object), np.full(len(drag), None)),
+        "toe_drag_witnesses": words,
     }
 
 
@@ -213,7 +211,7 @@ def _clear(swings: Swings, touches: Touches, swing_s: float, rough: bool, config
 
 def _spread(rows: IntArray) -> IntArray:
     """At most so many of them as a reference needs, evenly."""
-    return rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _BLOCK)).astype(np.int64))]
+    return rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _REFERENCE)).astype(np.int64))]
 
 
 def _beside_people(swings: Swings, touches: Touches, swing_s: float, rough: bool) -> _Found:
@@ -223,9 +221,9 @@ def _beside_people(swings: Swings, touches: Touches, swing_s: float, rough: bool
         return _Found(*[nothing] * 5)
     end = touches.start_frac + touches.length_s / swing_s
     inside = (touches.length_s >= _LEAST_LENGTH_S) & (touches.start_frac >= _MIDDLE[0]) & (end <= _MIDDLE[1])
+    touches = Touches(*(values[inside] for values in touches))
     people = usual_course(ROUGHNESS.middle[None], touches.roughness, ROUGHNESS, swing_s)
     found = match(swings.roughness, people)
-    found = np.where(inside, found, -np.inf)
     score = found.max(axis=1)
     start, last = _extent(swings.roughness, people, touches, found.argmax(axis=1), swing_s)
     return _Found(score, start, last, nothing, score)
@@ -233,15 +231,16 @@ def _beside_people(swings: Swings, touches: Touches, swing_s: float, rough: bool
 
 def _at_usual_pace(swings: Swings, pool: Swings, clear: BoolArray) -> tuple[FloatArray, FloatArray]:
     """Forces of the swings and of the pool (k, 48) less what goes with the length of the swing in the clear ones."""
-    usual_s = np.median(pool.swing_time_s[clear])
-    away = pool.force[clear] - np.median(pool.force[clear], axis=0)
-    spread_s = 1.4826 * float(np.median(np.abs(pool.swing_time_s[clear] - usual_s)))
+    some = pool.part(_spread(np.flatnonzero(clear)))
+    usual_s = np.median(some.swing_time_s)
+    away = some.force - np.median(some.force, axis=0)
+    spread_s = 1.4826 * float(np.median(np.abs(some.swing_time_s - usual_s)))
 
     def pace(one: Swings) -> FloatArray:
         return np.clip((one.swing_time_s - usual_s) / max(spread_s, _LEAST_SPREAD_S), -4.0, 4.0)[:, None]
 
     far = 3.0 * 1.4826 * np.median(np.abs(away), axis=0)
-    of_reference = pace(pool)[clear]
+    of_reference = pace(some)
     slope = (of_reference * np.clip(away, -far, far)).sum(axis=0) / ((of_reference**2).sum() + _PACE_WORTH)
     return swings.force - pace(swings) * slope, pool.force - pace(pool) * slope
 
@@ -295,7 +294,8 @@ def _extent(
 
 def _calmed(found: FloatArray) -> FloatArray:
     """The signs (k, t) of strides that are odd all over, made less."""
-    odd = np.sqrt(np.median(found**2, axis=1) / _MEDIAN_OF_SQUARES)
+    # neighbors say the same: every third touch is enough
+    odd = np.median(np.abs(found[:, ::3]), axis=1) / _MEDIAN_AWAY
     return np.asarray(found / np.maximum(1.0, odd)[:, None] ** _ODD)
 
 

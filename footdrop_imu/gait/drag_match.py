@@ -65,13 +65,15 @@ class Touches(NamedTuple):
 
 
 class Usual(NamedTuple):
-    """A walk's usual course ``middle`` (48,) and ``sd``, filters ``weight`` (48, t), their center and spread."""
+    """A walk's usual course ``middle`` (48,) and ``sd``, and filters (48, t) with the ``offset`` (t,) they give it.
+
+    What a filter gives beyond its offset is in standard deviations.
+    """
 
     middle: FloatArray
     sd: FloatArray
-    weight: FloatArray
-    center: FloatArray
-    spread: FloatArray
+    filters: FloatArray
+    offset: FloatArray
 
 
 def make_touches(swing_s: float) -> Touches:
@@ -123,7 +125,8 @@ def usual_course(reference: FloatArray, touches: FloatArray, usual: Variation, s
     weight /= np.sqrt(np.einsum("pt,tp->t", weight, touches))
     found = away @ weight
     spread = np.sqrt((count * _robust_sd(found) ** 2 + _SD_WORTH) / (count + _SD_WORTH))
-    return Usual(middle, np.asarray(sd), np.asarray(weight), np.median(found, axis=0), np.asarray(spread))
+    filters = np.asarray(weight / spread)
+    return Usual(middle, np.asarray(sd), filters, np.median(found, axis=0) / spread + middle @ filters)
 
 
 def _robust_sd(values: FloatArray) -> FloatArray:
@@ -133,4 +136,4 @@ def _robust_sd(values: FloatArray) -> FloatArray:
 
 def match(courses: FloatArray, usual: Usual) -> FloatArray:
     """How many standard deviations (k, t) each stride's course goes with each touch."""
-    return np.asarray(((courses - usual.middle) @ usual.weight - usual.center) / usual.spread)
+    return np.asarray(courses @ usual.filters - usual.offset)
