@@ -36,7 +36,8 @@ DRAG_COLUMNS = (
 
 _BLOCK = 2_000  # strides worked on at once: bounds the memory
 _REFERENCE = 400  # strides that a reference needs at most
-_ODD = 0.5  # power of a stride's own oddness that its signs are divided by: a turn is odd all over
+_ODD = 0.5  # power of a stride's own oddness that its force is divided by: a turn is odd all over
+_ODD_OTHER_KIND = 0.8  # the same where the reference is of another kind
 _MEDIAN_AWAY = 0.6745  # from 0, of standard normal numbers
 _PLACE_WEIGHT = 0.5  # of the roughness beside the force in telling where
 _LEAST_LOW_SD_M = 0.003  # a walk in which the toe's height varied by less has not shown how it varies
@@ -82,9 +83,9 @@ class DragConfig:
     """Of the vibration, per sd."""
     clearance_weight: float = 0.3
     """Of how much lower than usual the toe went, per sd."""
-    even_score: float = 6.7
+    even_score: float = 5.8
     """Score at which a touch is as probable as not ..."""
-    score_step: float = 0.8
+    score_step: float = 0.75
     """... and the step that multiplies its odds by e."""
 
 
@@ -256,13 +257,14 @@ def _beside_reference(
 ) -> _Found:
     count = len(swings.low_m)
     found = _Found(*(np.zeros(count) for _ in _Found._fields))
-    for rows, reference, stretched in _groups(swings.kind, pool.kind, clear, config.fewest_clear):
+    for rows, reference, alike in _groups(swings.kind, pool.kind, clear, config.fewest_clear):
         chosen = _spread(reference)
+        stretched = 1.0 if alike else _OTHER_KIND
         force = usual_course(pool.force[chosen], touches.force, FORCE, swing_s)
         roughness = usual_course(pool.roughness[chosen], touches.roughness, ROUGHNESS, swing_s)
         for begin in range(0, len(rows), _BLOCK):
             part = rows[begin : begin + _BLOCK]
-            slowed = _calmed(match(swings.force[part], force)) / stretched
+            slowed = _calmed(match(swings.force[part], force), alike) / stretched
             shaken = match(swings.roughness[part], roughness) / stretched if rough else 0.0 * slowed
             score = config.force_weight * slowed + config.vibration_weight * shaken
             # that it touched shows best in the force, where it did in the roughness
@@ -292,11 +294,11 @@ def _extent(
     return np.minimum(start, before + blurred), np.maximum(start + length, np.minimum(after, _LANDING) - blurred)
 
 
-def _calmed(found: FloatArray) -> FloatArray:
-    """The signs (k, t) of strides that are odd all over, made less."""
+def _calmed(found: FloatArray, alike: bool) -> FloatArray:
+    """The signs (k, t) of strides that are odd all over, made less, the more so without their like to compare."""
     # neighbors say the same: every third touch is enough
     odd = np.median(np.abs(found[:, ::3]), axis=1) / _MEDIAN_AWAY
-    return np.asarray(found / np.maximum(1.0, odd)[:, None] ** _ODD)
+    return np.asarray(found / np.maximum(1.0, odd)[:, None] ** (_ODD if alike else _ODD_OTHER_KIND))
 
 
 def _lowness(low_m: FloatArray, usual_m: FloatArray) -> FloatArray:
@@ -308,11 +310,11 @@ def _lowness(low_m: FloatArray, usual_m: FloatArray) -> FloatArray:
 
 def _groups(
     kind: NDArray[np.str_], pool_kind: NDArray[np.str_], clear: BoolArray, fewest: int
-) -> Iterator[tuple[IntArray, IntArray, float]]:
-    """Rows of each kind of stride, the reference's rows for them, and by how much more they differ from those."""
+) -> Iterator[tuple[IntArray, IntArray, bool]]:
+    """Rows of each kind of stride, the reference's rows for them, and whether those are of the same kind."""
     straight = np.flatnonzero(clear & (pool_kind == "straight"))
     common = straight if len(straight) >= fewest else np.flatnonzero(clear)
     for name in np.unique(kind):
         alike = np.flatnonzero(clear & (pool_kind == name))
         enough = len(alike) >= fewest
-        yield np.flatnonzero(kind == name), alike if enough else common, 1.0 if enough else _OTHER_KIND
+        yield np.flatnonzero(kind == name), alike if enough else common, enough
