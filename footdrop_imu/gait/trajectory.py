@@ -45,6 +45,8 @@ class DriftConfig:
     """The same where samples are means over the sample time: an impact between two samples is not lost."""
     velocity_noise_mps: float = 0.001
     """Random walk of velocity in one second that no sample shows."""
+    least_inflation: float = 0.1
+    """Strides that close far better than the model expects are held this much better at the most (variance)."""
     sd_share: float = 0.46
     """What of the model's sd is found in displacements: a second difference bounds a step's error from above."""
     impact_s: float = 0.018
@@ -177,7 +179,9 @@ def reconstruct_path(
     velocity[-1] = rest_velocity[-1]
 
     # a wrong |g|, a bias or a delay shows in what is left over; one stride alone shows it badly
-    inflation = np.maximum(1.0, (closure**2 + 2.0 * np.median(closure**2)) / 3.0)
+    pooled = (closure**2 + 2.0 * np.median(closure**2)) / 3.0
+    # a filtered sensor loses less between samples than differences of samples bound, and closes better
+    inflation = np.where(pooled > 1.0, pooled, np.maximum(np.sqrt(pooled), config.least_inflation))
     if not averaged:
         inflation = inflation * (1.0 + (1.0 / rate_hz / config.impact_s) ** 4)
     variance = _displacement_variance(level_drift, inflation, rests, spans, config)

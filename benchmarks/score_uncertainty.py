@@ -1,0 +1,113 @@
+"""Whether the stated uncertainties are true: error over stated sd, stride by stride, and the summary's intervals.
+
+Simulated people, speeds, shoes and sensors are drawn at random with fixed seeds; nobody says more of them than the
+sensor's place and the shoe's length. Zero and scale of a walk's sensor are wrong in all its strides together, so that
+walks, not strides, are what averages out.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.bars import bars_of
+from benchmarks.score_simulated import pair_strides
+from benchmarks.scoring import rms, show
+from footdrop_imu.analysis import analyze
+from footdrop_imu.errors import FootdropError
+from footdrop_imu.simulate.pattern import WalkConfig, foot_drop, healthy
+from footdrop_imu.simulate.sensor import SensorConfig
+from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
+
+WALKS = 60
+STATED = {
+    "stride_length_m": "stride_length_sd_m",
+    "walking_speed_mps": "walking_speed_sd_mps",
+    "height_change_m": "height_change_sd_m",
+    "minimum_toe_clearance_m": "minimum_toe_clearance_sd_m",
+    "minimum_sole_clearance_m": "minimum_sole_clearance_sd_m",
+    "foot_pitch_toe_off_deg": "foot_pitch_sd_deg",
+    "foot_pitch_mid_swing_deg": "foot_pitch_sd_deg",
+    "foot_pitch_initial_contact_deg": "foot_pitch_sd_deg",
+    "foot_roll_mid_swing_deg": "foot_roll_sd_deg",
+    "foot_roll_initial_contact_deg": "foot_roll_sd_deg",
+}
+"""Column and its stated sd."""
+
+
+def drawn_walk(seed: int) -> SimulatedWalk:
+    """One person with foot drop, or none, in some shoe, with a sensor as sold."""
+    rng = np.random.default_rng([seed, 17])
+    speed = float(rng.uniform(0.4, 1.6))
+    severity = float(rng.choice([0.0, 0.0, 0.3, 0.6, 0.9]))
+    weak = foot_drop(severity) if severity else healthy()
+    length_m = float(rng.uniform(0.23, 0.31))
+    walk = WalkConfig(
+        speed_mps=speed,
+        distance_m=float(25 * 2.0 * np.sqrt(60.0 * speed * 0.0065)),
+        left=weak if seed % 2 else healthy(),
+        right=healthy() if seed % 2 else weak,
+        shoe_length_m=length_m,
+        seed=seed,
+    )
+    sensor = SensorConfig(
+        rate_hz=float(rng.choice([100.0, 128.0, 204.8])),
+        anti_alias=bool(rng.random() < 0.7),
+        place=str(rng.choice(["instep", "lace", "heel", "outer"])),
+        random_mounting=True,
+        acc_bias_mps2=0.15,
+        acc_scale_frac=0.005,
+        gyr_scale_frac=0.005,
+        gyr_bias_dps=0.5,
+        seed=seed,
+    )
+    return simulate_walk(walk, sensor)
+
+
+def errors(walks: int = WALKS) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row a stride with error and stated sd of each column; one row a walk, side and summarized column."""
+    strides, intervals = [], []
+    for seed in range(walks):
+        walked = drawn_walk(seed)
+        try:
+            result = analyze(walked.session)
+        except FootdropError as error:
+            print(f"walk {seed}: {error}", file=sys.stderr)
+            continue
+        for side in ("left", "right"):
+            joined, _, _ = pair_strides(walked.strides, result, side)
+            joined = joined[joined["kind"].eq("straight") & joined["grade"].ne("poor")]
+            row = {"walk": seed, "side": side}
+            table = pd.DataFrame(index=joined.index)
+            for column, stated in STATED.items():
+                table[column] = joined[column] - joined[f"{column}_true"]
+                table[f"{column}:sd"] = joined[stated]
+            strides.append(table.assign(**row))
+            estimates = getattr(result.summary, side)
+            for column, estimate in estimates.items():
+                true = joined[f"{column}_true"].median() if f"{column}_true" in joined else np.nan
+                intervals.append(
+                    row | {"column": column, "true": true, "low": estimate.low, "high": estimate.high, "median": estimate.median}
+                )
+    return pd.concat(strides, ignore_index=True), pd.DataFrame(intervals)
+
+
+def score(walks: int = WALKS) -> dict[str, float]:
+    """Every figure of this module."""
+    strides, intervals = errors(walks)
+    figures: dict[str, float] = {}
+    for column in STATED:
+        figures[f"{column}_error_over_sd"] = rms((strides[column] / strides[f"{column}:sd"]).to_numpy())
+    known = intervals.dropna()
+    inside = (known["low"] <= known["true"]) & (known["true"] <= known["high"])
+    for column, rows in inside.groupby(known["column"]):
+        figures[f"{column}_coverage"] = float(rows.mean())
+    figures["coverage"] = float(inside.mean())
+    return figures
+
+
+if __name__ == "__main__":
+    print(show(score(), bars_of("uncertainty")))
