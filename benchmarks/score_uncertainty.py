@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -40,10 +39,10 @@ STATED = {
 
 
 def usual_medians(seed: int) -> pd.DataFrame:
-    """The person's own usual: true medians (side, column) of straight strides of a walk six times as long."""
-    walk, _ = drawn(seed)
-    longer = replace(walk, distance_m=6.0 * walk.distance_m, seed=seed + 1000)
-    true = simulate_walk(longer, ideal_sensor(25.0)).strides
+    """The person's own usual: true medians (side, column) of straight strides of a walk four times as long."""
+    walk, sensor = drawn(seed)
+    longer = replace(walk, distance_m=4.0 * walk.distance_m, seed=seed + 1000)
+    true = simulate_walk(longer, ideal_sensor(200.0, sensor.place)).strides
     return true[true["kind"] == "straight"].groupby("side").median(numeric_only=True)
 
 
@@ -76,10 +75,10 @@ def drawn(seed: int) -> tuple[WalkConfig, SensorConfig]:
     return walk, sensor
 
 
-def errors(walks: int = WALKS) -> tuple[pd.DataFrame, pd.DataFrame]:
+def errors(walks: int = WALKS, first: int = 100) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row a stride with error and stated sd of each column; one row a walk, side and summarized column."""
     strides, intervals = [], []
-    for seed in range(walks):
+    for seed in range(first, first + walks):
         walked = simulate_walk(*drawn(seed))
         usual = usual_medians(seed)
         try:

@@ -147,7 +147,8 @@ def _measure(
     shoe = next((shoe for shoe in session.shoes if shoe.side == side), Shoe(side))
     geometry = shoe_geometry(shoe)
     gyr, lost = later(found.samples.gyr, found.samples.lost, delay.delay_s, found.samples.rate_hz)
-    samples = found.samples._replace(gyr=gyr, lost=lost)
+    known_to_s = delay.sd_s if delay.delay_s != 0.0 else 0.0
+    samples = found.samples._replace(gyr=gyr, lost=lost, delay_sd_s=known_to_s)
     shank, shank_failure = _read_shank(session, side, recording, samples, delay.delay_s, clock)
     rotation = shoe.mounting.rotation
     strides = analyze_foot(

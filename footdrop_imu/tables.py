@@ -19,7 +19,7 @@ from footdrop_imu.gait.drag import DRAG_COLUMNS, DragConfig, Swings, find_drags
 from footdrop_imu.gait.foot import FootStrides
 from footdrop_imu.gait.grade import grade_strides, walk_verdict
 from footdrop_imu.gait.sequence import sequence_strides
-from footdrop_imu.gait.summary import SUMMARIZED, asymmetry, clearance_risk, estimate
+from footdrop_imu.gait.summary import SHARED_SD, STATED, SUMMARIZED, asymmetry, clearance_risk, estimate
 from footdrop_imu.schema import GRAVITY_MPS2, SIDES, Courses, Estimate, Quality, Recording, Summary
 
 if TYPE_CHECKING:
@@ -227,7 +227,10 @@ def summary(strides: pd.DataFrame, rejected: pd.DataFrame, affected: str) -> Sum
         left_out["poor"] = int(((kind == "straight") & ~used).sum())
         left_out.update(rejected.loc[rejected["side"].isin(sides), "reason"].tolist())
         left_out = +left_out
-        by_side[name] = {column: estimate(rows[column].to_numpy()[used], left_out) for column in SUMMARIZED}
+        by_side[name] = {
+            column: estimate(rows[column].to_numpy()[used], left_out, _shared_sd(rows[used], column))
+            for column in SUMMARIZED
+        }
         columns = ("minimum_toe_clearance_m", "minimum_toe_clearance_kind", "lowest_point")
         clearance, kind, lowest = (rows[column].to_numpy()[used] for column in columns)
         risk[name] = clearance_risk(clearance, kind, lowest)
@@ -235,6 +238,15 @@ def summary(strides: pd.DataFrame, rejected: pd.DataFrame, affected: str) -> Sum
     label = "affected over other" if affected in SIDES else "left over right"
     compared = asymmetry(by_side[one], by_side[other])
     return Summary(by_side["left"], by_side["right"], by_side["both"], compared, label if compared else "", risk)
+
+
+def _shared_sd(rows: pd.DataFrame, column: str) -> float:
+    """What all strides of a walk have wrong together."""
+    if column not in STATED:
+        return SHARED_SD.get(column, 0.0)
+    stated, share = STATED[column]
+    sd = share * float(rows[stated].median()) if len(rows) else 0.0
+    return sd if np.isfinite(sd) else 0.0
 
 
 def quality(

@@ -20,9 +20,8 @@ class DelayConfig:
 
     prior_sd_s: float = 0.02
     """Delays of sensors as sold: their two filters differ, and apps join two streams (0 to 20 ms were seen)."""
-    least_sds: float = 2.0
-    """A delay that is less than so many of its standard uncertainties is none, so that walks without one stay as they
-    are."""
+    least_sds: float = 2.5
+    """A delay that is less than so many of its standard uncertainties is none: walks without one stay as they are."""
     averaged_sd_s: float = 0.001
     """The same of sensors that integrate on chip: both quantities leave one processing step."""
     tilt_sd_rad: float = 0.005

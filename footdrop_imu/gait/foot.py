@@ -282,6 +282,7 @@ def make_stretch(
         own._replace(sample=own.sample - low, run_start=own.run_start - low, run_end=own.run_end - low),
         samples.rate_hz,
         averaged=samples.averaged,
+        delay_sd_s=samples.delay_sd_s,
         config=config.drift,
         tilt_config=config.tilt,
     )

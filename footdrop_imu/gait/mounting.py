@@ -18,9 +18,9 @@ class MountingConfig:
 
     standing_limit_deg: float = 5.0
     """Quiet standing with the heel down differs from foot-flat in walking by less than this."""
-    standing_sd_deg: float = 1.0
+    standing_sd_deg: float = 0.5
     """How well quiet standing says where 0° is (uneven floor, weight shifted)."""
-    foot_flat_sd_deg: float = 2.0
+    foot_flat_sd_deg: float = 1.5
     """How well the walk's usual foot-flat does: whether the heel is down is assumed."""
     heel_up_deg: float = 30.0
     """A foot-flat up to so far toes down of standing is walking with the heel up; farther, the foot hung."""

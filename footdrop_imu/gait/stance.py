@@ -23,9 +23,13 @@ class StanceConfig:
     least_confidence: float = 0.6
     """A less likely landing is called uncertain."""
     flat_deg: float = 3.0
-    """The foot lies flat once its pitch has come down to this."""
+    """The foot lies flat once its pitch has come down to this, ..."""
+    flat_rate: float = 0.1
+    """... and its rate to this share of its greatest on the way."""
     heel_off_deg: float = 5.0
-    """The heel has left the floor once the pitch is this far toes down of its foot-flat."""
+    """The heel is off the floor once the pitch is this far toes down of its foot-flat; ..."""
+    heel_off_rate: float = 0.05
+    """... it left where the rate last was below this share of its push-off peak."""
 
 
 def classify_landing(
@@ -109,12 +113,23 @@ def measure_stance(
         }
     heel = landing == "heel"
     after = np.minimum(initial_contact[:, None] + np.arange(int((end - initial_contact).max()) + 1), end[:, None])
-    slap = np.degrees(np.max(-pitch_rate_radps[after], axis=1))
-    flat = pitch_deg[after] < config.flat_deg
+    falling = -pitch_rate_radps[after]
+    greatest, row = falling.max(axis=1), np.arange(len(start))
+    slap = np.degrees(greatest)
+    slowed = (falling < config.flat_rate * greatest[:, None]) & (
+        np.arange(after.shape[1]) > np.argmax(falling, axis=1)[:, None]
+    )
+    flat = (pitch_deg[after] < config.flat_deg) & slowed
     flat_time = np.where(flat.any(axis=1), np.argmax(flat, axis=1) / rate_hz, np.nan)
     before = np.minimum(start[:, None] + np.arange(int((toe_off - start).max()) + 1), toe_off[:, None])
     raised = pitch_deg[before] < pitch_deg[start][:, None] - config.heel_off_deg
-    heel_off = np.where(raised.any(axis=1), start + np.argmax(raised, axis=1), -1)
+    at = np.argmax(raised, axis=1)
+    rising = -pitch_rate_radps[before]
+    slow = rising < config.heel_off_rate * rising.max(axis=1)[:, None]
+    slow[:, 0] = True
+    ahead = np.arange(before.shape[1]) <= at[:, None]
+    last_slow = before.shape[1] - 1 - np.argmax((slow & ahead)[:, ::-1], axis=1)
+    heel_off = np.where(raised[row, at], start + last_slow, -1)
     first_rocker = np.array(heel & np.isfinite(flat_time) & (flat_time > 0), dtype=object)
     first_rocker[(landing == "") | (landing == "uncertain")] = None
     return {

@@ -33,7 +33,8 @@ __all__ = ["Samples", "Stretch", "cycle_course", "measure_stretch"]
 class Samples(NamedTuple):
     """One foot's samples on an even grid, gravity scaled and the gyroscope's offset taken off.
 
-    ``acc`` and ``gyr`` (n, 3) m/s² and rad/s; ``lost``, ``valid`` and ``clipped`` (n,).
+    ``acc`` and ``gyr`` (n, 3) m/s² and rad/s; ``lost``, ``valid`` and ``clipped`` (n,). ``delay_sd_s``: how well the
+    delay is known that was taken out between the two.
     """
 
     acc: FloatArray
@@ -43,6 +44,7 @@ class Samples(NamedTuple):
     clipped: BoolArray
     rate_hz: float
     averaged: bool
+    delay_sd_s: float = 0.0
 
     def part(self, piece: slice) -> "Samples":
         """Some of the samples."""

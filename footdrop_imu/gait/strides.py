@@ -29,6 +29,8 @@ __all__ = [
 ]
 
 COURSE_POINTS = 101
+FOOT_FLAT_SD_S = 0.009
+"""How well the moments of foot-flat bound the time of a stride: 6 ms each."""
 
 
 @dataclass(frozen=True)
@@ -278,7 +280,7 @@ def measure_strides(
         "stride_length_m": length,
         "stride_length_sd_m": path.position_sd_m[strides],
         "walking_speed_mps": length / time,
-        "walking_speed_sd_mps": path.position_sd_m[strides] / time,
+        "walking_speed_sd_mps": np.hypot(path.position_sd_m[strides], length * FOOT_FLAT_SD_S / time) / time,
         "cadence_spm": 120.0 / time,
         "foot_pitch_toe_off_deg": pitch[to],
         "foot_pitch_mid_swing_deg": pitch[mid],

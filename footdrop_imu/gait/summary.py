@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from footdrop_imu.schema import Estimate, FloatArray
 
-__all__ = ["DIFFERENCES", "RATIOS", "SUMMARIZED", "asymmetry", "clearance_risk", "estimate"]
+__all__ = ["DIFFERENCES", "RATIOS", "SHARED_SD", "STATED", "SUMMARIZED", "asymmetry", "clearance_risk", "estimate"]
 
 FIFTH_PERCENTILE_FROM = 50
 SPREAD_FROM = 30
@@ -60,7 +60,62 @@ DIFFERENCES = (
 SUMMARIZED = (*RATIOS, "cadence_spm", *DIFFERENCES, "level_frac", "minimum_toe_clearance_frac")
 
 
-def estimate(values: FloatArray, left_out: Mapping[str, int]) -> Estimate:
+STATED: Mapping[str, tuple[str, float]] = {
+    "stride_length_m": ("stride_length_sd_m", 0.75),
+    "walking_speed_mps": ("walking_speed_sd_mps", 0.5),
+    "minimum_toe_clearance_m": ("minimum_toe_clearance_sd_m", 0.95),
+    "minimum_sole_clearance_m": ("minimum_sole_clearance_sd_m", 0.95),
+    **dict.fromkeys(
+        (
+            "foot_pitch_toe_off_deg",
+            "foot_pitch_mid_swing_deg",
+            "foot_pitch_swing_max_deg",
+            "foot_pitch_initial_contact_deg",
+            "swing_dorsiflexion_deg",
+        ),
+        ("foot_pitch_sd_deg", 0.9),
+    ),
+    **dict.fromkeys(("foot_roll_mid_swing_deg", "foot_roll_initial_contact_deg"), ("foot_roll_sd_deg", 0.95)),
+    **dict.fromkeys(
+        (
+            "ankle_dorsiflexion_swing_max_deg",
+            "ankle_dorsiflexion_mid_swing_deg",
+            "ankle_dorsiflexion_initial_contact_deg",
+        ),
+        ("ankle_dorsiflexion_sd_deg", 0.9),
+    ),
+}
+"""Measures whose strides state their sd, and how much of it all strides of a walk share: zero, scale, shoe."""
+
+SHARED_SD: Mapping[str, float] = {
+    "stride_time_s": 0.003,
+    "stance_time_s": 0.010,
+    "swing_time_s": 0.010,
+    "stance_frac": 0.007,
+    "step_time_s": 0.010,
+    "loading_double_support_s": 0.010,
+    "pre_swing_double_support_s": 0.010,
+    "cadence_spm": 0.3,
+    "heel_height_max_m": 0.003,
+    "toe_height_max_m": 0.003,
+    "foot_height_max_m": 0.003,
+    "circumduction_m": 0.003,
+    "vaulting_m": 0.001,
+    "lift_from_foot_m": 0.003,
+    "lift_from_leg_m": 0.003,
+    "lift_from_sideways_m": 0.0002,
+    "lift_from_vaulting_m": 0.001,
+    "push_off_dps": 3.0,
+    "foot_slap_dps": 7.0,
+    "foot_flat_time_s": 0.015,
+    "heel_off_frac": 0.08,
+    "level_frac": 0.014,
+    "minimum_toe_clearance_frac": 0.03,
+}
+"""The same for measures without a stated sd: root mean square over simulated walks of the error of a walk's median."""
+
+
+def estimate(values: FloatArray, left_out: Mapping[str, int], shared_sd: float = 0.0) -> Estimate:
     """Median of a walk's strides with its 95 % interval.
 
     Parameters
@@ -69,6 +124,8 @@ def estimate(values: FloatArray, left_out: Mapping[str, int]) -> Estimate:
         (k,) in time order; NaN where a stride does not have the measure.
     left_out
         Strides that did not enter, by reason; those without the measure are added to it.
+    shared_sd
+        Standard uncertainty that all strides have in common: more strides do not make it smaller.
 
     Returns
     -------
@@ -79,7 +136,7 @@ def estimate(values: FloatArray, left_out: Mapping[str, int]) -> Estimate:
     -----
     The interval is that of order statistics (Conover 1999, Practical Nonparametric Statistics, section 3.2) for
     the effective number of strides: strides follow one another, so k (1 - r) / (1 + r) with the lag-1
-    autocorrelation r, not k, are independent.
+    autocorrelation r, not k, are independent. What all strides share widens it on both sides.
     """
     known = values[np.isfinite(values)]
     reasons = dict(left_out)
@@ -93,6 +150,7 @@ def estimate(values: FloatArray, left_out: Mapping[str, int]) -> Estimate:
         return Estimate(median, np.nan, np.nan, spread, len(known), reasons)
     half = min(0.5, 0.98 / np.sqrt(_effective_count(known)))
     low, high = np.quantile(known, [0.5 - half, 0.5 + half])
+    low, high = (median + sign * np.hypot(end - median, 1.96 * shared_sd) for sign, end in ((-1.0, low), (1.0, high)))
     return Estimate(median, float(low), float(high), spread, len(known), reasons)
 
 
