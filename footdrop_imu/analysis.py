@@ -17,7 +17,7 @@ from footdrop_imu.gait.ankle import AnkleConfig
 from footdrop_imu.gait.calibration import scale_positions
 from footdrop_imu.gait.clock import ClockConfig
 from footdrop_imu.gait.compensation import ASSUMED_LEG_LENGTH_M
-from footdrop_imu.gait.drag import DragConfig
+from footdrop_imu.gait.drag import DragConfig, missing_witnesses
 from footdrop_imu.gait.foot import FootConfig
 from footdrop_imu.gait.timeseries import foot_timeseries
 from footdrop_imu.schema import Session, SessionResult
@@ -158,5 +158,8 @@ def _provenance(
         "condition": asdict(session.condition),
         "belt_speed_mps": session.belt_speed_mps,
         "feet": {side: foot.provenance for side, foot in feet.items()},
+        "toe_drag_without": {
+            side: missing_witnesses(foot.recording.rate_hz, config.drag) for side, foot in feet.items()
+        },
         "refused": {side: {"reason": str(error.reason), "message": error.message} for side, error in failures.items()},
     }

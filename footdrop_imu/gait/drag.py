@@ -21,7 +21,7 @@ from footdrop_imu.gait.drag_match import (
 from footdrop_imu.gait.drag_signs import SWING_FRAC
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
-__all__ = ["DRAG_COLUMNS", "DragConfig", "Swings", "find_drags"]
+__all__ = ["DRAG_COLUMNS", "DragConfig", "Swings", "find_drags", "missing_witnesses"]
 
 DRAG_COLUMNS = (
     "toe_drag",
@@ -170,6 +170,18 @@ def find_drags(
     odds = np.clip((found.score - config.even_score) / config.score_step, -50.0, 50.0)
     probability = 1.0 / (1.0 + np.exp(-odds))
     return _columns(swings, found, probability, config) | {"toe_drag_baseline": np.full(count, baseline, dtype=object)}
+
+
+def missing_witnesses(rate_hz: float, config: DragConfig | None = None) -> dict[str, str]:
+    """Witnesses that a recording of this rate cannot have, each with the reason."""
+    config = config or DragConfig()
+    if rate_hz >= config.least_vibration_rate_hz:
+        return {}
+    shown = f"the recording has {rate_hz:.4g} Hz"
+    found = {"vibration": f"the band above 20 Hz needs {config.least_vibration_rate_hz:g} Hz, {shown}"}
+    if rate_hz < config.least_rate_hz:
+        found["deceleration"] = f"a touch falls between the samples below {config.least_rate_hz:g} Hz, {shown}"
+    return found
 
 
 def _columns(swings: Swings, found: _Found, probability: FloatArray, config: DragConfig) -> dict[str, Any]:

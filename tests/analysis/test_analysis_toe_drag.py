@@ -80,10 +80,12 @@ def test_the_threshold_of_the_settings_is_used(sometimes: tuple[SimulatedWalk, S
     assert never.strides["toe_drag_probability"].equals(sometimes[1].strides["toe_drag_probability"])
 
 
-@pytest.mark.parametrize("rate_hz", [60.0, 204.8])
-def test_other_rates_find_them_too(rate_hz: float) -> None:
+@pytest.mark.parametrize(("rate_hz", "without"), [(60.0, {"vibration"}), (204.8, set())])
+def test_other_rates_find_them_too(rate_hz: float, without: set[str]) -> None:
     walk = dragging(0.3, rate_hz, "right")
-    rows = paired(walk, analyze(walk.session), "right")
+    result = analyze(walk.session)
+    assert set(result.provenance["toe_drag_without"]["right"]) == without
+    rows = paired(walk, result, "right")
     assert found_share(rows, true=True) >= 0.8
     assert found_share(rows, true=False) <= 0.05
 
@@ -105,6 +107,7 @@ def test_too_slow_a_sensor_says_why_there_are_no_drags() -> None:
     for name in DRAG_COLUMNS:
         assert result.strides[name].isna().all()
         assert "45 Hz" in result.quality.unavailable[name]
+    assert set(result.provenance["toe_drag_without"]["left"]) == {"vibration", "deceleration"}
 
 
 def test_without_foot_drop_few_strides_are_called_drags() -> None:
