@@ -48,6 +48,7 @@ _BLUR_S = 0.02
 _LANDING = 0.97  # of swing
 _LEAST_SPREAD_S = 0.008  # of swing times
 _PACE_WORTH = 20.0  # strides by which what goes with the swing's length is shrunk to nothing
+_LEAST_ERROR_M = 0.008  # of a toe's height on a shoe that nobody measured
 _SIGN = 2.0  # sd from which on a sign counts as a witness
 _THROUGHOUT = 0.6  # of swing
 _LEAST_LENGTH_S = 0.06  # of touches beside people at large, and where in swing a foot is quiet then
@@ -83,9 +84,9 @@ class DragConfig:
     """Of the vibration, per sd."""
     clearance_weight: float = 0.3
     """Of how much lower than usual the toe went, per sd."""
-    even_score: float = 5.8
+    even_score: float = 6.0
     """Score at which a touch is as probable as not ..."""
-    score_step: float = 0.75
+    score_step: float = 0.7
     """... and the step that multiplies its odds by e."""
 
 
@@ -213,7 +214,7 @@ def _columns(swings: Swings, found: _Found, probability: FloatArray, config: Dra
 def _clear(swings: Swings, touches: Touches, swing_s: float, rough: bool, config: DragConfig) -> BoolArray | None:
     """Which strides (k,) are a reference; None where they are too few, or as rough as touches all of them."""
     # the clearance's error is mostly one and the same for all strides: only what is surely low is left out
-    clear = swings.low_m > config.low_m - swings.low_sd_m
+    clear = swings.low_m > config.low_m - 2.0 * np.maximum(swings.low_sd_m, _LEAST_ERROR_M)
     if clear.sum() >= config.fewest_clear and rough:
         rows = np.flatnonzero(clear)
         shaken = _beside_people(swings, touches, swing_s, rough).roughness
