@@ -28,6 +28,7 @@ from benchmarks import (
     score_compensation,
     score_drag,
     score_further,
+    score_hard,
     score_optical,
     score_overground,
     score_simulated,
@@ -69,6 +70,7 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "drag": lambda: {"drag": score_drag.score(folder)},
         "simulated": _simulated,
         "compensation": lambda: {"compensation": score_compensation.score(score_compensation.walk_table())},
+        "hard": lambda: {"hard": score_hard.score(folder)},
         "ankle": lambda: {
             "ankle": score_ankle.score(score_ankle.by_condition(), score_ankle.legs_after_stroke(folder))
         },
