@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import (
+    ablation,
     constants,
     constants_tables,
     figures,
@@ -33,6 +34,7 @@ from benchmarks import (
     score_overground,
     score_simulated,
     score_treadmill,
+    score_uncertainty,
     speed,
 )
 from benchmarks.bars import ROWS, Row
@@ -51,6 +53,7 @@ SCRIPTS = {
     "simulated": "score_simulated",
     "compensation": "score_compensation",
     "ankle": "score_ankle",
+    "uncertainty": "score_uncertainty",
     "speed": "speed",
 }
 
@@ -74,6 +77,8 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "ankle": lambda: {
             "ankle": score_ankle.score(score_ankle.by_condition(), score_ankle.legs_after_stroke(folder))
         },
+        "uncertainty": lambda: {"uncertainty": score_uncertainty.score()},
+        "ablation": lambda: ablation.study(folder),
         "calibration": lambda: {"calibration": score_calibration.score(folder)},
         "constants": lambda: {"constants": constants.study(folder)},
         "peer": lambda: {"peer": peer.score(folder)},
@@ -172,6 +177,7 @@ def tables(results: Mapping[str, Any]) -> dict[str, str]:
     made = {"bars": bars_table(results), "conditions": rows_table(conditions), "worst": worst_table(conditions)}
     varied = results.get("constants", [])
     made |= {"constants": constants_tables.study_table(varied), "edges": constants_tables.edges_table(varied)}
+    made |= {name: rows_table(results.get(name, [])) for name in ("ablation", "sensors", "distance")}
     return made | {part: all_figures_table(results.get(part, {})) for part in SCRIPTS}
 
 

@@ -38,6 +38,16 @@ def _at_least(value: float) -> Bar:
     return Bar(value, "at_least")
 
 
+def _uncertainty(figure: str, label: str) -> Row:
+    """Error over stated sd."""
+    return Row("uncertainty", figure, label, Bar(1.3, "between", 0.7), Bar(1.1, "between", 0.9), "", 2, None)
+
+
+def _coverage(figure: str, label: str) -> Row:
+    """Share of a summary's 95 % intervals that hold the truth."""
+    return Row("uncertainty", figure, label, Bar(0.98, "between", 0.92), None, "", 3, None)
+
+
 ROWS = (
     Row("overground", "recall", "swings found, healthy over ground: recall", _at_least(0.985), _at_least(0.995), "", 4),
     Row("overground", "precision", "… precision", _at_least(0.985), _at_least(0.995), "", 4),
@@ -182,6 +192,27 @@ ROWS = (
         0,
         None,
     ),
+    _uncertainty(
+        "stride_length_m_error_over_sd", "simulated people and sensors, rms(error / stated sd): stride length"
+    ),
+    _uncertainty("walking_speed_mps_error_over_sd", "… walking speed"),
+    _uncertainty("height_change_m_error_over_sd", "… height change"),
+    _uncertainty("minimum_toe_clearance_m_error_over_sd", "… minimum toe clearance"),
+    _uncertainty("minimum_sole_clearance_m_error_over_sd", "… minimum sole clearance"),
+    _uncertainty("foot_pitch_error_over_sd", "… foot pitch at toe off, mid swing and contact"),
+    _uncertainty("foot_roll_error_over_sd", "… foot roll at mid swing and contact"),
+    _coverage("coverage", "… 95 % intervals of the summary that hold the person's own usual, all measures"),
+    _coverage("stride_length_m_coverage", "… stride length"),
+    _coverage("walking_speed_mps_coverage", "… walking speed"),
+    _coverage("stride_time_s_coverage", "… stride time"),
+    _coverage("stance_time_s_coverage", "… stance time"),
+    _coverage("swing_time_s_coverage", "… swing time"),
+    _coverage("foot_pitch_toe_off_deg_coverage", "… foot pitch at toe off"),
+    _coverage("foot_pitch_mid_swing_deg_coverage", "… foot pitch at mid swing"),
+    _coverage("foot_pitch_initial_contact_deg_coverage", "… foot pitch at initial contact"),
+    _coverage("minimum_toe_clearance_m_coverage", "… minimum toe clearance"),
+    _coverage("minimum_sole_clearance_m_coverage", "… minimum sole clearance"),
+    _coverage("both_coverage", "… both feet together, all measures"),
     Row("simulated", "missed_strides", "… missed strides, straight walking", Bar(0), None, "", 0, None),
     Row("simulated", "extra_strides", "… extra strides", Bar(0), None, "", 0, None),
     Row(

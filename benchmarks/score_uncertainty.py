@@ -18,9 +18,10 @@ from benchmarks.score_simulated import pair_strides
 from benchmarks.scoring import rms, show
 from footdrop_imu.analysis import analyze
 from footdrop_imu.errors import FootdropError
+from footdrop_imu.schema import SIDES
 from footdrop_imu.simulate.pattern import WalkConfig, foot_drop, healthy
 from footdrop_imu.simulate.sensor import SensorConfig, ideal_sensor
-from footdrop_imu.simulate.walk import simulate_walk
+from footdrop_imu.simulate.walk import simulate_walk, true_strides
 
 WALKS = 60
 STATED = {
@@ -39,11 +40,13 @@ STATED = {
 
 
 def usual_medians(seed: int) -> pd.DataFrame:
-    """The person's own usual: true medians (side, column) of straight strides of a walk four times as long."""
+    """The person's own usual: true medians (side or both, column) of straight strides of a walk four times as long."""
     walk, sensor = drawn(seed)
     longer = replace(walk, distance_m=4.0 * walk.distance_m, seed=seed + 1000)
-    true = simulate_walk(longer, ideal_sensor(200.0, sensor.place)).strides
-    return true[true["kind"] == "straight"].groupby("side").median(numeric_only=True)
+    true = true_strides(longer, ideal_sensor(200.0, sensor.place))
+    straight = true[true["kind"] == "straight"]
+    numbers = straight.select_dtypes("number")
+    return pd.concat([numbers.groupby(straight["side"]).median(), numbers.median().to_frame("both").T])
 
 
 def drawn(seed: int) -> tuple[WalkConfig, SensorConfig]:
@@ -76,7 +79,7 @@ def drawn(seed: int) -> tuple[WalkConfig, SensorConfig]:
 
 
 def errors(walks: int = WALKS, first: int = 100) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One row a stride with error and stated sd of each column; one row a walk, side and summarized column."""
+    """One row a stride with error and stated sd of each column; one row a walk, side (or both) and column."""
     strides, intervals = [], []
     for seed in range(first, first + walks):
         walked = simulate_walk(*drawn(seed))
@@ -86,26 +89,29 @@ def errors(walks: int = WALKS, first: int = 100) -> tuple[pd.DataFrame, pd.DataF
         except FootdropError as error:
             print(f"walk {seed}: {error}", file=sys.stderr)
             continue
-        for side in ("left", "right"):
-            joined, _, _ = pair_strides(walked.strides, result, side)
-            joined = joined[joined["kind"].eq("straight") & joined["grade"].ne("poor")]
+        paired = {side: _straight(pair_strides(walked.strides, result, side)[0]) for side in SIDES}
+        for side, joined in paired.items():
             row = {"walk": seed, "side": side}
             table = pd.DataFrame(index=joined.index)
             for column, stated in STATED.items():
                 table[column] = joined[column] - joined[f"{column}_true"]
                 table[f"{column}:sd"] = joined[stated]
             strides.append(table.assign(**row))
-            estimates = getattr(result.summary, side)
-            for column, estimate in estimates.items():
+        for side in ("both", *SIDES):
+            joined = pd.concat(paired.values()) if side == "both" else paired[side]
+            for column, estimate in getattr(result.summary, side).items():
                 if column not in usual:
                     continue
                 here = joined[f"{column}_true"].astype(float).median()
                 intervals.append(
-                    row
-                    | {"column": column, "usual": usual.loc[side, column], "here": here}
+                    {"walk": seed, "side": side, "column": column, "usual": usual.loc[side, column], "here": here}
                     | {"low": estimate.low, "high": estimate.high, "median": estimate.median}
                 )
     return pd.concat(strides, ignore_index=True), pd.DataFrame(intervals)
+
+
+def _straight(joined: pd.DataFrame) -> pd.DataFrame:
+    return joined[joined["kind"].eq("straight") & joined["grade"].ne("poor")]
 
 
 def score(walks: int = WALKS) -> dict[str, float]:
@@ -114,12 +120,15 @@ def score(walks: int = WALKS) -> dict[str, float]:
     figures: dict[str, float] = {}
     for column in STATED:
         figures[f"{column}_error_over_sd"] = rms((strides[column] / strides[f"{column}:sd"]).to_numpy())
+    for angle in ("foot_pitch", "foot_roll"):
+        ratios = [strides[column] / strides[f"{column}:sd"] for column in STATED if column.startswith(angle)]
+        figures[f"{angle}_error_over_sd"] = rms(pd.concat(ratios).to_numpy())
     known = intervals.dropna()
     inside = (known["low"] <= known["usual"]) & (known["usual"] <= known["high"])
-    for column, rows in inside.groupby(known["column"]):
+    pooled = known["side"] == "both"
+    for column, rows in inside[~pooled].groupby(known["column"]):
         figures[f"{column}_coverage"] = float(rows.mean())
-    figures["coverage"] = float(inside.mean())
-    return figures
+    return figures | {"coverage": float(inside[~pooled].mean()), "both_coverage": float(inside[pooled].mean())}
 
 
 if __name__ == "__main__":

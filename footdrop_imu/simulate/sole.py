@@ -82,11 +82,12 @@ class Sole:
         inner = np.minimum(a, end)
         # (1 - (x/end)^2)^2 as a polynomial, integrated against exp(ix) by parts.
         poly = np.polynomial.Polynomial([1.0, 0.0, -2.0 / end**2, 0.0, 1.0 / end**4])
+        derivatives = [poly, *(poly.deriv(k) for k in range(1, 5))]
 
         def primitive(x: FloatArray) -> NDArray[np.complex128]:
             total = np.zeros(x.shape, dtype=np.complex128)
-            for k in range(5):
-                total += (-1) ** k * poly.deriv(k)(x) / 1j ** (k + 1) if k else poly(x) / 1j
+            for k, derivative in enumerate(derivatives):
+                total += (-1) ** k * derivative(x) / 1j ** (k + 1)
             return np.asarray(total * np.exp(1j * x), dtype=np.complex128)
 
         curve = radius * (primitive(inner) - primitive(np.zeros_like(inner)))

@@ -36,7 +36,7 @@ from footdrop_imu.simulate.truth import TrueCourses, stride_table, true_courses
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SimulatedWalk", "simulate_walk", "swap_sides"]
+__all__ = ["SimulatedWalk", "simulate_walk", "swap_sides", "true_strides"]
 
 CLOCK_GROUP = "simulated"
 
@@ -124,6 +124,43 @@ def simulate_walk(
     )
     courses = {side: true_courses(feet[side]) for side in SIDES}
     return SimulatedWalk(session, stride_table(name, feet), courses, mountings, feet)
+
+
+def true_strides(walk: WalkConfig, sensor: SensorConfig, *, name: str = "simulated") -> pd.DataFrame:
+    """Tell what is true of a walk without measuring it.
+
+    Parameters
+    ----------
+    walk, sensor, name
+        As for `simulate_walk`.
+
+    Returns
+    -------
+    DataFrame
+        The ``strides`` of `simulate_walk` with a sensor that loses and clips nothing, in a third of the time.
+    """
+    plans = plan_walk(walk)
+    feet = {}
+    for side in SIDES:
+        plan, segment = plans[side], f"{side}_foot"
+        motion, phases = make_motion(walk, plan)
+        offset, sample_s = sensor.clock(segment)
+        none = np.zeros(int(np.floor((plan.duration_s - offset) / sample_s)), dtype=bool)
+        feet[side] = TrueFoot(
+            plan=plan,
+            phases=phases,
+            motion=motion,
+            leg_length_m=walk.leg_length_m,
+            sway=_sway(walk, plan, phases, 5 if side == "right" else 4, SHOE),
+            place_m=sensor_place_m(motion.sole, sensor.place),
+            rate_hz=sensor.rate_hz,
+            clock_offset_s=offset,
+            sample_s=sample_s,
+            here=~none,
+            clipped=none,
+            errors=SensorErrors(np.ones(3), np.ones(3), np.zeros((0, 3)), np.zeros((0, 3)), 0.0),
+        )
+    return stride_table(name, feet)
 
 
 def swap_sides(session: Session) -> Session:

@@ -11,7 +11,7 @@ from footdrop_imu.schema import SIDES
 from footdrop_imu.simulate.drag import Drags
 from footdrop_imu.simulate.pattern import FootPattern, Stop, Turn, WalkConfig, corridor, foot_drop
 from footdrop_imu.simulate.sensor import SensorConfig, ideal_sensor
-from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
+from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk, true_strides
 
 
 @pytest.fixture(scope="module")
@@ -216,3 +216,9 @@ def test_every_speed_and_severity_runs(speed_mps: float, severity: float) -> Non
     assert len(straight) >= 3
     assert straight["walking_speed_mps"].mean() == pytest.approx(speed_mps, rel=0.08)
     assert all(np.isfinite(s.values).all() for s in walk.session.streams)
+
+
+def test_the_truth_is_the_same_whether_or_not_it_is_measured() -> None:
+    walk = WalkConfig(speed_mps=0.9, distance_m=15.0, left=foot_drop(0.6), seed=4)
+    for sensor in (ideal_sensor(100.0), SensorConfig(rate_hz=128.0, place="outer", right_start_s=0.021, seed=4)):
+        pd.testing.assert_frame_equal(true_strides(walk, sensor), simulate_walk(walk, sensor).strides)
