@@ -22,8 +22,8 @@ from benchmarks.score_simulated import pair_strides
 from benchmarks.scoring import Estimator, bias, rms
 from footdrop_imu.analysis import AnalysisConfig, analyze
 from footdrop_imu.gait.checks import gravity_at_rest
-from footdrop_imu.gait.delay import later
 from footdrop_imu.gait.foot import FootConfig
+from footdrop_imu.gait.sensor_errors import later
 from footdrop_imu.gait.shoe import shoe_geometry
 from footdrop_imu.schema import GRAVITY_MPS2, SIDES, Mounting, SensorStream, Session, Shoe
 from footdrop_imu.simulate.pattern import WalkConfig, foot_drop
@@ -131,7 +131,7 @@ def _unknown_clearance_mm(walks: list[SimulatedWalk], estimate: Estimator) -> fl
 
 CORRECTIONS: dict[str, Estimator] = {
     "as shipped": analyze,
-    "delay left in": without(delay={"prior_sd_s": 1e-9}),
+    "delay left in": without(sensor_error={"delay_sd_s": 1e-9}),
     "gravity scaled": lambda session: analyze(with_scaled_gravity(session)),
     "rolling left in": without(tilt={"sensor_height_m": 0.0}),
 }

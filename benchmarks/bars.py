@@ -53,8 +53,8 @@ ROWS = (
     Row("overground", "precision", "… precision", _at_least(0.985), _at_least(0.995), "", 4),
     Row(
         "overground",
-        "distance_bias_percent",
-        "walked distance against 20 m, mean",
+        "farthest_bias_percent",
+        "20 m out and back: the farthest place, mean",
         _within(3),
         _within(1),
         "%",

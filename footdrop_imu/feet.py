@@ -1,4 +1,4 @@
-"""Both feet of a session, each with the shank above it: prepared, the gyroscopes' delay told together, measured."""
+"""Both feet of a session, each with the shank above it: prepared, their sensors' errors told together, measured."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 from footdrop_imu.errors import SchemaError, SchemaReason, SignalError
 from footdrop_imu.gait.ankle import AnkleConfig, AnkleStrides, analyze_ankle, on_foot_grid, refuse_swapped
 from footdrop_imu.gait.calibration import scale_lengths
+from footdrop_imu.gait.checks import correct_gravity
 from footdrop_imu.gait.clock import ClockConfig
-from footdrop_imu.gait.delay import Delay, DelayConfig, later, pool_delays
 from footdrop_imu.gait.foot import (
     FootConfig,
     FootFlats,
@@ -20,12 +20,13 @@ from footdrop_imu.gait.foot import (
     Samples,
     analyze_foot,
     find_foot_flats,
-    foot_delay,
+    foot_closing,
 )
 from footdrop_imu.gait.orientation import conjugate, rotate
-from footdrop_imu.gait.recording import leveled_samples, make_recording
+from footdrop_imu.gait.recording import accelerometer_known, leveled_samples, make_recording
+from footdrop_imu.gait.sensor_errors import Closing, SensorErrorConfig, SensorErrors, later, tell_errors
 from footdrop_imu.gait.shoe import ASSUMED_LENGTH_M, shoe_geometry
-from footdrop_imu.schema import SIDES, FloatArray, Recording, SensorStream, Session, Shoe
+from footdrop_imu.schema import GRAVITY_MPS2, SIDES, FloatArray, Recording, SensorStream, Session, Shoe
 
 __all__ = ["Foot", "measure_feet"]
 
@@ -60,10 +61,10 @@ def measure_feet(
     longest = max((np.size(stream.values) // 3 for streams in by_side.values() for stream in streams), default=0)
     in_threads = longest >= _LONG_SAMPLES
     found, failures = _each(lambda side: _find(session, side, by_side[side], clock, foot), by_side, in_threads)
-    delays = _delays(found, foot.delay)
+    errors = _errors(found, foot.sensor_error)
 
     def measure(side: str) -> Foot:
-        return _measure(session, side, found[side], delays[side], clock, foot, ankle)
+        return _measure(session, side, found[side], errors[side], clock, foot, ankle)
 
     feet, refused = _each(measure, found, in_threads)
     failures |= refused
@@ -94,51 +95,60 @@ def _each(
 
 
 class _Found(NamedTuple):
-    """A foot's samples, up in quiet standing, what the gyroscope showed there, foot-flats, and its delay."""
+    """A foot's samples, up in quiet standing, what the gyroscope showed there, foot-flats, and how strides close."""
 
     recording: Recording
     samples: Samples
     standing_up: FloatArray | None
     offset_radps: FloatArray
     flats: FootFlats
-    delay: Delay
+    excess: float
+    closing: Closing
 
 
 def _find(session: Session, side: str, streams: list[SensorStream], clock: ClockConfig, config: FootConfig) -> _Found:
-    calibration = session.calibrations.get(f"{side}_foot")
-    recording = make_recording(streams, clock, calibration)
-    samples, standing_up, offset = leveled_samples(recording)
+    recording = make_recording(streams, clock, session.calibrations.get(f"{side}_foot"))
+    samples, standing_up, offset = leveled_samples(recording, config.sensor_error.offset_share)
     flats = find_foot_flats(samples, config)
-    if calibration is not None and np.isfinite(calibration.gyr_delay_s):
-        delay = Delay(calibration.gyr_delay_s, calibration.gyr_delay_sd_s, "calibration")
-    else:
-        if calibration is not None and calibration.acc_matrix is not None:
-            known = config.delay
-            known = replace(
-                known, tilt_sd_rad=known.calibrated_tilt_sd_rad, gravity_sd_mps2=known.calibrated_gravity_sd_mps2
-            )
-            config = replace(config, delay=known)
-        delay = foot_delay(samples, flats, config)
-    return _Found(recording, samples, standing_up, offset, flats, delay)
+    excess = float(np.linalg.norm(recording.gravity_mps2)) / GRAVITY_MPS2 - 1.0
+    if accelerometer_known(recording):
+        known = config.sensor_error
+        known = replace(
+            known, tilt_sd_rad=known.calibrated_tilt_sd_rad, gravity_sd_mps2=known.calibrated_gravity_sd_mps2
+        )
+        config, excess = replace(config, sensor_error=known), 0.0
+
+    def acc_at(piece: slice, share: float) -> FloatArray:
+        if excess == 0.0:
+            return samples.acc[piece]
+        return correct_gravity(recording.acc[piece], recording.gravity_mps2, share)
+
+    closing = foot_closing(samples, acc_at, excess, flats, config)
+    return _Found(recording, samples, standing_up, offset, flats, excess, closing)
 
 
-def _delays(found: Mapping[str, _Found], config: DelayConfig) -> dict[str, Delay]:
-    """Each side's delay: the calibration's, else what the feet with the same kind of sensor tell together."""
-    delays = {side: one.delay for side, one in found.items()}
-    walked = {side: one for side, one in found.items() if one.delay.source != "calibration"}
+def _errors(found: Mapping[str, _Found], config: SensorErrorConfig) -> dict[str, SensorErrors]:
+    """What each side's sensor has wrong: by the strides of all feet with the same kind, unless a calibration says."""
+    errors: dict[str, SensorErrors] = {}
     for averaged in (False, True):
-        alike = [side for side, one in walked.items() if one.samples.averaged is averaged]
-        if alike:
-            together = pool_delays([delays[side] for side in alike], averaged=averaged, config=config)
-            delays |= dict.fromkeys(alike, together)
-    return delays
+        alike = {side: one for side, one in found.items() if one.samples.averaged is averaged}
+        closings = {side: one.closing for side, one in alike.items()}
+        excess = {side: one.excess for side, one in alike.items()}
+        errors |= tell_errors(closings, excess, averaged=averaged, config=config)
+    for side, one in found.items():
+        calibration = one.recording.calibration
+        if calibration is not None and np.isfinite(calibration.gyr_delay_s):
+            errors[side] = errors[side]._replace(
+                delay_s=calibration.gyr_delay_s, delay_sd_s=calibration.gyr_delay_sd_s, delay_source="calibration"
+            )
+    return errors
 
 
 def _measure(
     session: Session,
     side: str,
     found: _Found,
-    delay: Delay,
+    errors: SensorErrors,
     clock: ClockConfig,
     foot_config: FootConfig,
     ankle_config: AnkleConfig,
@@ -146,10 +156,16 @@ def _measure(
     recording, offset = found.recording, found.offset_radps
     shoe = next((shoe for shoe in session.shoes if shoe.side == side), Shoe(side))
     geometry = shoe_geometry(shoe)
-    gyr, lost = later(found.samples.gyr, found.samples.lost, delay.delay_s, found.samples.rate_hz)
-    known_to_s = delay.sd_s if delay.delay_s != 0.0 else 0.0
-    samples = found.samples._replace(gyr=gyr, lost=lost, delay_sd_s=known_to_s)
-    shank, shank_failure = _read_shank(session, side, recording, samples, delay.delay_s, clock)
+    gyr, lost = later(found.samples.gyr, found.samples.lost, errors.delay_s, found.samples.rate_hz)
+    samples = found.samples._replace(
+        gyr=gyr,
+        lost=lost,
+        delay_sd_s=errors.delay_sd_s if errors.delay_s != 0.0 else 0.0,
+        scale_sd=errors.length_sd,
+    )
+    if found.excess and errors.offset_share != foot_config.sensor_error.offset_share:
+        samples = samples._replace(acc=correct_gravity(recording.acc, recording.gravity_mps2, errors.offset_share))
+    shank, shank_failure = _read_shank(session, side, recording, samples, errors.delay_s, clock)
     rotation = shoe.mounting.rotation
     strides = analyze_foot(
         samples,
@@ -183,9 +199,10 @@ def _measure(
         "integrates_on_chip": samples.averaged,
         "gravity_mps2": float(np.linalg.norm(recording.gravity_mps2)),
         "calibration": None if recording.calibration is None else asdict(recording.calibration),
-        "gyroscope_delay_s": delay.delay_s,
-        "gyroscope_delay_sd_s": delay.sd_s,
-        "gyroscope_delay_source": delay.source,
+        "gravity_offset_share": errors.offset_share,
+        "gyroscope_delay_s": errors.delay_s,
+        "gyroscope_delay_sd_s": errors.delay_sd_s,
+        "gyroscope_delay_source": errors.delay_source,
         "gyroscope_offset_dps": np.degrees(offset).tolist(),
         "sensor_to_foot": axes.sensor_to_foot.tolist(),
         "zero_source": axes.zero_source,

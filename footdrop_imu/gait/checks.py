@@ -16,9 +16,6 @@ _LARGEST = 1e9  # no sensor shows it, and squares of it still add up
 _MOST_CLIPPED = 0.2
 _STILL_S = 1.0
 _MOST_STILL = 5000  # samples are enough to tell what rest looks like
-# zero-g offset and sensitivity of uncalibrated accelerometers (data sheets of the BMI270, LSM6DSO, ICM-20948)
-_OFFSET_SD_MPS2 = 0.4
-_SCALE_SD = 0.015
 _STILL_ACC_MPS2 = 0.15
 _STILL_GYR_RADPS = 0.04
 _MOST_OFFSET_RADPS = 0.1  # 6 °/s: a gyroscope further off than this turns with its foot
@@ -140,16 +137,12 @@ def gravity_at_rest(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> FloatAr
     return gravity
 
 
-def correct_gravity(acc: FloatArray, gravity: FloatArray) -> FloatArray:
+def correct_gravity(acc: FloatArray, gravity: FloatArray, offset_share: float) -> FloatArray:
     """Acceleration (n, 3) of a sensor that reads ``gravity`` (3,) at rest, corrected so that it reads 9.81 m/s².
 
-    What is too much or too little may be an offset along gravity or a wrong scale. Accelerometers as sold are off by
-    some 40 mg in the one and 1.5 % in the other, so nearly all of it is taken for an offset: scaling would make every
-    stride of a sensor that reads 5 % too much about 2 % too short.
+    ``offset_share`` of what is too much or too little is taken for an offset along gravity, the rest for a wrong scale.
     """
-    excess = gravity * (1.0 - GRAVITY_MPS2 / float(np.linalg.norm(gravity)))
-    share = _OFFSET_SD_MPS2**2 / (_OFFSET_SD_MPS2**2 + (_SCALE_SD * GRAVITY_MPS2) ** 2)
-    offset = share * excess
+    offset = offset_share * gravity * (1.0 - GRAVITY_MPS2 / float(np.linalg.norm(gravity)))
     return np.asarray((acc - offset) * (GRAVITY_MPS2 / float(np.linalg.norm(gravity - offset))))
 
 

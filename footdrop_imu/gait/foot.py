@@ -1,6 +1,6 @@
 """The steps for one foot in order: samples on an even grid to strides, in stretches that bound the memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -10,7 +10,6 @@ from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.axes_fit import AxesFit, AxesFitConfig, check_axes_fit
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.cycles import CycleConfig, find_movements
-from footdrop_imu.gait.delay import Delay, DelayConfig, find_delay, later
 from footdrop_imu.gait.events import EventConfig
 from footdrop_imu.gait.grade import rest_quality
 from footdrop_imu.gait.heel_up import HeelUp, HeelUpConfig, suspect_heel_up
@@ -18,6 +17,7 @@ from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.mounting import FootAxes, MountingConfig, find_foot_axes
 from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.rest import RestConfig, Rests, find_rests, motion_intensity
+from footdrop_imu.gait.sensor_errors import Closing, SensorErrorConfig, find_closing, later
 from footdrop_imu.gait.shoe import Geometry
 from footdrop_imu.gait.shoe_fit import FloorEvidence, refine_geometry, rolling_pivot
 from footdrop_imu.gait.stretch import Samples, Stretch, measure_stretch
@@ -34,7 +34,7 @@ __all__ = [
     "analyze_foot",
     "axes_evidence",
     "find_foot_flats",
-    "foot_delay",
+    "foot_closing",
     "make_stretch",
     "stretch_bounds",
     "stretch_courses",
@@ -50,7 +50,7 @@ class FootConfig:
     drift: DriftConfig = field(default_factory=DriftConfig)
     tilt: TiltConfig = field(default_factory=TiltConfig)
     axes_fit: AxesFitConfig = field(default_factory=AxesFitConfig)
-    delay: DelayConfig = field(default_factory=DelayConfig)
+    sensor_error: SensorErrorConfig = field(default_factory=SensorErrorConfig)
     mounting: MountingConfig = field(default_factory=MountingConfig)
     heel_up: HeelUpConfig = field(default_factory=HeelUpConfig)
     stride: StrideConfig = field(default_factory=StrideConfig)
@@ -214,25 +214,33 @@ def _lulls(acc: FloatArray, rests: Rests, movements: IntArray, within_deg: float
     return np.asarray(lull & np.isin(np.arange(len(lull)), between))
 
 
-def foot_delay(samples: Samples, flats: FootFlats, config: FootConfig) -> Delay:
-    """How late the gyroscope of this foot is by its own strides, from the middle of the walk."""
+def foot_closing(
+    samples: Samples, acc_at: Callable[[slice, float], FloatArray], excess: float, flats: FootFlats, config: FootConfig
+) -> Closing:
+    """How the strides in the middle of the walk close, and what a delay or an offset would change.
+
+    ``acc_at`` gives the acceleration of a piece with a share of gravity's ``excess`` taken for an offset.
+    """
     rests, movements = flats
-    half = config.delay.most_strides // 2
+    half = config.sensor_error.most_strides // 2
     middle = len(movements) // 2
     some = movements[max(0, middle - half) : middle + half]
     first, last = int(some[0]), int(some[-1]) + 1
-    margin = round((0.5 + 2.0 * config.delay.longest_s) * samples.rate_hz)
+    margin = round((0.5 + 2.0 * config.sensor_error.longest_s) * samples.rate_hz)
     low = max(0, int(rests.run_start[first]) - margin)
     piece = slice(low, int(rests.run_end[last]) + margin)
     own = rests.part(first, last)
     own = own._replace(sample=own.sample - low, run_start=own.run_start - low, run_end=own.run_end - low)
     cut = samples.part(piece)
 
-    def path_at(delay_s: float) -> FootPath:
+    def path_at(delay_s: float, share: float) -> FootPath:
         gyr, lost = later(cut.gyr, cut.lost, delay_s, cut.rate_hz)
-        return make_stretch(cut._replace(gyr=gyr, lost=lost), own, some - first, (0, last - first), config).path
+        tried = cut._replace(acc=acc_at(piece, share), gyr=gyr, lost=lost)
+        return make_stretch(tried, own, some - first, (0, last - first), config).path
 
-    return find_delay(path_at, some - first, samples.rate_hz, config.delay)
+    return find_closing(
+        path_at, some - first, samples.rate_hz, excess=excess, averaged=samples.averaged, config=config.sensor_error
+    )
 
 
 def stretch_courses(
@@ -283,6 +291,7 @@ def make_stretch(
         samples.rate_hz,
         averaged=samples.averaged,
         delay_sd_s=samples.delay_sd_s,
+        scale_sd=samples.scale_sd,
         config=config.drift,
         tilt_config=config.tilt,
     )

@@ -9,7 +9,7 @@ from footdrop_imu.gait.streams import check_pair, share_clock
 from footdrop_imu.gait.stretch import Samples
 from footdrop_imu.schema import Calibration, FloatArray, Recording, SensorStream
 
-__all__ = ["leveled_samples", "make_recording"]
+__all__ = ["accelerometer_known", "leveled_samples", "make_recording"]
 
 
 def make_recording(
@@ -70,13 +70,19 @@ def make_recording(
     )
 
 
-def leveled_samples(recording: Recording) -> tuple[Samples, FloatArray | None, FloatArray]:
-    """Samples with gravity corrected and the gyroscope's offset taken off; up in quiet standing; that offset."""
-    calibration = recording.calibration
-    # what a calibration says of the scale goes before what one posture of the foot shows of it
-    scaled = calibration is not None and calibration.acc_matrix is not None
+def accelerometer_known(recording: Recording) -> bool:
+    """Whether a calibration says what the accelerometer's scale is: it goes before what one posture shows of it."""
+    return recording.calibration is not None and recording.calibration.acc_matrix is not None
+
+
+def leveled_samples(recording: Recording, offset_share: float = 0.5) -> tuple[Samples, FloatArray | None, FloatArray]:
+    """Samples with gravity corrected and the gyroscope's offset taken off; up in quiet standing; that offset.
+
+    ``offset_share``: see ``checks.correct_gravity``.
+    """
+    scaled = accelerometer_known(recording)
     samples = Samples(
-        acc=recording.acc if scaled else correct_gravity(recording.acc, recording.gravity_mps2),
+        acc=recording.acc if scaled else correct_gravity(recording.acc, recording.gravity_mps2, offset_share),
         gyr=recording.gyr,
         lost=recording.lost,
         valid=recording.valid,

@@ -34,7 +34,8 @@ class Samples(NamedTuple):
     """One foot's samples on an even grid, gravity scaled and the gyroscope's offset taken off.
 
     ``acc`` and ``gyr`` (n, 3) m/s² and rad/s; ``lost``, ``valid`` and ``clipped`` (n,). ``delay_sd_s``: how well the
-    delay is known that was taken out between the two.
+    delay is known that was taken out between the two; ``scale_sd``: doubt about gravity's excess as a share of a
+    stride's length.
     """
 
     acc: FloatArray
@@ -45,6 +46,7 @@ class Samples(NamedTuple):
     rate_hz: float
     averaged: bool
     delay_sd_s: float = 0.0
+    scale_sd: float = 0.0
 
     def part(self, piece: slice) -> "Samples":
         """Some of the samples."""

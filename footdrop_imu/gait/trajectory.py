@@ -37,9 +37,9 @@ class DriftConfig:
     stride length keeps its meaning at 200, 100 and 50 Hz.
     """
 
-    acceleration_sd_mps2: float = 0.02
+    acceleration_sd_mps2: float = 0.01
     """A constant error over the stride beside the tilt's."""
-    undersampling: float = 0.17
+    undersampling: float = 0.24
     """Velocity error of one step as a share of the second difference of acceleration times the sample time."""
     undersampling_averaged: float = 0.03
     """The same where samples are means over the sample time: an impact between two samples is not lost."""
@@ -109,6 +109,7 @@ def reconstruct_path(
     *,
     averaged: bool,
     delay_sd_s: float = 0.0,
+    scale_sd: float = 0.0,
     config: DriftConfig | None = None,
     tilt_config: TiltConfig | None = None,
 ) -> FootPath:
@@ -128,6 +129,8 @@ def reconstruct_path(
         Whether samples are means over the sample time (sensors that integrate on chip).
     delay_sd_s
         How well the delay between the two quantities is known.
+    scale_sd
+        What else is in doubt of the lengths' scale.
     config, tilt_config
         Error sizes.
 
@@ -186,7 +189,9 @@ def reconstruct_path(
     # a wrong |g|, a bias or a delay shows in what is left over; one stride alone shows it badly
     pooled = (closure**2 + 2.0 * np.median(closure**2)) / 3.0
     # a filtered sensor loses less between samples than differences of samples bound, and closes better
-    inflation = np.where(pooled > 1.0, pooled, np.maximum(np.sqrt(pooled), config.least_inflation))
+    closes = np.maximum(np.sqrt(pooled), config.least_inflation)
+    lossy = _sums((lost_run[keep][1:] > 0).astype(float), spans)[1] > 0
+    inflation = np.where(pooled > 1.0, pooled, np.where(lossy, 1.0, closes))
     if not averaged:
         inflation = inflation * (1.0 + (1.0 / rate_hz / config.impact_s) ** 4)
     variance = _displacement_variance(level_drift, inflation, rests, spans, config)
@@ -197,13 +202,14 @@ def reconstruct_path(
     way = np.hypot(before_level[:, 0], before_level[:, 1])
     rise_variance += (config.attitude_share * tilt.disagreement_rad * way) ** 2
     level = np.abs(rise) < np.maximum(config.level_limit_m, 4.0 * np.sqrt(rise_variance))
-    share = np.where(level, rise_variance / (rise_variance + config.level_sd_m**2), 0.0)
+    shared = _shared_variance(rise, way, level & (way > 0.5 * np.percentile(way, 80)))
+    doubt = rise_variance + shared
+    share = np.where(level, doubt / (doubt + config.level_sd_m**2), 0.0)
     shape_total = _sums(_trapezoid(upright_drift.level_shape) / rate_hz, spans)[1]
     velocity[:, 2] -= upright_drift.level_shape * (share * rise / np.maximum(shape_total, 1e-12))[interval]
 
     position, displacement = _sums(_trapezoid(velocity) / rate_hz, spans)
-    shared = _shared_variance(rise, way, level & (way > 0.5 * np.percentile(way, 80)))
-    rise_sd = np.sqrt(rise_variance + shared)
+    rise_sd = np.sqrt(doubt)
     return FootPath(
         first=first,
         interval=interval,
@@ -215,7 +221,7 @@ def reconstruct_path(
         rise_sd_m=rise_sd,
         level=level,
         position_sd_m=np.sqrt(
-            variance + shared + way**2 * (config.scale_sd**2 + (config.delay_per_s * delay_sd_s) ** 2)
+            variance + shared + way**2 * (config.scale_sd**2 + scale_sd**2 + (config.delay_per_s * delay_sd_s) ** 2)
         ),
         # a doubly integrated random walk pinned in value and slope at both ends against one pinned at one end
         height_sd_m=rise_sd * np.where(level, 0.25, 0.5),

