@@ -132,6 +132,7 @@ def _unknown_clearance_mm(walks: list[SimulatedWalk], estimate: Estimator) -> fl
 CORRECTIONS: dict[str, Estimator] = {
     "as shipped": analyze,
     "delay left in": without(sensor_error={"delay_sd_s": 1e-9}),
+    "delay by closing strides alone": without(shock={"least_share": 2.0}),
     "gravity scaled": lambda session: analyze(with_scaled_gravity(session)),
     "rolling left in": without(tilt={"sensor_height_m": 0.0}),
 }

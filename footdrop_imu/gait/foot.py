@@ -18,6 +18,7 @@ from footdrop_imu.gait.mounting import FootAxes, MountingConfig, find_foot_axes
 from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.rest import RestConfig, Rests, find_rests, motion_intensity
 from footdrop_imu.gait.sensor_errors import Closing, SensorErrorConfig, find_closing, later
+from footdrop_imu.gait.shock_delay import ShockDelayConfig, shock_delay
 from footdrop_imu.gait.shoe import Geometry
 from footdrop_imu.gait.shoe_fit import FloorEvidence, refine_geometry, rolling_pivot
 from footdrop_imu.gait.stretch import Samples, Stretch, measure_stretch
@@ -51,6 +52,7 @@ class FootConfig:
     tilt: TiltConfig = field(default_factory=TiltConfig)
     axes_fit: AxesFitConfig = field(default_factory=AxesFitConfig)
     sensor_error: SensorErrorConfig = field(default_factory=SensorErrorConfig)
+    shock: ShockDelayConfig = field(default_factory=ShockDelayConfig)
     mounting: MountingConfig = field(default_factory=MountingConfig)
     heel_up: HeelUpConfig = field(default_factory=HeelUpConfig)
     stride: StrideConfig = field(default_factory=StrideConfig)
@@ -239,7 +241,13 @@ def foot_closing(
         return make_stretch(tried, own, some - first, (0, last - first), config).path
 
     return find_closing(
-        path_at, some - first, samples.rate_hz, excess=excess, averaged=samples.averaged, config=config.sensor_error
+        path_at,
+        some - first,
+        samples.rate_hz,
+        excess=excess,
+        averaged=samples.averaged,
+        shocks=shock_delay(cut.acc, cut.gyr, cut.rate_hz, config.shock),
+        config=config.sensor_error,
     )
 
 

@@ -1,7 +1,7 @@
 """What walking itself tells of a sensor: how late its gyroscope is, and what makes gravity read too much or too little.
 
-Level walking closes: foot-flat follows foot-flat at the same height and with no speed left. What does not close, the
-strides have in common, and both feet travel the same way.
+Shocks shake both quantities at once. Level walking closes: foot-flat follows foot-flat at the same height and with no
+speed left. What does not close, the strides have in common, and both feet travel the same way.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from footdrop_imu.gait.shock_delay import ShockDelay
 from footdrop_imu.gait.trajectory import FootPath
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
@@ -84,7 +85,8 @@ class Closing(NamedTuple):
     """How one foot's strides close, all but linear in delay (s) and offset share about ``at`` (2,).
 
     ``seen`` (3,): median rise in m, upward velocity left over in m/s, logarithm of the stride length; ``slope`` (3, 2)
-    by delay and share; ``sd`` (3,) of what else the strides have in common. ``told``: enough level strides.
+    by delay and share; ``sd`` (3,) of what else the strides have in common. ``told``: enough level strides. ``shocks``:
+    the delay that they tell.
     """
 
     at: FloatArray
@@ -92,6 +94,7 @@ class Closing(NamedTuple):
     slope: FloatArray
     sd: FloatArray
     told: bool
+    shocks: ShockDelay = ShockDelay(0.0, np.inf, 0.0)
 
 
 def find_closing(
@@ -101,6 +104,7 @@ def find_closing(
     *,
     excess: float,
     averaged: bool,
+    shocks: ShockDelay,
     config: SensorErrorConfig | None = None,
 ) -> Closing:
     """Look how one foot's strides close, and how delay and offset would change that.
@@ -118,6 +122,8 @@ def find_closing(
         Gravity at rest beyond 9.81 m/s², as a share of it.
     averaged
         Whether the sensor integrates on chip.
+    shocks
+        What the shocks of the same strides tell.
     config
         Limits.
 
@@ -140,14 +146,14 @@ def find_closing(
     used &= np.abs(np.degrees(first.tilt.turn_rad)) < config.turn_deg
     used &= length > 0.5 * np.percentile(length[movements], 80)
     if used.sum() < config.least_strides:
-        return Closing(start, np.zeros(3), np.zeros((3, 2)), np.full(3, np.inf), told=False)
+        return Closing(start, np.zeros(3), np.zeros((3, 2)), np.full(3, np.inf), told=False, shocks=shocks)
     before = _seen(first, used)
     trial = config.trial_delay_s if before[0] + before[1] > 0 else -config.trial_delay_s
     slope = np.zeros((3, 2))
     slope[:, 0] = (_seen(path_at(trial, start[1]), used) - before) / trial
     if abs(excess) > config.least_excess:
         slope[:, 1] = (_seen(path_at(0.0, config.trial_share), used) - before) / (config.trial_share - start[1])
-    closing = Closing(start, before, slope, _shared_sd(first, used, length, rate_hz, config), told=True)
+    closing = Closing(start, before, slope, _shared_sd(first, used, length, rate_hz, config), True, shocks)
     for _ in range(2):
         there = _solve({"": closing}, {"": excess}, averaged=averaged, config=config)[0]
         there[0] = np.clip(there[0], -config.longest_s, config.longest_s)
@@ -155,7 +161,7 @@ def find_closing(
         seen, way = _seen(path, used), there[0] - closing.at[0]
         if abs(way) > 0.3 * config.trial_delay_s:  # all but linear: the slope on the way there is the better one
             slope[:, 0] = (seen - closing.seen - slope[:, 1] * (there[1] - closing.at[1])) / way
-        closing = Closing(there, seen, slope, _shared_sd(path, used, length, rate_hz, config), told=True)
+        closing = Closing(there, seen, slope, _shared_sd(path, used, length, rate_hz, config), True, shocks)
         if abs(way) < config.trial_delay_s:
             break
     return closing
@@ -183,8 +189,8 @@ def tell_errors(
 
     Notes
     -----
-    Gauss-Markov estimate of one delay and of each foot's offset share, from rise and velocity left over of each foot
-    and from both feet traveling equally far.
+    Gauss-Markov estimate of one delay and of each foot's offset share, from the shocks, rise and velocity left over of
+    each foot and from both feet traveling equally far.
     """
     config = config or SensorErrorConfig()
     state, covariance = _solve(feet, excess, averaged=averaged, config=config)
@@ -208,6 +214,11 @@ def _solve(
     state = np.array([0.0, *[config.offset_share] * count])
     covariance: FloatArray = np.diag([prior_sd**2, *[config.offset_share_sd**2] * count])
     rows, missed, variances = [], [], []
+    for closing in feet.values():
+        if np.isfinite(closing.shocks.sd_s):
+            rows.append(np.array([1.0, *[0.0] * count]))
+            missed.append(closing.shocks.delay_s)
+            variances.append(count * closing.shocks.sd_s**2)
     told = [(k, closing) for k, closing in enumerate(feet.values()) if closing.told]
     for k, closing in told:
         row = np.zeros((2, 1 + count))
