@@ -10,7 +10,7 @@ from footdrop_imu.gait.clearance import least_clearance, point_height, sole_heig
 from footdrop_imu.gait.compensation import heel_aside, resting_heel_rise
 from footdrop_imu.gait.events import EventConfig, Events, find_events
 from footdrop_imu.gait.mounting import FootAxes
-from footdrop_imu.gait.orientation import conjugate, cross, rotate
+from footdrop_imu.gait.orientation import cross, rotate, up_in_sensor
 from footdrop_imu.gait.rest import Rests
 from footdrop_imu.gait.shoe import SOLE_PARTS, Geometry
 from footdrop_imu.gait.tilt import second_difference
@@ -89,11 +89,10 @@ def foot_courses(
         Whether it is the left foot: inversion turns the other way about x there.
     """
     to_foot = axes.sensor_to_foot
-    count = len(path.interval)
     start, end = _bounds(path)
     # the world's up in sensor axes gives the height of anything that is fixed to the shoe
-    up = rotate(conjugate(path.orientation), np.broadcast_to([0.0, 0.0, 1.0], (count, 3)))
-    slope = up @ to_foot.T
+    up = up_in_sensor(path.orientation)
+    slope = np.asarray((to_foot @ up.T).T)
     pitch = np.degrees(np.arcsin(np.clip(slope[:, 0], -1.0, 1.0)))
     roll = np.degrees(np.arctan2(slope[:, 1], slope[:, 2])) * (-1.0 if left else 1.0)
     length = np.maximum(np.hypot(path.displacement_m[:, 0], path.displacement_m[:, 1]), 1e-9)
@@ -114,7 +113,7 @@ def foot_courses(
         toe_speed=speed + np.einsum("ni,ni->n", spin[:, :2], ahead),
         toe_height=toe_height,
         heel_height=heel_height,
-        jolt=second_difference(acc),
+        jolt=np.sqrt(second_difference(acc)),
         direction=direction,
         up=slope,
     )

@@ -59,21 +59,24 @@ class Tilt(NamedTuple):
 
 
 def second_difference(values: FloatArray) -> FloatArray:
-    """Length of the second difference of (n, 3) at each sample, 0 at both ends: (n,)."""
+    """Length of the second difference of (n, 3) at each sample, squared, 0 at both ends: (n,)."""
     out = np.zeros(len(values))
     if len(values) > 2:
-        difference = values[2:] - 2.0 * values[1:-1] + values[:-2]
-        out[1:-1] = np.sqrt(np.einsum("ni,ni->n", difference, difference))
+        step = values[1:] - values[:-1]
+        step = step[1:] - step[:-1]
+        np.einsum("ni,ni->n", step, step, out=out[1:-1])
     return out
 
 
 def attitude_variance(gyr: FloatArray, lost_run: IntArray, rate_hz: float, config: TiltConfig) -> FloatArray:
     """Variance (n,) in rad² of the integration step that ends at each sample; 0 for the first."""
-    rough = second_difference(gyr) ** 2
+    rough = second_difference(gyr)
     step = np.zeros(len(gyr))
-    step[1:] = (config.undersampling / rate_hz) ** 2 * 0.5 * (rough[1:] + rough[:-1]) + 1e-12
-    lost = np.maximum(lost_run[1:], lost_run[:-1])
-    if lost.any():
+    np.add(rough[1:], rough[:-1], out=step[1:])
+    step[1:] *= 0.5 * (config.undersampling / rate_hz) ** 2
+    step[1:] += 1e-12
+    if lost_run.any():
+        lost = np.maximum(lost_run[1:], lost_run[:-1])
         error = config.lost_rate_radps * np.minimum(1.0, lost / (rate_hz * config.lost_scale_s))
         step[1:] += (error / rate_hz) ** 2 * np.maximum(lost, 1)
     return step
@@ -130,8 +133,8 @@ def estimate_tilt(
     sd[1:-1] = np.hypot(sd[1:-1], 2.0 * np.maximum(alone, 0.0))
 
     duration = np.diff(index) / rate_hz
-    total = np.concatenate(([0.0], np.cumsum(step_variance[index[0] + 1 : index[-1] + 1])))
-    drift = np.diff(total[index - index[0]]) + (config.rate_bias_sd_radps * duration) ** 2
+    arisen = np.add.reduceat(step_variance[1 : index[-1] + 1], index[:-1])
+    drift = arisen + (config.rate_bias_sd_radps * duration) ** 2
     heading = np.concatenate(([0.0], np.cumsum(turn)))
     error = _smooth(turn_about_up(carried, heading[:-1])[:, :2], sd**2, drift)
     sd = np.sqrt(_smoothed_variance(sd**2, drift))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.gait.orientation import (
+    columns,
     conjugate,
     from_rotation_vector,
     integrate_rate,
@@ -159,11 +160,12 @@ def reconstruct_path(
     orientation = _orient(relative[keep], attitude_step[keep], tilt, spans, tilt_config)
     force = acc[keep]
     if averaged:
-        before, after = rotate(orientation[:-1], force[1:]), rotate(orientation[1:], force[1:])
+        step_velocity = rotate(orientation[:-1], force[1:]) + rotate(orientation[1:], force[1:])
     else:
         world = rotate(orientation, force)
-        before, after = world[:-1], world[1:]
-    step_velocity = (0.5 * (before + after) - GRAVITY_MPS2 * _UP) / rate_hz
+        step_velocity = world[:-1] + world[1:]
+    step_velocity *= 0.5 / rate_hz
+    step_velocity[:, 2] -= GRAVITY_MPS2 / rate_hz
 
     rest_velocity = _velocity_at_rest(gyr, orientation, rests, first, rate_hz, config)
     step_variance = _step_variance(force, lost_run[keep], rate_hz, averaged, config)
@@ -174,16 +176,12 @@ def reconstruct_path(
     level_drift = _condition(moments, own_variance + GRAVITY_MPS2**2 * tilt_variance, spans)
     upright_drift = _condition(moments, own_variance, spans)
 
-    velocity, change = _sums(step_velocity, spans)
+    velocity, change = _sums(step_velocity, spans, rest_velocity[:-1])
     left_over = change + rest_velocity[:-1] - rest_velocity[1:]
     variances = np.stack((level_drift.velocity_variance,) * 2 + (upright_drift.velocity_variance,), axis=1)
     closure = np.sqrt((left_over**2 / variances).mean(axis=1))
-    upward = left_over[:, 2].copy()
-    velocity += rest_velocity.take(interval, axis=0)
-    left_over = left_over.take(interval, axis=0)
-    left_over[:, :2] *= level_drift.weight[:, None]
-    left_over[:, 2] *= upright_drift.weight
-    velocity -= left_over
+    for axis, drift in enumerate((level_drift, level_drift, upright_drift)):
+        velocity[:, axis] -= left_over[:, axis].take(interval) * drift.weight
     velocity[-1] = rest_velocity[-1]
 
     # a wrong |g|, a bias or a delay shows in what is left over; one stride alone shows it badly
@@ -196,8 +194,8 @@ def reconstruct_path(
         inflation = inflation * (1.0 + (1.0 / rate_hz / config.impact_s) ** 4)
     variance = _displacement_variance(level_drift, inflation, rests, spans, config)
     rise_variance = _displacement_variance(upright_drift, inflation, rests, spans, config)
-    before_level = _sums(_trapezoid(velocity) / rate_hz, spans)[1]
-    rise = before_level[:, 2].copy()
+    before_level = _totals(_trapezoid(velocity, rate_hz), spans)
+    rise = before_level[:, 2]
     # an attitude error that arises on the way turns way into height
     way = np.hypot(before_level[:, 0], before_level[:, 1])
     rise_variance += (config.attitude_share * tilt.disagreement_rad * way) ** 2
@@ -205,10 +203,11 @@ def reconstruct_path(
     shared = _shared_variance(rise, way, level & (way > 0.5 * np.percentile(way, 80)))
     doubt = rise_variance + shared
     share = np.where(level, doubt / (doubt + config.level_sd_m**2), 0.0)
-    shape_total = _sums(_trapezoid(upright_drift.level_shape) / rate_hz, spans)[1]
-    velocity[:, 2] -= upright_drift.level_shape * (share * rise / np.maximum(shape_total, 1e-12))[interval]
+    shape = _level_shape(moments, upright_drift, spans)
+    shape_total = _totals(_trapezoid(shape, rate_hz), spans)
+    velocity[:, 2] -= shape * (share * rise / np.maximum(shape_total, 1e-12)).take(interval)
 
-    position, displacement = _sums(_trapezoid(velocity) / rate_hz, spans)
+    position, displacement = _sums(_trapezoid(velocity, rate_hz), spans)
     rise_sd = np.sqrt(doubt)
     return FootPath(
         first=first,
@@ -225,7 +224,7 @@ def reconstruct_path(
         ),
         # a doubly integrated random walk pinned in value and slope at both ends against one pinned at one end
         height_sd_m=rise_sd * np.where(level, 0.25, 0.5),
-        left_over_mps=upward,
+        left_over_mps=left_over[:, 2],
         closure_ratio=closure,
         tilt=tilt,
     )
@@ -245,21 +244,21 @@ def _spans(rest: IntArray, rate_hz: float) -> _Spans:
     start, end = rest[:-1], rest[1:]
     # the last sample has no interval of its own: it closes the last one
     interval = np.append(np.repeat(np.arange(len(start)), end - start), len(start) - 1)
-    time = (np.arange(len(interval)) - start[interval]) / rate_hz
+    time = (np.arange(len(interval)) - start.take(interval)) / rate_hz
     return _Spans(interval, time, start, end, (end - start) / rate_hz)
 
 
 class _Drift(NamedTuple):
     """``weight`` (n,): share of the velocity left over that had arisen by each sample; ``reach_s`` its integral.
 
-    ``level_shape`` (n,): velocity error that goes with a height left over, in any unit, 0 at both ends.
+    ``constant`` the variance of the constant error of acceleration.
     """
 
+    constant: FloatArray
     weight: FloatArray
     reach_s: FloatArray
     velocity_variance: FloatArray
     position_variance: FloatArray
-    level_shape: FloatArray
 
 
 class _Moments(NamedTuple):
@@ -273,28 +272,32 @@ def _moments(step_variance: FloatArray, spans: _Spans, rate_hz: float) -> _Momen
     step_end = spans.time_s[:-1] + 1.0 / rate_hz
     first = step_variance * step_end
     (running, total), (running_first, total_first) = _sums(step_variance, spans), _sums(first, spans)
-    return _Moments((total, total_first, _sums(first * step_end, spans)[1]), (running, running_first))
+    first *= step_end
+    return _Moments((total, total_first, _totals(first, spans)), (running, running_first))
 
 
 def _condition(moments: _Moments, constant: FloatArray, spans: _Spans) -> _Drift:
-    total, running = moments.total, moments.running
-    time, duration, interval = spans.time_s, spans.duration_s, spans.interval
-    long = duration[interval]
-    # covariance of the velocity error at each sample with that at the end and with its integral
-    constant_part = constant[interval] * time * long
-    with_velocity = constant_part + running[0]
-    with_position = (0.5 * constant_part + running[0]) * long - running[1]
+    total, duration, interval = moments.total, spans.duration_s, spans.interval
     velocity_variance = constant * duration**2 + total[0]
     both = 0.5 * constant * duration**3 + duration * total[0] - total[1]
     position_variance = 0.25 * constant * duration**4 + duration**2 * total[0] - 2.0 * duration * total[1] + total[2]
     reach = both / velocity_variance
-    return _Drift(
-        weight=with_velocity / velocity_variance[interval],
-        reach_s=reach,
-        velocity_variance=velocity_variance,
-        position_variance=np.maximum(position_variance - reach * both, 0.0),
-        level_shape=with_position - with_velocity * reach[interval],
-    )
+    # covariance of the velocity error at each sample with that at the end
+    weight = (constant * duration / velocity_variance).take(interval) * spans.time_s
+    weight += moments.running[0] * (1.0 / velocity_variance).take(interval)
+    return _Drift(constant, weight, reach, velocity_variance, np.maximum(position_variance - reach * both, 0.0))
+
+
+def _level_shape(moments: _Moments, drift: _Drift, spans: _Spans) -> FloatArray:
+    """Velocity error (n,) that goes with a height left over, in any unit, 0 at both ends.
+
+    Its covariance with the integral of the error, less what the velocity at the end already says of that.
+    """
+    duration = spans.duration_s
+    shape = (drift.constant * duration * (0.5 * duration - drift.reach_s)).take(spans.interval) * spans.time_s
+    shape += moments.running[0] * (duration - drift.reach_s).take(spans.interval)
+    shape -= moments.running[1]
+    return shape
 
 
 def _displacement_variance(
@@ -330,11 +333,11 @@ def _orient(
     at_start = multiply(about_up[:-1], multiply(level[:-1], conjugate(relative[spans.start])))
     bias = config.rate_bias_sd_radps**2 * spans.duration_s
     arisen, whole = _sums(attitude_step[1:], spans)
-    share = (arisen + bias[interval] * spans.time_s) / (whole + bias * spans.duration_s)[interval]
+    share = (arisen + bias.take(interval) * spans.time_s) / (whole + bias * spans.duration_s).take(interval)
     correction = turn_about_up(tilt.correction, heading[:-1])
     orientation = multiply(
-        from_rotation_vector(share[:, None] * correction.take(interval, axis=0)),
-        multiply(at_start.take(interval, axis=0), relative),
+        from_rotation_vector(share[:, None] * _spread(correction, interval)),
+        multiply(_spread(at_start, interval), relative),
     )
     orientation[-1] = multiply(about_up[-1], level[-1])
     return orientation
@@ -353,23 +356,44 @@ def _step_variance(
     force: FloatArray, lost_run: IntArray, rate_hz: float, averaged: bool, config: DriftConfig
 ) -> FloatArray:
     """Variance (n - 1,) in (m/s)² of each step's velocity error."""
-    rough = second_difference(force) ** 2
+    rough = second_difference(force)
     share = config.undersampling_averaged if averaged else config.undersampling
     variance = (share / rate_hz) ** 2 * 0.5 * (rough[1:] + rough[:-1])
     variance += config.velocity_noise_mps**2 / rate_hz
+    if not lost_run.any():
+        return variance
     lost = np.maximum(lost_run[1:], lost_run[:-1])
     error = config.lost_acceleration_mps2 * np.minimum(1.0, lost / (rate_hz * config.lost_scale_s))
     return variance + np.asarray((error / rate_hz) ** 2 * np.maximum(lost, 1))
 
 
-def _trapezoid(values: FloatArray) -> FloatArray:
-    return 0.5 * (values[1:] + values[:-1])
+def _trapezoid(values: FloatArray, rate_hz: float) -> FloatArray:
+    """Steps (n - 1, ...) of the integral of (n, ...)."""
+    steps = values[1:] + values[:-1]
+    steps *= 0.5 / rate_hz
+    return steps
 
 
-def _sums(steps: FloatArray, spans: _Spans) -> tuple[FloatArray, FloatArray]:
-    """Sum of the steps (n - 1, ...) from the interval's start up to each sample (n, ...), and over each (k, ...)."""
-    total = np.zeros((len(steps) + 1, *steps.shape[1:]))
+def _sums(steps: FloatArray, spans: _Spans, begin: FloatArray | None = None) -> tuple[FloatArray, FloatArray]:
+    """Sum of the steps (n - 1, ...) from the interval's start up to each sample (n, ...), and over each (k, ...).
+
+    ``begin`` (k, ...) is what each interval begins with.
+    """
+    total = columns((len(steps) + 1, *steps.shape[1:])) if steps.ndim > 1 else np.empty(len(steps) + 1)
+    total[0] = 0.0
     np.cumsum(steps, axis=0, out=total[1:])
     at_start = total[spans.start]
-    # take is several times faster than an index array on rows
-    return total - at_start.take(spans.interval, axis=0), np.asarray(total[spans.end] - at_start)
+    whole = np.asarray(total[spans.end] - at_start)
+    total -= _spread(at_start if begin is None else at_start - begin, spans.interval)
+    return total, whole
+
+
+def _totals(steps: FloatArray, spans: _Spans) -> FloatArray:
+    """Sum of the steps (n - 1, ...) over each interval (k, ...)."""
+    return np.asarray(np.add.reduceat(steps, spans.start, axis=0))
+
+
+def _spread(values: FloatArray, interval: IntArray) -> FloatArray:
+    """Values (k, ...) of the intervals that samples are in, each component in one run of memory."""
+    # take is several times faster than an index array
+    return values.T.take(interval, axis=-1).T
