@@ -315,8 +315,10 @@ def make_table(columns: tuple[Column, ...], data: Mapping[str, Any]) -> pd.DataF
             values = [np.nan if column.type == "float64" else None] * count
         elif np.ndim(values) == 0:
             values = [values] * count
-        series[column.name] = pd.Series(values, dtype=column.type, index=range(count))
-    return pd.DataFrame(series)
+        if getattr(values, "dtype", None) != column.type:
+            values = pd.array(values, dtype=column.type)
+        series[column.name] = values
+    return pd.DataFrame(series, index=range(count))
 
 
 def check_table(columns: tuple[Column, ...], table: pd.DataFrame) -> None:

@@ -21,7 +21,7 @@ from footdrop_imu.gait.grade import grade_strides, walk_verdict
 from footdrop_imu.gait.sequence import sequence_strides
 from footdrop_imu.gait.sides import exchanged_by_turns, outer_foot_excess_m
 from footdrop_imu.gait.summary import SHARED_SD, STATED, SUMMARIZED, asymmetry, clearance_risk, estimate
-from footdrop_imu.schema import GRAVITY_MPS2, SIDES, Courses, Estimate, Quality, Recording, Summary
+from footdrop_imu.schema import GRAVITY_MPS2, SIDES, BoolArray, Courses, Estimate, Quality, Recording, Summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -229,7 +229,7 @@ def summary(strides: pd.DataFrame, rejected: pd.DataFrame, affected: str) -> Sum
         left_out.update(rejected.loc[rejected["side"].isin(sides), "reason"].tolist())
         left_out = +left_out
         by_side[name] = {
-            column: estimate(rows[column].to_numpy()[used], left_out, _shared_sd(rows[used], column))
+            column: estimate(rows[column].to_numpy()[used], left_out, _shared_sd(rows, used, column))
             for column in SUMMARIZED
         }
         columns = ("minimum_toe_clearance_m", "minimum_toe_clearance_kind", "lowest_point")
@@ -241,13 +241,14 @@ def summary(strides: pd.DataFrame, rejected: pd.DataFrame, affected: str) -> Sum
     return Summary(by_side["left"], by_side["right"], by_side["both"], compared, label if compared else "", risk)
 
 
-def _shared_sd(rows: pd.DataFrame, column: str) -> float:
+def _shared_sd(rows: pd.DataFrame, used: BoolArray, column: str) -> float:
     """What all strides of a walk have wrong together."""
     if column not in STATED:
         return SHARED_SD.get(column, 0.0)
     stated, share = STATED[column]
-    sd = share * float(rows[stated].median()) if len(rows) else 0.0
-    return sd if np.isfinite(sd) else 0.0
+    sd = rows[stated].to_numpy()[used]
+    sd = sd[np.isfinite(sd)]
+    return share * float(np.median(sd)) if len(sd) else 0.0
 
 
 def quality(
@@ -266,7 +267,7 @@ def quality(
     for foot in feet:
         rows = strides[strides["side"] == foot.side]
         refused = Counter(rejected.loc[rejected["side"] == foot.side, "reason"].tolist())
-        words = [None if not isinstance(word, str) else word for word in rows["grade_reason"]]
+        words = [None if not isinstance(word, str) else word for word in rows["grade_reason"].tolist()]
         verdict, why = walk_verdict(rows["grade"].to_numpy(dtype=str), words, refused)
         missing, missing_verdict = _missing_samples(foot.recording)
         verdicts += [verdict, missing_verdict]

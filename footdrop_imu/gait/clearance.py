@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from footdrop_imu.gait.orientation import dot
 from footdrop_imu.gait.shoe import SOLE_PARTS, Geometry
 from footdrop_imu.schema import FloatArray, IntArray
 
@@ -44,11 +45,14 @@ def point_height(
     -------
     (n,) m; may be negative.
     """
-    height = position_z + arm_m - arm_m[start][interval]
+    arm_start, count = arm_m[start], end - start
     # the sample at an interval's end belongs to the next one: the height there is the path's end plus the arm
-    final = rise_m + arm_m[end] - arm_m[start]
-    share = (np.arange(len(height)) - start[interval]) / (end - start)[interval]
-    return np.asarray(height - share * final[interval])
+    slope = (rise_m + arm_m[end] - arm_start) / count
+    # of a line: its height at sample 0, then its slope
+    height = position_z + arm_m
+    height -= (arm_start - slope * start).take(interval)
+    height -= slope.take(interval) * np.arange(len(height))
+    return height
 
 
 def sole_height(
@@ -92,10 +96,12 @@ def sole_height(
     for point, name, rise in zip(geometry.sole_m, geometry.sole_part, geometry.rise_m, strict=True):
         first = (up_start @ point)[:, None]
         final = (rise_m + up_end @ point)[:, None]
-        height = position_z + up @ point - first - share * (final - first) + rise
-        lower = height < lowest
-        lowest = np.where(lower, height, lowest)
-        part = np.where(lower, name, part)
+        height = dot(up, point)
+        height += position_z
+        height -= share * (final - first)
+        height += rise - first
+        part[height < lowest] = name
+        np.minimum(lowest, height, out=lowest)
     return lowest, part
 
 

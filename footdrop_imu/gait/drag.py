@@ -34,7 +34,7 @@ DRAG_COLUMNS = (
     "toe_drag_baseline",
 )
 
-_BLOCK = 2_000  # strides worked on at once: bounds the memory
+_BLOCK = 500  # strides worked on at once: bounds the memory
 _REFERENCE = 400  # strides that a reference needs at most
 _ODD = 0.5  # power of a stride's own oddness that its force is divided by: a turn is odd all over
 _ODD_OTHER_KIND = 0.8  # the same where the reference is of another kind

@@ -149,14 +149,17 @@ def _change(drag: BoolArray, config: DragCourseConfig) -> _Change:
     size[-1] = count - cell * (len(found) - 1)
     gain = _gain(found[None], size[None], config.fewest_strides)[0]
     best = int(np.argmax(gain))
-    blocks = np.arange(len(found)) // config.block_strides
+    block_count = -(-len(found) // config.block_strides)
+    within = np.arange(config.block_strides)
     rng = np.random.default_rng(config.seed)
     at_least = 0
     for begin in range(0, config.permutations, _ROWS):
         rows = min(_ROWS, config.permutations - begin)
-        rank = rng.random((rows, blocks[-1] + 1)).argsort(axis=1).argsort(axis=1)
-        order = np.argsort(rank[:, blocks], axis=1, kind="stable")
-        shuffled = _gain(found[order], size[order], config.fewest_strides)
+        blocks = rng.random((rows, block_count)).argsort(axis=1)
+        order = (blocks[:, :, None] * config.block_strides + within).reshape(rows, -1)
+        order = order[order < len(found)].reshape(rows, -1)  # the last block may be shorter
+        sizes = size[None] if size[-1] == cell else size[order]
+        shuffled = _gain(found[order], sizes, config.fewest_strides)
         at_least += int((shuffled.max(axis=1) >= gain[best] - 1e-9).sum())
     p = (at_least + 1) / (config.permutations + 1)
     if p > config.largest_p:
@@ -182,7 +185,8 @@ def _gain(found: IntArray, size: IntArray, fewest: int) -> FloatArray:
 
     k, n = before[:, :-1], strides[:, :-1]
     gain = likelihood(k, n) + likelihood(drags - k, total - n) - likelihood(drags, total)
-    return np.where((n >= fewest) & (total - n >= fewest), gain, -np.inf)
+    gain[np.broadcast_to((n < fewest) | (total - n < fewest), gain.shape)] = -np.inf
+    return gain
 
 
 def _posterior_interval(found: IntArray, size: IntArray, fewest: int) -> tuple[int, int]:

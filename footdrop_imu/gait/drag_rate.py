@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -136,7 +137,7 @@ def _melded(chance: float, found: tuple[int, int], accuracy: DragAccuracy, *, up
     """Quantile of (p - f) / (s - f): p from its upper or lower confidence distribution, s and f from the other one.
 
     Raises with p and falls with s and f, so the distribution function at t is the mean, over s and f, of p's at
-    f + t (s - f); t is halved in.
+    f + t (s - f); t is searched for.
     """
     from scipy.special import betainc
 
@@ -156,12 +157,33 @@ def _melded(chance: float, found: tuple[int, int], accuracy: DragAccuracy, *, up
         share = np.where(span > 0, np.clip(base + rate * span, 0.0, 1.0), 0.0 if upper else 1.0)
         return float(betainc(a, b, share).mean())
 
-    if below(0.0) >= chance:
-        return 0.0
-    low, high = 0.0, 1.0
-    for _ in range(30):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if below(middle) < chance else (low, middle)
+    return _crossing(lambda rate: below(rate) - chance)
+
+
+_HALVINGS = 5
+
+
+def _crossing(function: Callable[[float], float]) -> float:
+    """Where a function that does not fall crosses 0 between 0 and 1, to 1e-9; that end where it does not.
+
+    Illinois' variant of false position (Dowell & Jarratt 1971, doi 10.1007/BF01934364).
+    """
+    low, high, at_low, at_high = 0.0, 1.0, function(0.0), function(1.0)
+    if at_low >= 0.0 or at_high < 0.0:
+        return 0.0 if at_low >= 0.0 else 1.0
+    side = 0
+    for step in range(100):
+        if high - low < 1e-9 or at_high == 0.0:
+            break
+        # a distribution function is flat far from its middle: there halving gets on faster
+        share = at_high / (at_high - at_low) if step >= _HALVINGS else 0.5
+        middle = high - share * (high - low)
+        middle = min(max(middle, low + 4e-10), high - 4e-10)
+        at_middle = function(middle)
+        if at_middle < 0.0:
+            low, at_low, at_high, side = middle, at_middle, at_high * (0.5 if side < 0 else 1.0), -1
+        else:
+            high, at_high, at_low, side = middle, at_middle, at_low * (0.5 if side > 0 else 1.0), 1
     return high
 
 

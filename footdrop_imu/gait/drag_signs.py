@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from footdrop_imu.gait.mounting import FootAxes
+from footdrop_imu.gait.orientation import dot
 from footdrop_imu.schema import FloatArray, IntArray
 
 __all__ = ["SWING_FRAC", "drag_signs"]
@@ -58,7 +59,7 @@ def drag_signs(
     Friction acts along the floor and so mostly along the foot. The roughness is that of one axis: sideways and upward
     a foot shakes more by itself, from toe off and from the other foot's landing.
     """
-    ahead = acc @ axes.sensor_to_foot[0]
+    ahead = dot(acc, axes.sensor_to_foot[0])
     ahead = _smoothed(ahead, _SMOOTH_S, rate_hz)
     rough = _smoothed((ahead - _smoothed(ahead, _ROUGH_S, rate_hz)) ** 2, _POWER_S, rate_hz)
     swing_s = (contact - toe_off) / rate_hz

@@ -15,6 +15,7 @@ __all__ = [
     "columns",
     "conjugate",
     "cross",
+    "dot",
     "from_rotation_vector",
     "integrate_rate",
     "multiply",
@@ -201,6 +202,12 @@ def integrate_rate(gyr: FloatArray, rate_hz: float, *, averaged: bool) -> FloatA
     steps[0] = (0.0, 0.0, 0.0, 1.0)
     steps[1:] = from_rotation_vector(increment)
     return prefix_product(steps)
+
+
+def dot(values: FloatArray, vector: FloatArray) -> FloatArray:
+    """Scalar products (...) of (..., 3) with one vector (3,); a matrix product shares out thin arrays among threads."""
+    x, y, z = (float(component) for component in vector)
+    return np.asarray(x * values[..., 0] + y * values[..., 1] + z * values[..., 2])
 
 
 def cross(a: FloatArray, b: FloatArray) -> FloatArray:

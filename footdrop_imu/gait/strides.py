@@ -10,7 +10,7 @@ from footdrop_imu.gait.clearance import least_clearance, point_height, sole_heig
 from footdrop_imu.gait.compensation import heel_aside, resting_heel_rise
 from footdrop_imu.gait.events import EventConfig, Events, find_events
 from footdrop_imu.gait.mounting import FootAxes
-from footdrop_imu.gait.orientation import cross, rotate, up_in_sensor
+from footdrop_imu.gait.orientation import columns, cross, dot, rotate, up_in_sensor
 from footdrop_imu.gait.rest import Rests
 from footdrop_imu.gait.shoe import SOLE_PARTS, Geometry
 from footdrop_imu.gait.tilt import second_difference
@@ -92,7 +92,9 @@ def foot_courses(
     start, end = _bounds(path)
     # the world's up in sensor axes gives the height of anything that is fixed to the shoe
     up = up_in_sensor(path.orientation)
-    slope = np.asarray((to_foot @ up.T).T)
+    slope = columns(up.shape)
+    for axis in range(3):
+        slope[:, axis] = dot(up, to_foot[axis])
     pitch = np.degrees(np.arcsin(np.clip(slope[:, 0], -1.0, 1.0)))
     roll = np.degrees(np.arctan2(slope[:, 1], slope[:, 2])) * (-1.0 if left else 1.0)
     length = np.maximum(np.hypot(path.displacement_m[:, 0], path.displacement_m[:, 1]), 1e-9)
@@ -102,18 +104,18 @@ def foot_courses(
     toe, heel = (to_foot.T @ lever for lever in (geometry.toe_m, geometry.heel_m))
     spin = rotate(path.orientation, cross(gyr, toe))
     toe_height, heel_height = (
-        point_height(up @ lever, path.position[:, 2], path.displacement_m[:, 2], start, end, path.interval)
+        point_height(dot(up, lever), path.position[:, 2], path.displacement_m[:, 2], start, end, path.interval)
         for lever in (toe, heel)
     )
     return FootCourses(
         pitch_deg=pitch,
         roll_deg=roll,
-        pitch_rate_radps=-(gyr @ to_foot[1]),
+        pitch_rate_radps=-dot(gyr, to_foot[1]),
         forward_speed=speed,
         toe_speed=speed + np.einsum("ni,ni->n", spin[:, :2], ahead),
         toe_height=toe_height,
         heel_height=heel_height,
-        jolt=np.sqrt(second_difference(acc)),
+        jolt=second_difference(acc),
         direction=direction,
         up=slope,
     )

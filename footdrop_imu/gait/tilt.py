@@ -9,7 +9,16 @@ from footdrop_imu.gait.orientation import conjugate, cross, from_rotation_vector
 from footdrop_imu.gait.rest import Rests
 from footdrop_imu.schema import FloatArray, IntArray
 
-__all__ = ["Tilt", "TiltConfig", "attitude_variance", "estimate_tilt", "leveled", "second_difference", "turn_about_up"]
+__all__ = [
+    "Tilt",
+    "TiltConfig",
+    "attitude_variance",
+    "estimate_tilt",
+    "leveled",
+    "second_difference",
+    "squared_second_difference",
+    "turn_about_up",
+]
 
 _UP = np.array([0.0, 0.0, 1.0])
 
@@ -59,7 +68,12 @@ class Tilt(NamedTuple):
 
 
 def second_difference(values: FloatArray) -> FloatArray:
-    """Length of the second difference of (n, 3) at each sample, squared, 0 at both ends: (n,)."""
+    """Length of the second difference of (n, 3) at each sample, 0 at both ends: (n,)."""
+    return np.sqrt(squared_second_difference(values))
+
+
+def squared_second_difference(values: FloatArray) -> FloatArray:
+    """The square of it."""
     out = np.zeros(len(values))
     if len(values) > 2:
         step = values[1:] - values[:-1]
@@ -70,7 +84,7 @@ def second_difference(values: FloatArray) -> FloatArray:
 
 def attitude_variance(gyr: FloatArray, lost_run: IntArray, rate_hz: float, config: TiltConfig) -> FloatArray:
     """Variance (n,) in rad² of the integration step that ends at each sample; 0 for the first."""
-    rough = second_difference(gyr)
+    rough = squared_second_difference(gyr)
     step = np.zeros(len(gyr))
     np.add(rough[1:], rough[:-1], out=step[1:])
     step[1:] *= 0.5 * (config.undersampling / rate_hz) ** 2

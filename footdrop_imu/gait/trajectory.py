@@ -20,7 +20,7 @@ from footdrop_imu.gait.tilt import (
     attitude_variance,
     estimate_tilt,
     leveled,
-    second_difference,
+    squared_second_difference,
     turn_about_up,
 )
 from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray, IntArray
@@ -356,7 +356,7 @@ def _step_variance(
     force: FloatArray, lost_run: IntArray, rate_hz: float, averaged: bool, config: DriftConfig
 ) -> FloatArray:
     """Variance (n - 1,) in (m/s)² of each step's velocity error."""
-    rough = second_difference(force)
+    rough = squared_second_difference(force)
     share = config.undersampling_averaged if averaged else config.undersampling
     variance = (share / rate_hz) ** 2 * 0.5 * (rough[1:] + rough[:-1])
     variance += config.velocity_noise_mps**2 / rate_hz
