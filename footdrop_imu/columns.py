@@ -316,7 +316,7 @@ def make_table(columns: tuple[Column, ...], data: Mapping[str, Any]) -> pd.DataF
         elif np.ndim(values) == 0:
             values = [values] * count
         if getattr(values, "dtype", None) != column.type:
-            values = pd.array(values, dtype=column.type)
+            values = pd.Series(values, dtype=column.type).array
         series[column.name] = values
     return pd.DataFrame(series, index=range(count))
 
