@@ -77,7 +77,7 @@ def test_the_interval_covers_the_truth_when_the_accuracy_was_counted_on_few() ->
 
 
 def test_fewer_drags_than_false_alarms_are_none() -> None:
-    found = corrected_rate(1, 240, POPULATION)
+    found = corrected_rate(1, 240, DragAccuracy(120, 200, 20, 2000))
     assert (found.rate, found.low) == (0.0, 0.0)
     assert 1.0 < found.high < 4.0
     assert found.reason == ""
