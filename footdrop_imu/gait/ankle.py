@@ -126,7 +126,7 @@ def analyze_ankle(
     if standing is not None and lean.axes.zero_source == "standing":
         standing_pitch = float(np.degrees(np.arcsin(np.clip(axes.sensor_to_foot[0] @ standing[0], -1.0, 1.0))))
     ankle = lean.lean_deg - np.nan_to_num(standing_pitch)
-    for path, courses in stretch_courses(foot, strides.rests, axes, strides.geometry, left=left, config=foot_config):
+    for path, courses in stretch_courses(foot, strides, left=left, config=foot_config):
         last = len(path.interval) - 1
         ankle[path.first : path.first + last] += courses.pitch_deg[:last]
     ankle[int(strides.rests.sample[-1])] = np.nan

@@ -9,6 +9,7 @@ import numpy as np
 from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.axes_fit import AxesFit, AxesFitConfig, check_axes_fit
 from footdrop_imu.gait.clock import run_lengths
+from footdrop_imu.gait.closure import DriftConfig, Usual, find_usual
 from footdrop_imu.gait.cycles import CycleConfig, find_movements
 from footdrop_imu.gait.events import EventConfig
 from footdrop_imu.gait.grade import rest_quality
@@ -24,7 +25,7 @@ from footdrop_imu.gait.shoe_fit import FloorEvidence, refine_geometry, rolling_p
 from footdrop_imu.gait.stretch import Samples, Stretch, measure_stretch
 from footdrop_imu.gait.strides import FootCourses, StrideConfig, find_strides, foot_courses
 from footdrop_imu.gait.tilt import TiltConfig
-from footdrop_imu.gait.trajectory import DriftConfig, FootPath, reconstruct_path
+from footdrop_imu.gait.trajectory import FootPath, UnleveledPath, integrate_path, level_path
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
 __all__ = [
@@ -82,8 +83,8 @@ class FootStrides(NamedTuple):
     ``measured`` column to (k,) array for complete strides, with events, ``toe_height_course`` (k, 101) and
     ``pitch_course`` and ``roll_course`` (k, 101) over the gait cycle; ``rejected`` the five events (-1 where not
     seen) and ``reason``; ``geometry`` the lever arms as refined; ``heel_up`` what the walk itself says of the heel in
-    stance; ``axes_fit`` how well the gyroscope's axes fit the accelerometer's. ``interval`` arrays number the
-    foot-flats, so that neighbors can be told.
+    stance; ``axes_fit`` how well the gyroscope's axes fit the accelerometer's; ``usual`` how the walk's strides
+    close. ``interval`` arrays number the foot-flats, so that neighbors can be told.
     """
 
     measured: dict[str, Any]
@@ -93,6 +94,7 @@ class FootStrides(NamedTuple):
     rests: Rests
     heel_up: HeelUp
     axes_fit: AxesFit
+    usual: Usual
 
 
 def analyze_foot(
@@ -149,9 +151,11 @@ def analyze_foot(
         config=config.axes_fit,
     )
     bounds = stretch_bounds(rests, config.stretch_samples)
-    # the axes rest on a few stretches, whose paths are kept for the measures
-    spread = np.unique(np.linspace(0, len(bounds) - 1, config.axes_stretches).astype(int))
-    known = {int(k): make_stretch(samples, rests, movements, bounds[k], config) for k in spread}
+    # the axes, and how strides usually close, rest on a few stretches, whose paths are kept for the measures
+    spread = np.unique(np.linspace(0, len(bounds) - 1, config.axes_stretches).astype(int)).tolist()
+    begun = [_begin_stretch(samples, rests, movements, bounds[k], config) for k in spread]
+    usual = _usual(begun, samples, config)
+    known = {k: _finish_stretch(one, samples, usual, config) for k, one in zip(spread, begun, strict=True)}
     evidence = [axes_evidence(stretch, config) for stretch in known.values()]
     ups, forwards, qualities = (np.concatenate(parts) for parts in zip(*evidence, strict=True))
     axes = find_foot_axes(
@@ -170,7 +174,7 @@ def analyze_foot(
     entered, geometry = geometry, _refine(samples, busiest, axes, geometry, config, left=left)
     parts, refused = [], []
     for k, bound in enumerate(bounds):
-        stretch = known.pop(k, None) or make_stretch(samples, rests, movements, bound, config)
+        stretch = known.pop(k, None) or make_stretch(samples, rests, movements, bound, config, usual)
         measured, rejected = measure_stretch(
             samples, stretch, axes, geometry, usual_up, config.stride, config.event, left=left
         )
@@ -183,7 +187,7 @@ def analyze_foot(
     heel_up = suspect_heel_up(joined, entered, config.heel_up)
     if heel_up.suspected and not axes.heel_known:
         axes = axes._replace(suspected_heel_up=True)
-    return FootStrides(joined, rejected, axes, geometry, rests, heel_up, axes_fit)
+    return FootStrides(joined, rejected, axes, geometry, rests, heel_up, axes_fit, usual)
 
 
 def find_foot_flats(samples: Samples, config: FootConfig) -> FootFlats:
@@ -252,14 +256,14 @@ def foot_closing(
 
 
 def stretch_courses(
-    samples: Samples, rests: Rests, axes: FootAxes, geometry: Geometry, *, left: bool, config: FootConfig
+    samples: Samples, strides: FootStrides, *, left: bool, config: FootConfig
 ) -> Iterator[tuple[FootPath, FootCourses]]:
     """Paths and courses once more, stretch by stretch, for whoever wants every sample (time series)."""
     none = np.zeros(0, dtype=np.int64)
-    for bound in stretch_bounds(rests, config.stretch_samples):
-        stretch = make_stretch(samples, rests, none, bound, config)
-        own = stretch.own
-        yield stretch.path, foot_courses(stretch.path, samples.acc[own], samples.gyr[own], axes, geometry, left=left)
+    for bound in stretch_bounds(strides.rests, config.stretch_samples):
+        stretch = make_stretch(samples, strides.rests, none, bound, config, strides.usual)
+        acc, gyr = samples.acc[stretch.own], samples.gyr[stretch.own]
+        yield stretch.path, foot_courses(stretch.path, acc, gyr, strides.axes, strides.geometry, left=left)
 
 
 def _no_walking() -> SignalError:
@@ -282,15 +286,40 @@ def stretch_bounds(rests: Rests, size: int) -> list[tuple[int, int]]:
 
 
 def make_stretch(
-    samples: Samples, rests: Rests, movements: IntArray, bound: tuple[int, int], config: FootConfig
+    samples: Samples,
+    rests: Rests,
+    movements: IntArray,
+    bound: tuple[int, int],
+    config: FootConfig,
+    usual: Usual | None = None,
 ) -> Stretch:
-    """Reconstruct the path between two rests, given by their numbers."""
+    """Reconstruct the path between two rests, given by their numbers.
+
+    ``usual``: how the recording's strides close; None: as these do.
+    """
+    begun = _begin_stretch(samples, rests, movements, bound, config)
+    return _finish_stretch(begun, samples, usual or _usual([begun], samples, config), config)
+
+
+class _Begun(NamedTuple):
+    """A stretch whose path still lacks what the recording's other strides say; ``low`` the path's array in it."""
+
+    first: int
+    rests: Rests
+    movements: IntArray
+    low: int
+    path: UnleveledPath
+
+
+def _begin_stretch(
+    samples: Samples, rests: Rests, movements: IntArray, bound: tuple[int, int], config: FootConfig
+) -> _Begun:
     first, last = bound
     own = rests.part(first, last)
     margin = round(0.5 * samples.rate_hz)
     low, high = max(0, int(own.sample[0]) - margin), min(len(samples.acc), int(own.sample[-1]) + margin + 1)
     piece = slice(low, high)
-    path = reconstruct_path(
+    path = integrate_path(
         samples.acc[piece],
         samples.gyr[piece],
         # what a sample at the sensor's limit would have shown is as unknown as a lost one
@@ -298,13 +327,29 @@ def make_stretch(
         own._replace(sample=own.sample - low, run_start=own.run_start - low, run_end=own.run_end - low),
         samples.rate_hz,
         averaged=samples.averaged,
-        delay_sd_s=samples.delay_sd_s,
-        scale_sd=samples.scale_sd,
         config=config.drift,
         tilt_config=config.tilt,
     )
     inside = movements[(movements >= first) & (movements < last)] - first
-    return Stretch(first, own, inside, path._replace(first=path.first + low))
+    return _Begun(first, own, inside, low, path)
+
+
+def _usual(begun: list[_Begun], samples: Samples, config: FootConfig) -> Usual:
+    parts = [one.path.closures for one in begun]
+    return find_usual(parts, samples.rate_hz, averaged=samples.averaged, config=config.drift)
+
+
+def _finish_stretch(begun: _Begun, samples: Samples, usual: Usual, config: FootConfig) -> Stretch:
+    path = level_path(
+        begun.path,
+        usual,
+        samples.rate_hz,
+        averaged=samples.averaged,
+        delay_sd_s=samples.delay_sd_s,
+        scale_sd=samples.scale_sd,
+        config=config.drift,
+    )
+    return Stretch(begun.first, begun.rests, begun.movements, path._replace(first=path.first + begun.low))
 
 
 def axes_evidence(stretch: Stretch, config: FootConfig) -> tuple[FloatArray, FloatArray, FloatArray]:

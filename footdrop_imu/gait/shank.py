@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.errors import SignalError, SignalReason
+from footdrop_imu.gait.closure import DriftConfig
 from footdrop_imu.gait.foot import FootConfig, Samples, axes_evidence, make_stretch, stretch_bounds
 from footdrop_imu.gait.joint import Joint, turning_force
 from footdrop_imu.gait.middle import middle_vector
@@ -13,7 +14,7 @@ from footdrop_imu.gait.mounting import angle_between_deg
 from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.rest import Rests
 from footdrop_imu.gait.tilt import TiltConfig
-from footdrop_imu.gait.trajectory import DriftConfig, FootPath
+from footdrop_imu.gait.trajectory import FootPath
 from footdrop_imu.schema import GRAVITY_MPS2, FloatArray, IntArray
 
 __all__ = ["ShankAxes", "ShankConfig", "ShankLean", "measure_shank", "up_at_foot_flat"]

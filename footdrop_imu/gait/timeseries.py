@@ -39,9 +39,7 @@ def foot_timeseries(
     sensor_from_foot = from_matrix(strides.axes.sensor_to_foot.T)
     measured = strides.measured
     parts: list[dict[str, Any]] = []
-    for path, courses in stretch_courses(
-        samples, strides.rests, strides.axes, strides.geometry, left=left, config=config
-    ):
+    for path, courses in stretch_courses(samples, strides, left=left, config=config):
         last = path.first + len(path.interval) - 1
         own = np.flatnonzero((measured["start"] >= path.first) & (measured["end"] <= last))
         if not len(own):

@@ -1,10 +1,10 @@
 """Path of the sensor between foot-flats: acceleration integrated twice, its drift taken out where it arose."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from footdrop_imu.gait.closure import Closures, DriftConfig, Usual, doubt_of, find_usual
 from footdrop_imu.gait.orientation import (
     columns,
     conjugate,
@@ -25,53 +25,9 @@ from footdrop_imu.gait.tilt import (
 )
 from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray, IntArray
 
-__all__ = ["DriftConfig", "FootPath", "reconstruct_path"]
+__all__ = ["FootPath", "UnleveledPath", "integrate_path", "level_path", "reconstruct_path"]
 
 _UP = np.array([0.0, 0.0, 1.0])
-
-
-@dataclass(frozen=True)
-class DriftConfig:
-    """Errors of the integrated acceleration.
-
-    The undersampling shares were chosen on recordings thinned by dropping samples, so that the stated sd of the
-    stride length keeps its meaning at 200, 100 and 50 Hz.
-    """
-
-    acceleration_sd_mps2: float = 0.01
-    """A constant error over the stride beside the tilt's."""
-    undersampling: float = 0.24
-    """Velocity error of one step as a share of the second difference of acceleration times the sample time."""
-    undersampling_averaged: float = 0.03
-    """The same where samples are means over the sample time: an impact between two samples is not lost."""
-    velocity_noise_mps: float = 0.001
-    """Random walk of velocity in one second that no sample shows."""
-    least_inflation: float = 0.1
-    """Strides that close far better than the model expects are held this much better at the most (variance)."""
-    sd_share: float = 0.46
-    """What of the model's sd is found in displacements: a second difference bounds a step's error from above."""
-    impact_s: float = 0.018
-    """How long an impact takes: with a sample time near it, impacts pass between samples and no difference of
-    samples bounds them; the sd grows."""
-    scale_sd: float = 0.003
-    """How well the accelerometer's scale is known once gravity at rest has set it."""
-    delay_per_s: float = 2.8
-    """Share of a stride's length that a second of delay would cost: 2.3 to 3.8 % for 10 ms in walks of 20 people."""
-    rest_velocity_mps: float = 0.01
-    """Velocity of a foot "at rest" for each unit of motion intensity."""
-    sensor_height_m: float = 0.06
-    """Height of the sensor above the floor, about which a foot in stance still turns a little."""
-    rest_rate_half_window_s: float = 0.02
-    """The rate at rest is the mean over this much to either side."""
-    attitude_share: float = 0.5
-    """Over what share of the stride the disagreement of gravity at its two ends acted."""
-    level_limit_m: float = 0.10
-    """A stride that rises by less (or by less than four sd) is on level floor: it ends at the height it began."""
-    level_sd_m: float = 0.003
-    """How level a floor is from foot-flat to foot-flat."""
-    lost_acceleration_mps2: float = 10.0
-    """What acceleration may have been where samples are missing, reached at ``lost_scale_s``."""
-    lost_scale_s: float = 0.05
 
 
 class FootPath(NamedTuple):
@@ -101,6 +57,22 @@ class FootPath(NamedTuple):
     tilt: Tilt
 
 
+class UnleveledPath(NamedTuple):
+    """A path before floors are taken as level: what does not need to know how the recording's strides usually close.
+
+    As in ``FootPath``; ``level_shape`` (n,) is the velocity error that goes with a height left over, in any unit.
+    """
+
+    first: int
+    spans: "_Spans"
+    orientation: FloatArray
+    velocity: FloatArray
+    level_shape: FloatArray
+    closures: Closures
+    left_over_mps: FloatArray
+    tilt: Tilt
+
+
 def reconstruct_path(
     acc: FloatArray,
     gyr: FloatArray,
@@ -114,7 +86,30 @@ def reconstruct_path(
     config: DriftConfig | None = None,
     tilt_config: TiltConfig | None = None,
 ) -> FootPath:
-    """Reconstruct the sensor's path between the rests of one stretch of a recording.
+    """Reconstruct the sensor's path between the rests of a recording that is one stretch.
+
+    ``integrate_path``, and ``level_path`` by what its own intervals usually show.
+    """
+    config = config or DriftConfig()
+    path = integrate_path(
+        acc, gyr, lost_run, rests, rate_hz, averaged=averaged, config=config, tilt_config=tilt_config or TiltConfig()
+    )
+    usual = find_usual([path.closures], rate_hz, averaged=averaged, config=config)
+    return level_path(path, usual, rate_hz, averaged=averaged, delay_sd_s=delay_sd_s, scale_sd=scale_sd, config=config)
+
+
+def integrate_path(
+    acc: FloatArray,
+    gyr: FloatArray,
+    lost_run: IntArray,
+    rests: Rests,
+    rate_hz: float,
+    *,
+    averaged: bool,
+    config: DriftConfig,
+    tilt_config: TiltConfig,
+) -> UnleveledPath:
+    """Integrate the sensor's path between the rests of one stretch of a recording.
 
     Parameters
     ----------
@@ -128,16 +123,12 @@ def reconstruct_path(
         Sample rate.
     averaged
         Whether samples are means over the sample time (sensors that integrate on chip).
-    delay_sd_s
-        How well the delay between the two quantities is known.
-    scale_sd
-        What else is in doubt of the lengths' scale.
     config, tilt_config
         Error sizes.
 
     Returns
     -------
-    FootPath
+    UnleveledPath
 
     Notes
     -----
@@ -147,8 +138,6 @@ def reconstruct_path(
     floor, on its integral (the foot ends as high as it began) is closed form in the running sums of q, q t and
     q t²: the exact answer of a fixed-interval smoother without running one, with its covariance.
     """
-    config = config or DriftConfig()
-    tilt_config = tilt_config or TiltConfig()
     first, last = int(rests.sample[0]), int(rests.sample[-1])
     relative = integrate_rate(gyr, rate_hz, averaged=averaged)
     attitude_step = attitude_variance(gyr, lost_run, rate_hz, tilt_config)
@@ -184,49 +173,76 @@ def reconstruct_path(
         velocity[:, axis] -= left_over[:, axis].take(interval) * drift.weight
     velocity[-1] = rest_velocity[-1]
 
-    # a wrong |g|, a bias or a delay shows in what is left over; one stride alone shows it badly
-    pooled = (closure**2 + 2.0 * np.median(closure**2)) / 3.0
-    # a filtered sensor loses less between samples than differences of samples bound, and closes better
-    closes = np.maximum(np.sqrt(pooled), config.least_inflation)
-    lossy = _sums((lost_run[keep][1:] > 0).astype(float), spans)[1] > 0
-    inflation = np.where(pooled > 1.0, pooled, np.where(lossy, 1.0, closes))
-    if not averaged:
-        inflation = inflation * (1.0 + (1.0 / rate_hz / config.impact_s) ** 4)
-    variance = _displacement_variance(level_drift, inflation, rests, spans, config)
-    rise_variance = _displacement_variance(upright_drift, inflation, rests, spans, config)
     before_level = _totals(_trapezoid(velocity, rate_hz), spans)
-    rise = before_level[:, 2]
-    # an attitude error that arises on the way turns way into height
     way = np.hypot(before_level[:, 0], before_level[:, 1])
-    rise_variance += (config.attitude_share * tilt.disagreement_rad * way) ** 2
-    level = np.abs(rise) < np.maximum(config.level_limit_m, 4.0 * np.sqrt(rise_variance))
-    shared = _shared_variance(rise, way, level & (way > 0.5 * np.percentile(way, 80)))
-    doubt = rise_variance + shared
-    share = np.where(level, doubt / (doubt + config.level_sd_m**2), 0.0)
+    closures = Closures(
+        closure_ratio=closure,
+        lossy=_sums((lost_run[keep][1:] > 0).astype(float), spans)[1] > 0,
+        drift_m2=np.stack((level_drift.position_variance, upright_drift.position_variance), axis=1),
+        rest_m2=np.stack([_rest_variance(one, rests, spans, config) for one in (level_drift, upright_drift)], axis=1),
+        # an attitude error that arises on the way turns way into height
+        tilt_m2=(config.attitude_share * tilt.disagreement_rad * way) ** 2,
+        rise_m=before_level[:, 2],
+        way_m=way,
+    )
     shape = _level_shape(moments, upright_drift, spans)
-    shape_total = _totals(_trapezoid(shape, rate_hz), spans)
-    velocity[:, 2] -= shape * (share * rise / np.maximum(shape_total, 1e-12)).take(interval)
+    return UnleveledPath(first, spans, orientation, velocity, shape, closures, left_over[:, 2], tilt)
 
+
+def level_path(
+    path: UnleveledPath,
+    usual: Usual,
+    rate_hz: float,
+    *,
+    averaged: bool,
+    delay_sd_s: float = 0.0,
+    scale_sd: float = 0.0,
+    config: DriftConfig,
+) -> FootPath:
+    """End strides on level floor at the height they began, and state how far the path may be wrong.
+
+    Parameters
+    ----------
+    path
+        From ``integrate_path``; its velocity is changed.
+    usual
+        What the recording's intervals usually show, from ``closure.find_usual``: the same for all its stretches.
+    rate_hz, averaged, config
+        As there.
+    delay_sd_s
+        How well the delay between the two quantities is known.
+    scale_sd
+        What else is in doubt of the lengths' scale.
+
+    Returns
+    -------
+    FootPath
+    """
+    velocity, spans, rise, way = path.velocity, path.spans, path.closures.rise_m, path.closures.way_m
+    doubt = doubt_of(path.closures, usual, rate_hz, averaged=averaged, config=config)
+    rise_variance = doubt.up_m2 + doubt.shared_m2
+    share = np.where(doubt.level, rise_variance / (rise_variance + config.level_sd_m**2), 0.0)
+    shape_total = _totals(_trapezoid(path.level_shape, rate_hz), spans)
+    velocity[:, 2] -= path.level_shape * (share * rise / np.maximum(shape_total, 1e-12)).take(spans.interval)
     position, displacement = _sums(_trapezoid(velocity, rate_hz), spans)
-    rise_sd = np.sqrt(doubt)
+    rise_sd = np.sqrt(rise_variance)
+    scale_variance = config.scale_sd**2 + scale_sd**2 + (config.delay_per_s * delay_sd_s) ** 2
     return FootPath(
-        first=first,
-        interval=interval,
-        orientation=orientation,
+        first=path.first,
+        interval=spans.interval,
+        orientation=path.orientation,
         velocity=velocity,
         position=position,
         displacement_m=displacement,
         rise_m=rise,
         rise_sd_m=rise_sd,
-        level=level,
-        position_sd_m=np.sqrt(
-            variance + shared + way**2 * (config.scale_sd**2 + scale_sd**2 + (config.delay_per_s * delay_sd_s) ** 2)
-        ),
+        level=doubt.level,
+        position_sd_m=np.sqrt(doubt.along_m2 + doubt.shared_m2 + way**2 * scale_variance),
         # a doubly integrated random walk pinned in value and slope at both ends against one pinned at one end
-        height_sd_m=rise_sd * np.where(level, 0.25, 0.5),
-        left_over_mps=left_over[:, 2],
-        closure_ratio=closure,
-        tilt=tilt,
+        height_sd_m=rise_sd * np.where(doubt.level, 0.25, 0.5),
+        left_over_mps=path.left_over_mps,
+        closure_ratio=path.closures.closure_ratio,
+        tilt=path.tilt,
     )
 
 
@@ -300,26 +316,11 @@ def _level_shape(moments: _Moments, drift: _Drift, spans: _Spans) -> FloatArray:
     return shape
 
 
-def _displacement_variance(
-    drift: _Drift, inflation: FloatArray, rests: Rests, spans: _Spans, config: DriftConfig
-) -> FloatArray:
-    """Variance (k,) of a displacement: the drift's, and that of the velocities at rest."""
+def _rest_variance(drift: _Drift, rests: Rests, spans: _Spans, config: DriftConfig) -> FloatArray:
+    """Variance (k,) of a displacement from the velocities at rest."""
     rest_sd = config.rest_velocity_mps * rests.intensity
     at_rest = (rest_sd[:-1] * (spans.duration_s - drift.reach_s)) ** 2 + (rest_sd[1:] * drift.reach_s) ** 2
-    # an impact that no sample shows makes a stride look better than the walk's others: it is not
-    own = np.maximum(drift.position_variance, np.median(drift.position_variance))
-    return np.asarray(inflation * config.sd_share**2 * own + at_rest)
-
-
-def _shared_variance(rise: FloatArray, way: FloatArray, level: BoolArray) -> FloatArray:
-    """Variance (k,) of an error that all strides share, in proportion to their way.
-
-    A wrong |g|, an offset of the accelerometer or a delay makes the strides on level floor rise or fall together, and
-    their lengths wrong by about as much.
-    """
-    if not level.any():
-        return np.zeros(len(rise))
-    return np.asarray((np.median(rise[level]) * way / np.median(way[level])) ** 2)
+    return np.asarray(at_rest)
 
 
 def _orient(

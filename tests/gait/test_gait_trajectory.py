@@ -9,8 +9,9 @@ import pytest
 from made_motion import MadeMotion, make_motion
 from scipy.spatial.transform import Rotation
 
+from footdrop_imu.gait.closure import DriftConfig
 from footdrop_imu.gait.rest import Rests
-from footdrop_imu.gait.trajectory import DriftConfig, FootPath, reconstruct_path
+from footdrop_imu.gait.trajectory import FootPath, reconstruct_path
 from footdrop_imu.schema import FloatArray, IntArray
 
 MOUNTING = Rotation.from_euler("xyz", [-70.0, 20.0, 140.0], degrees=True)

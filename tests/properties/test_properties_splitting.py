@@ -18,8 +18,8 @@ from footdrop_imu.simulate.walk import simulate_walk
 STOPS_M = (130.0, 350.0, 610.0)
 WHOLE = 10**9
 BORDER_STRIDES = 5
-# What a stretch shares among its strides, by how much it may differ: the foot's axes rest on some stretches of a
-# long walk, lever arms on its first one, the stated uncertainty on the stretch's usual closure.
+# What a walk's strides share, by how much it may differ: the foot's axes and the usual closure, on which the stated
+# uncertainty rests, come from some stretches of a long walk, lever arms from its busiest one.
 SHARED = {
     "stride_time_s": 1e-9,
     "stride_length_m": 1e-6,
@@ -32,7 +32,7 @@ SHARED = {
     "foot_roll_mid_swing_deg": 0.2,
     "minimum_toe_clearance_m": 0.002,
     "heel_height_max_m": 0.002,
-    "stride_length_sd_m": 0.003,
+    "stride_length_sd_m": 0.0015,
 }
 AT_BORDERS = dict.fromkeys(("stride_length_m", "walking_speed_mps", "height_change_m"), 0.003) | {
     "turn_deg": 0.5,
