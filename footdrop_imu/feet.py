@@ -24,8 +24,9 @@ from footdrop_imu.gait.foot import (
 )
 from footdrop_imu.gait.orientation import conjugate, rotate
 from footdrop_imu.gait.recording import accelerometer_known, leveled_samples, make_recording
-from footdrop_imu.gait.sensor_errors import Closing, SensorErrorConfig, SensorErrors, later, tell_errors
+from footdrop_imu.gait.sensor_errors import Closing, SensorErrorConfig, SensorErrors, later, later_lost, tell_errors
 from footdrop_imu.gait.shoe import ASSUMED_LENGTH_M, shoe_geometry
+from footdrop_imu.gait.signal import Signal
 from footdrop_imu.schema import GRAVITY_MPS2, SIDES, FloatArray, Recording, SensorStream, Session, Shoe
 
 __all__ = ["Foot", "measure_feet"]
@@ -121,7 +122,7 @@ def _find(session: Session, side: str, streams: list[SensorStream], clock: Clock
     def acc_at(piece: slice, share: float) -> FloatArray:
         if excess == 0.0:
             return samples.acc[piece]
-        return correct_gravity(recording.acc[piece], recording.gravity_mps2, share)
+        return correct_gravity(recording.acc[piece], recording.gravity_mps2, share)[:]
 
     closing = foot_closing(samples, acc_at, excess, flats, config)
     return _Found(recording, samples, standing_up, offset, flats, excess, closing)
@@ -156,15 +157,17 @@ def _measure(
     recording, offset = found.recording, found.offset_radps
     shoe = next((shoe for shoe in session.shoes if shoe.side == side), Shoe(side))
     geometry = shoe_geometry(shoe)
-    gyr, lost = later(found.samples.gyr, found.samples.lost, errors.delay_s, found.samples.rate_hz)
+    delay = errors.delay_s * recording.rate_hz
     samples = found.samples._replace(
-        gyr=gyr,
-        lost=lost,
+        gyr=Signal(recording.gyr, offset, delay=delay),
+        lost=later_lost(recording.lost, delay) if delay else recording.lost,
         delay_sd_s=errors.delay_sd_s if errors.delay_s != 0.0 else 0.0,
         scale_sd=errors.length_sd,
     )
     if found.excess and errors.offset_share != foot_config.sensor_error.offset_share:
         samples = samples._replace(acc=correct_gravity(recording.acc, recording.gravity_mps2, errors.offset_share))
+    if any(one.segment == f"{side}_shank" for one in session.streams):
+        samples = samples.part(slice(None))  # the ankle looks at every sample again and again
     shank, shank_failure = _read_shank(session, side, recording, samples, errors.delay_s, clock)
     rotation = shoe.mounting.rotation
     strides = analyze_foot(
@@ -249,8 +252,8 @@ def _read_shank(
         samples = samples._replace(acc=recording.acc)
     known = calibration is not None and np.isfinite(calibration.gyr_delay_s)
     delay_s = calibration.gyr_delay_s if calibration is not None and known else foot_delay_s
-    gyr, lost = later(samples.gyr, samples.lost, delay_s, samples.rate_hz)
-    samples = samples._replace(gyr=gyr, lost=lost)
+    gyr, lost = later(samples.gyr[:], samples.lost, delay_s, samples.rate_hz)
+    samples = samples._replace(acc=samples.acc[:], gyr=gyr, lost=lost)
     shank = on_foot_grid(samples, foot_samples, recording.clock_offset_s - foot.clock_offset_s)
     refuse_swapped(foot_samples, shank, side)
     return shank, ""

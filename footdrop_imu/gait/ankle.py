@@ -144,8 +144,8 @@ def on_foot_grid(shank: Samples, foot: Samples, lead_s: float) -> Samples:
     """Bring a shank's samples onto its foot's grid; its first sample comes ``lead_s`` after the foot's."""
     if shank.rate_hz == foot.rate_hz and len(shank.acc) == len(foot.acc) and lead_s == 0.0:
         return shank
-    here = Grid(foot.acc, foot.lost, foot.valid)
-    both = np.hstack((shank.acc, shank.gyr, shank.clipped[:, None].astype(np.float64)))
+    here = Grid(foot.acc[:], foot.lost, foot.valid)
+    both = np.hstack((shank.acc[:], shank.gyr[:], shank.clipped[:, None].astype(np.float64)))
     joined = join_grids(here, Grid(both, shank.lost, shank.valid), foot.rate_hz, shank.rate_hz, lead_s)
     return Samples(
         acc=np.ascontiguousarray(joined.values[:, :3]),

@@ -9,6 +9,7 @@ import numpy as np
 from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.orientation import conjugate, integrate_rate, multiply, rotate
 from footdrop_imu.gait.rest import Rests
+from footdrop_imu.gait.signal import Samples3
 from footdrop_imu.schema import GRAVITY_MPS2, FloatArray, IntArray
 
 __all__ = ["AxesFit", "AxesFitConfig", "check_axes_fit", "fit_axes", "in_words"]
@@ -47,8 +48,8 @@ class AxesFit(NamedTuple):
 
 
 def check_axes_fit(
-    acc: FloatArray,
-    gyr: FloatArray,
+    acc: Samples3,
+    gyr: Samples3,
     rests: Rests,
     movements: IntArray,
     rate_hz: float,
@@ -100,8 +101,8 @@ def check_axes_fit(
 
 
 def fit_axes(
-    acc: FloatArray,
-    gyr: FloatArray,
+    acc: Samples3,
+    gyr: Samples3,
     rests: Rests,
     movements: IntArray,
     rate_hz: float,
@@ -167,7 +168,7 @@ class _Pieces(NamedTuple):
     next_up: FloatArray
 
 
-def _pieces(acc: FloatArray, gyr: FloatArray, rests: Rests, chosen: IntArray) -> _Pieces:
+def _pieces(acc: Samples3, gyr: Samples3, rests: Rests, chosen: IntArray) -> _Pieces:
     first, last = rests.sample[chosen], rests.sample[chosen + 1]
     rows = np.concatenate([np.arange(a, b + 1) for a, b in zip(first, last, strict=True)])
     end = np.cumsum(last - first + 1) - 1

@@ -5,6 +5,7 @@ import numpy as np
 from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.rest import moving_mean
+from footdrop_imu.gait.signal import Samples3, Signal
 from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray
 
 __all__ = ["check_samples", "clipped_samples", "correct_gravity", "gravity_at_rest", "still_blocks", "still_phases"]
@@ -15,6 +16,7 @@ _MOST_USUAL_RATE_RADPS = 15.0
 _LARGEST = 1e9  # no sensor shows it, and squares of it still add up
 _MOST_CLIPPED = 0.2
 _STILL_S = 1.0
+_BLOCKS = 300  # half seconds looked at together
 _MOST_STILL = 5000  # samples are enough to tell what rest looks like
 _STILL_ACC_MPS2 = 0.15
 _STILL_GYR_RADPS = 0.04
@@ -137,16 +139,16 @@ def gravity_at_rest(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> FloatAr
     return gravity
 
 
-def correct_gravity(acc: FloatArray, gravity: FloatArray, offset_share: float) -> FloatArray:
+def correct_gravity(acc: FloatArray, gravity: FloatArray, offset_share: float) -> Signal:
     """Acceleration (n, 3) of a sensor that reads ``gravity`` (3,) at rest, corrected so that it reads 9.81 m/s².
 
     ``offset_share`` of what is too much or too little is taken for an offset along gravity, the rest for a wrong scale.
     """
     offset = offset_share * gravity * (1.0 - GRAVITY_MPS2 / float(np.linalg.norm(gravity)))
-    return np.asarray((acc - offset) * (GRAVITY_MPS2 / float(np.linalg.norm(gravity - offset))))
+    return Signal(acc, offset, GRAVITY_MPS2 / float(np.linalg.norm(gravity - offset)))
 
 
-def still_phases(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> tuple[FloatArray, FloatArray] | None:
+def still_phases(acc: Samples3, gyr: Samples3, rate_hz: float) -> tuple[FloatArray, FloatArray] | None:
     """What a sensor shows when its foot truly stands: quiet for a second or longer.
 
     Parameters
@@ -171,19 +173,22 @@ def still_phases(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> tuple[Floa
     return up / np.linalg.norm(up), middle_vector(mean[still, 3:]) * _STILL_GYR_RADPS
 
 
-def still_blocks(acc: FloatArray, gyr: FloatArray, rate_hz: float) -> tuple[BoolArray, FloatArray]:
+def still_blocks(acc: Samples3, gyr: Samples3, rate_hz: float) -> tuple[BoolArray, FloatArray]:
     """Half seconds (b,) in which a sensor is still, and the mean of both signals in each (b, 6), in units of noise."""
     # quiet about the phase's own mean: an offset must not hide the rest that would show it
     width = round(0.5 * _STILL_S * rate_hz)
     count = len(acc) // width
-    means, scatter = [], np.zeros(count)
-    for values, unit in ((acc, _STILL_ACC_MPS2), (gyr, _STILL_GYR_RADPS)):
-        blocks = values[: count * width].reshape(count, width, 3)
-        mean = blocks.mean(axis=1)
-        scatter += (np.einsum("bwi,bwi->b", blocks, blocks) / width - np.einsum("bi,bi->b", mean, mean)) / unit**2
-        means.append(mean / unit)
-    mean = np.concatenate(means, axis=1)
-    quiet = (scatter < 1.0) & (np.linalg.norm(means[1], axis=1) * _STILL_GYR_RADPS < _MOST_OFFSET_RADPS)
+    mean, scatter = np.zeros((count, 6)), np.zeros(count)
+    for first in range(0, count, _BLOCKS):
+        own = slice(first, min(first + _BLOCKS, count))
+        for side, values, unit in ((slice(0, 3), acc, _STILL_ACC_MPS2), (slice(3, 6), gyr, _STILL_GYR_RADPS)):
+            some = values[own.start * width : own.stop * width]
+            begin = np.arange(0, len(some), width)
+            blocks = np.add.reduceat(some, begin, axis=0) / width
+            square = np.add.reduceat(np.einsum("ni,ni->n", some, some), begin) / width
+            scatter[own] += (square - np.einsum("bi,bi->b", blocks, blocks)) / unit**2
+            mean[own, side] = blocks / unit
+    quiet = (scatter < 1.0) & (np.linalg.norm(mean[:, 3:], axis=1) * _STILL_GYR_RADPS < _MOST_OFFSET_RADPS)
     # both halves of a second, and the same posture in both
     pair = quiet[1:] & quiet[:-1] & (np.linalg.norm(mean[1:] - mean[:-1], axis=1) < 1.0)
     still = np.zeros(count, dtype=bool)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from footdrop_imu.gait.rest import moving_mean
+from footdrop_imu.gait.signal import pieces
 from footdrop_imu.schema import FloatArray, IntArray
 
 __all__ = ["CycleConfig", "find_movements"]
@@ -48,16 +49,22 @@ def find_movements(intensity: FloatArray, rate_hz: float, config: CycleConfig | 
     goes, the lowest of neighbors first. Which movements are strides is decided later, by the path of the foot.
     """
     config = config or CycleConfig()
-    smooth = moving_mean(intensity, round(config.smoothing_s * rate_hz))
-    top = np.flatnonzero((smooth[1:-1] > smooth[:-2]) & (smooth[1:-1] >= smooth[2:])) + 1
-    top = top[smooth[top] > config.least_intensity]
+    width = round(config.smoothing_s * rate_hz)
+    tops, heights = [], []
+    for piece, own, _ in pieces(len(intensity), width + 2):
+        smooth = moving_mean(intensity[piece], width)
+        at = np.flatnonzero((smooth[1:-1] > smooth[:-2]) & (smooth[1:-1] >= smooth[2:])) + 1
+        at = at[(smooth[at] > config.least_intensity) & (at + piece.start >= own.start) & (at + piece.start < own.stop)]
+        tops.append(at + piece.start)
+        heights.append(smooth[at])
+    top, height = np.concatenate(tops), np.concatenate(heights)
     if not len(top):
         return top.astype(np.int64)
-    top = top[smooth[top] > config.least_height * np.percentile(smooth[top], 80)]
+    high = height > config.least_height * np.percentile(height, 80)
+    top, height = top[high], height[high]
     # a hump may have two peaks: stand on one of them, not in the dip between
     half = round(0.5 * config.smoothing_s * rate_hz)
     rows = np.clip(top[:, None] + np.arange(-half, half + 1), 0, len(intensity) - 1)
-    height = smooth[top]
     top = rows[np.arange(len(top)), np.argmax(intensity[rows], axis=1)]
     top, kept = np.unique(top, return_index=True)
     height = height[kept]

@@ -22,6 +22,7 @@ from footdrop_imu.gait.sensor_errors import Closing, SensorErrorConfig, find_clo
 from footdrop_imu.gait.shock_delay import ShockDelayConfig, shock_delay
 from footdrop_imu.gait.shoe import Geometry
 from footdrop_imu.gait.shoe_fit import FloorEvidence, refine_geometry, rolling_pivot
+from footdrop_imu.gait.signal import Samples3
 from footdrop_imu.gait.stretch import Samples, Stretch, measure_stretch
 from footdrop_imu.gait.strides import FootCourses, StrideConfig, find_strides, foot_courses
 from footdrop_imu.gait.tilt import TiltConfig
@@ -41,6 +42,8 @@ __all__ = [
     "stretch_bounds",
     "stretch_courses",
 ]
+
+_RESTS = 200  # looked at together
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,8 @@ def analyze_foot(
         )
         parts.append(measured)
         refused.append(rejected)
-    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    # taken apart as it is put together, so that it is not held twice
+    joined = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
     rejected = {name: np.concatenate([part[name] for part in refused]) for name in refused[0]}
     if not len(joined["start"]) and not len(rejected["start"]):
         raise _no_walking()
@@ -209,10 +213,14 @@ def find_foot_flats(samples: Samples, config: FootConfig) -> FootFlats:
     return FootFlats(rests, movements)
 
 
-def _lulls(acc: FloatArray, rests: Rests, movements: IntArray, within_deg: float) -> BoolArray:
+def _lulls(acc: Samples3, rests: Rests, movements: IntArray, within_deg: float) -> BoolArray:
     """Rests (k,) that part one movement in two: a lull of a foot that does not lie flat."""
     runs = np.stack((rests.run_start, np.minimum(rests.run_end, len(acc) - 1)), axis=1)
-    up = np.add.reduceat(acc, runs.ravel(), axis=0)[::2]
+    sums = []
+    for some in np.array_split(runs, -(-len(runs) // _RESTS)):
+        first = int(some[0, 0])
+        sums.append(np.add.reduceat(acc[first : int(some[:, 1].max()) + 1], some.ravel() - first, axis=0)[::2])
+    up = np.concatenate(sums)
     up /= np.linalg.norm(up, axis=1)[:, None]
     usual = middle_vector(up)
     lull = up @ usual < np.cos(np.radians(within_deg)) * np.linalg.norm(usual)
@@ -240,7 +248,7 @@ def foot_closing(
     cut = samples.part(piece)
 
     def path_at(delay_s: float, share: float) -> FootPath:
-        gyr, lost = later(cut.gyr, cut.lost, delay_s, cut.rate_hz)
+        gyr, lost = later(cut.gyr[:], cut.lost, delay_s, cut.rate_hz)
         tried = cut._replace(acc=acc_at(piece, share), gyr=gyr, lost=lost)
         return make_stretch(tried, own, some - first, (0, last - first), config).path
 
@@ -250,7 +258,7 @@ def foot_closing(
         samples.rate_hz,
         excess=excess,
         averaged=samples.averaged,
-        shocks=shock_delay(cut.acc, cut.gyr, cut.rate_hz, config.shock),
+        shocks=shock_delay(cut.acc[:], cut.gyr[:], cut.rate_hz, config.shock),
         config=config.sensor_error,
     )
 

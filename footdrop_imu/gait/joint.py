@@ -126,5 +126,5 @@ def turning_force(
 
 def _by_arm(samples: Samples, rows: IntArray, config: JointConfig) -> FloatArray:
     """The turning force as a matrix (m, 3, 3) to be multiplied by the arm."""
-    parts = [turning_force(samples.gyr, axis, samples.rate_hz, rows, config) for axis in np.eye(3)]
+    parts = [turning_force(samples.gyr[:], axis, samples.rate_hz, rows, config) for axis in np.eye(3)]
     return np.stack(parts, axis=-1)

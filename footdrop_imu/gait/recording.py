@@ -5,6 +5,7 @@ import numpy as np
 from footdrop_imu.gait.calibration import apply_calibration
 from footdrop_imu.gait.checks import check_samples, clipped_samples, correct_gravity, gravity_at_rest, still_phases
 from footdrop_imu.gait.clock import ClockConfig, Ticks, count_ticks, even_grid, join_grids
+from footdrop_imu.gait.signal import Signal
 from footdrop_imu.gait.streams import check_pair, share_clock
 from footdrop_imu.gait.stretch import Samples
 from footdrop_imu.schema import Calibration, FloatArray, Recording, SensorStream
@@ -92,7 +93,7 @@ def leveled_samples(recording: Recording, offset_share: float = 0.5) -> tuple[Sa
     )
     still = still_phases(samples.acc, samples.gyr, samples.rate_hz)
     offset = np.zeros(3) if still is None else still[1]
-    return samples._replace(gyr=samples.gyr - offset), None if still is None else still[0], offset
+    return samples._replace(gyr=Signal(recording.gyr, offset)), None if still is None else still[0], offset
 
 
 def _ticks(stream: SensorStream, values: tuple[FloatArray, ...], config: ClockConfig | None) -> Ticks:

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from footdrop_imu.gait.signal import Samples3, pieces
 from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray, IntArray
 
 __all__ = ["RestConfig", "Rests", "find_rests", "motion_intensity", "moving_mean"]
+
+_FEW = 500  # rests looked at together
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def moving_mean(values: FloatArray, width: int) -> FloatArray:
     return out
 
 
-def motion_intensity(acc: FloatArray, gyr: FloatArray, rate_hz: float, config: RestConfig | None = None) -> FloatArray:
+def motion_intensity(acc: Samples3, gyr: Samples3, rate_hz: float, config: RestConfig | None = None) -> FloatArray:
     """How far a foot is from rest, sample by sample, whatever the mounting.
 
     Parameters
@@ -110,10 +113,14 @@ def motion_intensity(acc: FloatArray, gyr: FloatArray, rate_hz: float, config: R
     """
     config = config or RestConfig()
     width = max(3, round(config.window_s * rate_hz))
-    direction = np.sqrt(sum(moving_mean(acc[:, axis], width) ** 2 for axis in range(3)))
-    energy = moving_mean(np.einsum("ni,ni->n", acc, acc) + 4.0 * np.einsum("ni,ni->n", gyr, gyr), width)
-    squared = energy - 2.0 * GRAVITY_MPS2 * direction + GRAVITY_MPS2**2
-    return np.sqrt(np.maximum(squared, 0.0))
+    out = np.empty(len(acc))
+    for piece, own, within in pieces(len(acc), width):
+        force, rate = acc[piece], gyr[piece]
+        direction = np.sqrt(sum(moving_mean(force[:, axis], width) ** 2 for axis in range(3)))
+        energy = moving_mean(np.einsum("ni,ni->n", force, force) + 4.0 * np.einsum("ni,ni->n", rate, rate), width)
+        squared = (energy - 2.0 * GRAVITY_MPS2 * direction + GRAVITY_MPS2**2)[within]
+        np.sqrt(np.maximum(squared, 0.0), out=out[own])
+    return out
 
 
 def find_rests(
@@ -187,6 +194,12 @@ def _runs(mask: BoolArray) -> tuple[IntArray, IntArray]:
 def _quiet_runs(
     intensity: FloatArray, rest: IntArray, least: FloatArray, half: int, config: RestConfig
 ) -> tuple[IntArray, IntArray]:
+    if len(rest) > _FEW:  # the surroundings of all rests at once would be half the recording again
+        parts = [
+            _quiet_runs(intensity, rest[k : k + _FEW], least[k : k + _FEW], half, config)
+            for k in range(0, len(rest), _FEW)
+        ]
+        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
     offsets = np.arange(-half, half + 1)
     rows = rest[:, None] + offsets
     inside = (rows >= 0) & (rows < len(intensity))

@@ -11,12 +11,11 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.gait.shock_delay import ShockDelay
+from footdrop_imu.gait.signal import delayed
 from footdrop_imu.gait.trajectory import FootPath
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
 __all__ = ["Closing", "SensorErrorConfig", "SensorErrors", "find_closing", "later", "tell_errors"]
-
-_TAPS = np.arange(-2, 4)  # samples before and after that a value between two samples is made from
 
 
 @dataclass(frozen=True)
@@ -281,17 +280,22 @@ def later(gyr: FloatArray, lost: BoolArray, delay_s: float, rate_hz: float) -> t
 
     Notes
     -----
-    Lagrange's interpolation of fifth order between samples (Laakso et al. 1996, doi:10.1109/79.482137). Ends are held.
+    See ``signal.delayed``.
     """
     if delay_s == 0.0:
         return gyr, lost
-    shift = delay_s * rate_hz
-    whole = int(np.floor(shift))
-    between = shift - whole
-    weights = [np.prod([(between - other) / (tap - other) for other in _TAPS if other != tap]) for tap in _TAPS]
-    index = np.arange(len(gyr)) + whole
-    out = np.zeros_like(gyr)
-    for tap, weight in zip(_TAPS, weights, strict=True):
-        out += weight * gyr.take(np.clip(index + tap, 0, len(gyr) - 1), axis=0)
-    around = np.clip(index, 0, len(gyr) - 1), np.clip(index + 1, 0, len(gyr) - 1)
-    return out, lost | lost[around[0]] | lost[around[1]]
+    return delayed(gyr, np.arange(len(gyr)), delay_s * rate_hz), later_lost(lost, delay_s * rate_hz)
+
+
+def later_lost(lost: BoolArray, delay: float) -> BoolArray:
+    """Where samples (n,) were lost, or those beside the moment ``delay`` samples later."""
+    count, whole = len(lost), int(np.floor(delay))
+    out = lost.copy()
+    for by in (max(-count, min(whole, count)), max(-count, min(whole + 1, count))):
+        if by >= 0:
+            out[: count - by] |= lost[by:]
+            out[count - by :] |= lost[-1]
+        else:
+            out[-by:] |= lost[:by]
+            out[:-by] |= lost[0]
+    return out

@@ -143,10 +143,10 @@ def measure_shank(
 
 
 def _force_at_joint(samples: Samples, arm: FloatArray) -> FloatArray:
-    out = np.empty_like(samples.acc)
+    out = np.empty((len(samples.acc), 3))
     for begin in range(0, len(out), _CHUNK):
         rows = np.arange(begin, min(begin + _CHUNK, len(out)))
-        out[rows] = samples.acc[rows] - turning_force(samples.gyr, arm, samples.rate_hz, rows)
+        out[rows] = samples.acc[rows] - turning_force(samples.gyr[:], arm, samples.rate_hz, rows)
     return out
 
 
@@ -179,7 +179,7 @@ def _sd_deg(samples: Samples, rests: Rests, path: FootPath, axes: ShankAxes, joi
     inside = (rows < rests.run_end[:, None])[..., None]
     rows = np.minimum(rows, len(samples.gyr) - 1)
     by_axis = [
-        (turning_force(samples.gyr, axis, samples.rate_hz, rows) * inside).sum(axis=1) / inside.sum(axis=1)
+        (turning_force(samples.gyr[:], axis, samples.rate_hz, rows) * inside).sum(axis=1) / inside.sum(axis=1)
         for axis in np.eye(3)
     ]
     ahead = np.stack([force @ axes.sensor_to_shank[0] for force in by_axis], axis=-1) / GRAVITY_MPS2

@@ -13,6 +13,7 @@ from footdrop_imu.gait.heel_up import lever_elevation
 from footdrop_imu.gait.mounting import FootAxes
 from footdrop_imu.gait.rest import Rests
 from footdrop_imu.gait.shoe import Geometry
+from footdrop_imu.gait.signal import Samples3
 from footdrop_imu.gait.stance import classify_landing, measure_stance
 from footdrop_imu.gait.strides import (
     COURSE_POINTS,
@@ -38,8 +39,8 @@ class Samples(NamedTuple):
     stride's length.
     """
 
-    acc: FloatArray
-    gyr: FloatArray
+    acc: Samples3
+    gyr: Samples3
     lost: BoolArray
     valid: BoolArray
     clipped: BoolArray
@@ -49,7 +50,7 @@ class Samples(NamedTuple):
     scale_sd: float = 0.0
 
     def part(self, piece: slice) -> "Samples":
-        """Some of the samples."""
+        """Some of the samples, corrected."""
         return self._replace(
             acc=self.acc[piece],
             gyr=self.gyr[piece],
