@@ -31,7 +31,7 @@ def closing_of(session: Session, side: str) -> tuple[Closing, float]:
     excess = float(np.linalg.norm(recording.gravity_mps2)) / GRAVITY_MPS2 - 1.0
     closing = foot_closing(
         samples,
-        lambda piece, share: correct_gravity(recording.acc[piece], recording.gravity_mps2, share),
+        lambda piece, share: correct_gravity(recording.acc[piece], recording.gravity_mps2, share)[:],
         excess,
         find_foot_flats(samples, FootConfig()),
         FootConfig(),
