@@ -17,17 +17,16 @@ from footdrop_imu.gait.heel_up import HeelUp, HeelUpConfig, suspect_heel_up
 from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.mounting import FootAxes, MountingConfig, find_foot_axes
 from footdrop_imu.gait.orientation import conjugate, rotate
-from footdrop_imu.gait.rest import RestConfig, Rests, find_rests, motion_intensity
+from footdrop_imu.gait.rest import RestConfig, Rests, find_lulls, find_rests, motion_intensity
 from footdrop_imu.gait.sensor_errors import Closing, SensorErrorConfig, find_closing, later
 from footdrop_imu.gait.shock_delay import ShockDelayConfig, shock_delay
 from footdrop_imu.gait.shoe import Geometry
 from footdrop_imu.gait.shoe_fit import FloorEvidence, refine_geometry, rolling_pivot
-from footdrop_imu.gait.signal import Samples3
 from footdrop_imu.gait.stretch import Samples, Stretch, measure_stretch
 from footdrop_imu.gait.strides import FootCourses, StrideConfig, find_strides, foot_courses
 from footdrop_imu.gait.tilt import TiltConfig
 from footdrop_imu.gait.trajectory import FootPath, UnleveledPath, integrate_path, level_path
-from footdrop_imu.schema import BoolArray, FloatArray, IntArray
+from footdrop_imu.schema import FloatArray, IntArray
 
 __all__ = [
     "FootConfig",
@@ -42,8 +41,6 @@ __all__ = [
     "stretch_bounds",
     "stretch_courses",
 ]
-
-_RESTS = 200  # looked at together
 
 
 @dataclass(frozen=True)
@@ -201,7 +198,7 @@ def find_foot_flats(samples: Samples, config: FootConfig) -> FootFlats:
     if not len(humps):
         raise _no_walking()
     rests, movements = find_rests(intensity, humps, samples.rate_hz, config.rest)
-    lull = _lulls(samples.acc, rests, movements, config.flat_within_deg)
+    lull = find_lulls(samples.acc, rests, movements, config.flat_within_deg)
     if lull.any():
         movements = np.unique(np.cumsum(~lull)[movements] - 1)
         rests = rests.only(~lull)
@@ -211,21 +208,6 @@ def find_foot_flats(samples: Samples, config: FootConfig) -> FootFlats:
             "Found movement but no moments of rest between steps, expected a foot that is flat on the floor in stance.",
         )
     return FootFlats(rests, movements)
-
-
-def _lulls(acc: Samples3, rests: Rests, movements: IntArray, within_deg: float) -> BoolArray:
-    """Rests (k,) that part one movement in two: a lull of a foot that does not lie flat."""
-    runs = np.stack((rests.run_start, np.minimum(rests.run_end, len(acc) - 1)), axis=1)
-    sums = []
-    for some in np.array_split(runs, -(-len(runs) // _RESTS)):
-        first = int(some[0, 0])
-        sums.append(np.add.reduceat(acc[first : int(some[:, 1].max()) + 1], some.ravel() - first, axis=0)[::2])
-    up = np.concatenate(sums)
-    up /= np.linalg.norm(up, axis=1)[:, None]
-    usual = middle_vector(up)
-    lull = up @ usual < np.cos(np.radians(within_deg)) * np.linalg.norm(usual)
-    between = movements[1:][np.diff(movements) == 1]  # one rest and no standing between two movements
-    return np.asarray(lull & np.isin(np.arange(len(lull)), between))
 
 
 def foot_closing(

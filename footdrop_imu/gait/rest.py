@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.signal import Samples3, pieces
 from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray, IntArray
 
-__all__ = ["RestConfig", "Rests", "find_rests", "motion_intensity", "moving_mean"]
+__all__ = ["RestConfig", "Rests", "find_lulls", "find_rests", "motion_intensity", "moving_mean", "run_sums"]
 
 _FEW = 500  # rests looked at together
 
@@ -184,6 +185,32 @@ def find_rests(
     run_start, run_end = _quiet_runs(intensity, rest, least, round(config.half_run_s * rate_hz), config)
     rests = Rests(rest, run_start, run_end, intensity[rest], np.asarray(standing))
     return rests, np.asarray(hump_interval[:-1], dtype=np.int64)
+
+
+def find_lulls(acc: Samples3, rests: Rests, movements: IntArray, within_deg: float) -> BoolArray:
+    """Rests (k,) that part one movement in two: a lull of a foot that does not lie flat."""
+    sums = []
+    for k in range(0, len(rests.sample), _FEW):
+        some = rests.only(slice(k, k + _FEW))
+        first = int(some.run_start.min())
+        piece = acc[first : int(some.run_end.max())]
+        sums.append(run_sums(piece, some.run_start - first, some.run_end - first))
+    up = np.concatenate(sums)
+    up /= np.linalg.norm(up, axis=1)[:, None]
+    usual = middle_vector(up)
+    lull = up @ usual < np.cos(np.radians(within_deg)) * np.linalg.norm(usual)
+    between = movements[1:][np.diff(movements) == 1]  # one rest and no standing between two movements
+    return np.asarray(lull & np.isin(np.arange(len(lull)), between))
+
+
+def run_sums(values: FloatArray, start: IntArray, end: IntArray) -> FloatArray:
+    """Sum of (n, ...) over each run (k, ...), half-open and not empty."""
+    last = len(values) - 1
+    edges = np.minimum(np.stack((start, end), axis=1), last).ravel()
+    sums = np.add.reduceat(values, edges, axis=0)[::2]
+    # an edge cannot lie behind the last sample: what it leaves out is added
+    sums[(end > last) & (start < last)] += values[last]
+    return np.asarray(sums)
 
 
 def _runs(mask: BoolArray) -> tuple[IntArray, IntArray]:

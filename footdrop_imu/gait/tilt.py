@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.gait.orientation import conjugate, cross, from_rotation_vector, multiply, rotate, shortest_arc
-from footdrop_imu.gait.rest import Rests
+from footdrop_imu.gait.rest import Rests, run_sums
 from footdrop_imu.schema import FloatArray, IntArray
 
 __all__ = [
@@ -194,13 +194,12 @@ def _gravity_at_rests(
     rate_hz: float,
     config: TiltConfig,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    width = int((rests.run_end - rests.run_start).max())
-    rows = rests.run_start[:, None] + np.arange(width)
-    inside = rows < rests.run_end[:, None]
-    rows = np.minimum(rows, len(acc) - 1)
-    force = rotate(multiply(back[:, None], orientation[rows]), acc[rows]) * inside[..., None]
-    count = inside.sum(axis=1)
-    mean = force.sum(axis=1) / count[:, None]
+    first, last = int(rests.run_start.min()), int(rests.run_end.max())
+    force = acc[first:last]
+    count = rests.run_end - rests.run_start
+    runs = rests.run_start - first, rests.run_end - first
+    carried = run_sums(rotate(orientation[first:last], force), *runs)
+    mean = rotate(back, carried) / count[:, None]
     up = mean / np.linalg.norm(mean, axis=1)[:, None]
     half = round(config.rate_half_window_s * rate_hz)
     begin, end = rests.run_start, np.minimum(rests.run_end, len(acc)) - 1
@@ -213,7 +212,8 @@ def _gravity_at_rests(
     rolled = (config.sensor_height_m * share)[:, None] * cross(gained, up)
     # a foot that seems to roll harder is no foot at rest
     rolled /= (1.0 + (np.linalg.norm(rolled, axis=1) / config.rolling_limit_mps2) ** 4)[:, None]
-    scatter = np.sqrt(np.maximum(np.einsum("kwi,kwi->k", force, force) / count - (mean**2).sum(axis=1), 0.0))
+    square = run_sums(np.einsum("ni,ni->n", force, force), *runs) / count
+    scatter = np.sqrt(np.maximum(square - (mean**2).sum(axis=1), 0.0))
     mean = mean - rolled
     gravity = np.linalg.norm(mean, axis=1)
     independent = np.maximum(1.0, count / (rate_hz * config.gravity_correlation_s))
