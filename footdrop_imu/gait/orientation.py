@@ -35,7 +35,8 @@ _COSINE = tuple((-1.0) ** k / math.factorial(2 * k) for k in range(8))
 
 def columns(shape: tuple[int, ...]) -> FloatArray:
     """An empty array (..., c) that holds each component in one run of memory."""
-    return np.moveaxis(np.empty((shape[-1], *shape[:-1])), 0, -1)
+    out = np.empty((shape[-1], *shape[:-1]))
+    return out.transpose(*range(1, len(shape)), 0)
 
 
 def multiply(p: FloatArray, q: FloatArray) -> FloatArray:

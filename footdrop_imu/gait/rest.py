@@ -162,8 +162,9 @@ def find_rests(
     standing: list[bool] = []
     beside: list[bool] = []  # a rest beside standing is where it should be
     hump_interval: list[int] = []
-    for gap, (left, right) in enumerate(pairwise(edges)):
-        first, last = np.searchsorted(still_end, left, "right"), np.searchsorted(still_start, right, "left")
+    firsts = np.searchsorted(still_end, edges[:-1], "right").tolist()
+    lasts = np.searchsorted(still_start, edges[1:], "left").tolist()
+    for gap, ((left, right), first, last) in enumerate(zip(pairwise(edges.tolist()), firsts, lasts, strict=True)):
         if last > first:  # standing: leave it last before the next movement, enter it first after the one before
             enter = int(max(still_start[first], left)) + margin
             leave = int(min(still_end[last - 1], right)) - margin
@@ -173,7 +174,7 @@ def find_rests(
                 beside.append(True)
             index.append(leave if gap < len(edges) - 2 else enter)
         else:
-            index.append(int(left + np.argmin(intensity[left : right + 1])))
+            index.append(int(left + intensity[left : right + 1].argmin()))
         standing.append(False)
         beside.append(bool(last > first))
         hump_interval.append(len(index) - 1)

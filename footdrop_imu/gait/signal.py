@@ -39,7 +39,8 @@ class Signal:
                 rows = np.arange(*rows.indices(len(self.values)))
             found = delayed(self.values, rows, self.delay)
         out = columns(found.shape)
-        np.subtract(found, self.offset, out=out)
+        for axis in range(3):
+            np.subtract(found[:, axis], self.offset[axis], out=out[:, axis])
         if self.scale != 1.0:
             out *= self.scale
         return out

@@ -112,7 +112,8 @@ def measure_stretch(
         As in ``foot.FootStrides``.
     """
     path, own, local = stretch.path, stretch.own, stretch.rests
-    courses = foot_courses(path, samples.acc[own], samples.gyr[own], axes, geometry, left=left)
+    acc = samples.acc[own]
+    courses = foot_courses(path, acc, samples.gyr[own], axes, geometry, left=left)
     strides, events, cut_off = find_strides(
         path,
         courses,
@@ -171,7 +172,7 @@ def measure_stretch(
     measured["landing"] = landing
     measured |= _against_foot_flat(path, courses, strides[kept], to_path)
     measured |= drag_signs(
-        samples.acc[own],
+        acc,
         axes,
         to_path["toe_off"],
         to_path["initial_contact"],

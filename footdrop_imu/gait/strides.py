@@ -239,20 +239,22 @@ def measure_strides(
     angle_sd = np.hypot(np.degrees(np.hypot(up_sd, 0.25 * path.tilt.disagreement_rad[strides])), axes.zero_sd_deg)
 
     frac = np.linspace(0.0, 1.0, COURSE_POINTS)
-    toe_course = along(courses.toe_height, to, contact, frac)
-    toe_speed = along(courses.toe_speed, to, contact, frac)
+    swing = _places(to, contact, frac, len(pitch))
+    toe_course = _between(courses.toe_height, *swing)
+    toe_speed = _between(courses.toe_speed, *swing)
     clearance = least_clearance(toe_course, toe_speed)
     # a flat course is lowest here or there by chance: the pitch of all mid swing counts
-    mid_course = along(pitch, to, contact, np.linspace(0.3, 0.8, COURSE_POINTS))
+    middle = _places(to, contact, np.linspace(0.3, 0.8, COURSE_POINTS), len(pitch))
+    mid_course = _between(pitch, *middle)
     lever_sd = geometry.toe_sd_m * np.sqrt((np.sin(np.radians(mid_course)) ** 2).mean(axis=1))
-    roll_course = along(roll, to, contact, np.linspace(0.3, 0.8, COURSE_POINTS))
+    roll_course = _between(roll, *middle)
     side_sd = geometry.side_sd_m * np.sqrt((np.sin(np.radians(roll_course)) ** 2).mean(axis=1))
     clearance_sd = np.hypot(path.height_sd_m[strides], np.hypot(lever_sd, side_sd))
-    up_course = along(courses.up, to, contact, frac)
+    up_course = _between(courses.up, *swing)
     sole_course, sole_part = sole_height(
         geometry,
         up_course,
-        along(path.position[:, 2], to, contact, frac),
+        _between(path.position[:, 2], *swing),
         courses.up[start],
         courses.up[end],
         path.displacement_m[strides, 2],
@@ -264,7 +266,7 @@ def measure_strides(
     lowest_part = sole_part[row, lowest_at]
     lowest_sd = sole_sd(geometry, up_course[row, lowest_at], lowest_part)
 
-    pitch_course = along(pitch, to, contact, frac)
+    pitch_course = _between(pitch, *swing)
     regained = pitch_course >= 0.0
     facing = rotate(path.orientation[start], axes.sensor_to_foot[0][None])[:, :2]
     ahead = courses.direction[strides]
@@ -348,8 +350,27 @@ def _greatest_of_runs(values: FloatArray | IntArray, lengths: IntArray) -> Float
 
 def along(values: FloatArray, start: IntArray, end: IntArray, frac: FloatArray) -> FloatArray:
     """Values (n, ...) at even steps from each start to its end: (k, len(frac), ...)."""
+    return _between(values, *_places(start, end, frac, len(values)))
+
+
+def _places(start: IntArray, end: IntArray, frac: FloatArray, count: int) -> tuple[IntArray, FloatArray]:
+    """Even steps from each start to its end: the sample below each (k, len(frac)), and how far it is to the next."""
     at = start[:, None] + frac * (end - start)[:, None]
-    below = np.minimum(at.astype(np.int64), len(values) - 2)
-    share = at - below
-    share = share.reshape(*share.shape, *(1,) * (values.ndim - 1))
-    return np.asarray(values[below] * (1.0 - share) + values[below + 1] * share)
+    below = np.minimum(at.astype(np.int64), count - 2)
+    at -= below
+    return below, at
+
+
+def _between(values: FloatArray, below: IntArray, share: FloatArray) -> FloatArray:
+    """Values (n, ...) at such places (k, c, ...)."""
+    if values.ndim > 1:
+        out = columns((*below.shape, values.shape[1]))
+        for axis in range(values.shape[1]):
+            out[..., axis] = _between(values[:, axis], below, share)
+        return out
+    out = values.take(below)
+    step = values[1:].take(below)
+    step -= out
+    step *= share
+    out += step
+    return out
