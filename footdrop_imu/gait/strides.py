@@ -356,9 +356,8 @@ def along(values: FloatArray, start: IntArray, end: IntArray, frac: FloatArray) 
 def _places(start: IntArray, end: IntArray, frac: FloatArray, count: int) -> tuple[IntArray, FloatArray]:
     """Even steps from each start to its end: the sample below each (k, len(frac)), and how far it is to the next."""
     at = start[:, None] + frac * (end - start)[:, None]
-    below = np.minimum(at.astype(np.int64), count - 2)
-    at -= below
-    return below, at
+    below: IntArray = np.minimum(at.astype(np.int64), count - 2)
+    return below, np.asarray(at - below)
 
 
 def _between(values: FloatArray, below: IntArray, share: FloatArray) -> FloatArray:
