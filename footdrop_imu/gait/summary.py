@@ -197,14 +197,14 @@ def clearance_risk(clearance_m: FloatArray, kind: NDArray[Any], lowest_point: ND
     """
     known = np.isfinite(clearance_m)
     values, count = clearance_m[known], int(known.sum())
-    names, counts = np.unique(lowest_point[known].astype(str), return_counts=True)
+    parts = sorted(part for part in lowest_point[known] if isinstance(part, str) and part)
     return {
         "used_count": count,
         "fifth_percentile_m": float(np.percentile(values, 5)) if count >= FIFTH_PERCENTILE_FROM else np.nan,
         "standard_deviation_m": float(values.std(ddof=1)) if count >= SPREAD_FROM else np.nan,
         "below_5_mm_frac": float((values < LOW_CLEARANCE_M).mean()) if count else np.nan,
         "without_local_minimum_frac": float((kind[known] == "none").mean()) if count else np.nan,
-        "lowest_point": dict(zip(names.tolist(), counts.tolist(), strict=True)),
+        "lowest_point": {str(part): parts.count(part) for part in dict.fromkeys(parts)},
     }
 
 

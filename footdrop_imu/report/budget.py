@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite, nan
 
 from footdrop_imu.report.measures import measure_of, number_text, signed_text
@@ -37,7 +37,7 @@ def lift_clause(estimates: Mapping[str, Estimate], other: Mapping[str, Estimate]
     Notes
     -----
     A leg that bends lifts the heel in healthy walking too, and tilts the foot a little down: only what exceeds the
-    other side, by 10 mm and beyond both intervals, is said to be more.
+    other side, by 10 mm and beyond both intervals, is said to be more; of a leg that lifts as usual nothing is said.
     """
     shares = {column: estimates.get(column, _MISSING) for column in _SOURCES}
     if not all(isfinite(share.median) for share in shares.values()):
@@ -46,18 +46,25 @@ def lift_clause(estimates: Mapping[str, Estimate], other: Mapping[str, Estimate]
     if shares[most].median <= 0:
         return ""
     measure = measure_of(most)
-    clause = f"clears the floor mostly {_SOURCES[most]} ({signed_text(shares[most].median, measure)}"
     foot = shares["lift_from_foot_m"].median
-    clause += f", against {signed_text(foot, measure)} of a foot that hangs)" if foot < -_HANGS_M else ")"
     helps = [column for column in _SOURCES if column != "lift_from_foot_m"]
     more = [column for column in helps if _more(shares[column], other.get(column, _MISSING))]
-    if more:
-        told = " and ".join(
-            f"{_SOURCES[column]} by {number_text(shares[column].median - other[column].median, measure)}"
-            for column in more
-        )
-        clause += f"; lifts more than the other foot {told}"
-    return clause
+    usual = most == "lift_from_leg_m" and not more and foot >= -_HANGS_M
+    if usual:
+        return ""
+    told = [f"the toe clears the floor mostly {_SOURCES[most]} ({_amount(most, shares, other, more)})"]
+    told += [f"also {_SOURCES[column]} ({_amount(column, shares, other, more)})" for column in more if column != most]
+    if foot < -_HANGS_M:
+        told.append(f"the hanging foot takes {number_text(-foot, measure)} away")
+    return ", ".join(told)
+
+
+def _amount(column: str, shares: Mapping[str, Estimate], other: Mapping[str, Estimate], more: Sequence[str]) -> str:
+    measure, lift_m = measure_of(column), shares[column].median
+    words = signed_text(lift_m, measure)
+    if column in more:
+        words += f", {number_text(lift_m - other[column].median, measure)} more than on the other side"
+    return words
 
 
 def _more(one: Estimate, other: Estimate) -> bool:

@@ -30,7 +30,6 @@ __all__ = [
     "stride_runs",
     "toe_curves",
     "turns",
-    "without_minimum_frac",
 ]
 
 _TURNS_JOIN_S = 1.0
@@ -215,10 +214,3 @@ def clearance_sd_m(strides: pd.DataFrame, side: str) -> float:
     sd_m = rows["minimum_toe_clearance_sd_m"].to_numpy(float)
     sd_m = sd_m[np.isfinite(sd_m)]
     return float(np.median(sd_m)) if len(sd_m) else float("nan")
-
-
-def without_minimum_frac(strides: pd.DataFrame, side: str) -> float:
-    """Give the share of one side's counted swings in which the toe has no lowest point; NaN where none was measured."""
-    rows = strides[counted(strides) & (strides["side"] == side).to_numpy(bool)]
-    kinds = rows.loc[rows["minimum_toe_clearance_m"].notna(), "minimum_toe_clearance_kind"]
-    return float((kinds == "none").to_numpy(bool).mean()) if len(kinds) else float("nan")

@@ -6,13 +6,14 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 from footdrop_imu.report import wording
-from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts, without_minimum_frac
+from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts
 from footdrop_imu.report.measures import NOT_MEASURED
 from footdrop_imu.report.rows import Row, Sources, lead_groups, other_rows
+from footdrop_imu.report.sensors import sensor_sentence
 from footdrop_imu.report.tables import Table, left_out_table, step_table, unavailable_table
 from footdrop_imu.report.toe_drag import DragPart, drag_clause, drag_part
 from footdrop_imu.schema import SIDES, Session, SessionResult
@@ -33,6 +34,7 @@ class WalkPage:
     verdict_title: str
     verdict_words: str
     reasons: tuple[str, ...]
+    sensors: str
     advice: tuple[str, ...]
     sentences: tuple[tuple[str, str], ...]
     sides: tuple[str, ...]
@@ -128,6 +130,7 @@ def walk_page(result: SessionResult, session: Session) -> WalkPage:
     by_side = {"left": result.summary.left, "right": result.summary.right}
     use = counted(result.strides)
     counts = {side: int((use & (result.strides["side"] == side).to_numpy(bool)).sum()) for side in sides}
+    drags = result.summary.drags
     sentences = [
         wording.foot_sentence(
             side,
@@ -136,15 +139,11 @@ def walk_page(result: SessionResult, session: Session) -> WalkPage:
             feet[side],
             affected=affected in (side, "both"),
             clearance_sd_m=clearance_sd_m(result.strides, side),
-            without_minimum_frac=without_minimum_frac(result.strides, side),
+            without_minimum_frac=result.summary.clearance_risk.get(side, {}).get("without_local_minimum_frac", nan),
             other=by_side["right" if side == "left" else "left"],
+            drags=drag_clause(drags[side]) if side in drags else "",
         )
-        for side in sides
-    ]
-    drags = result.summary.drags
-    sentences = [
-        (who, f"{what.removesuffix('.')}; {drag_clause(drags[side])}.") if side in drags else (who, what)
-        for side, (who, what) in zip(sides, sentences, strict=True)
+        for side in sorted(sides, key=lambda side: affected in SIDES and side != affected)
     ]
     pace = wording.pace_sentence(result.summary.both)
     verdict = result.quality.verdict
@@ -160,6 +159,7 @@ def walk_page(result: SessionResult, session: Session) -> WalkPage:
         verdict_title=verdict_title,
         verdict_words=verdict_words,
         reasons=result.quality.reasons,
+        sensors=sensor_sentence(feet),
         advice=wording.advice(feet, counts, _faults(result)),
         sentences=(*sentences, *([("Pace", pace)] if pace else [])),
         sides=sides,

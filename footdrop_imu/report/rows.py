@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from math import isfinite, nan
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from footdrop_imu.columns import STRIDE_COLUMNS
 from footdrop_imu.rehab.reference import NO_LOCAL_MINIMUM, HealthyReference, healthy_reference
-from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts
+from footdrop_imu.report.drawing import clearance_sd_m, landing_counts
 from footdrop_imu.report.measures import (
     ANKLE_GROUP,
     CLEARANCE_TITLE,
@@ -116,8 +114,8 @@ def _cell(estimate: Estimate, measure: Measure) -> Cell:
 
 def _difference(found: Mapping[str, float] | None, measure: Measure) -> str:
     """Write the difference of angles and heights, the ratio of times and lengths."""
-    if not found:
-        return NOT_MEASURED
+    if found is None:
+        return ""
     ratio, difference = found.get("ratio", nan), found.get("difference", nan)
     if isfinite(ratio):
         percent = found.get("log_ratio_percent", nan)
@@ -128,7 +126,7 @@ def _difference(found: Mapping[str, float] | None, measure: Measure) -> str:
 
 def _healthy_text(healthy: HealthyReference | None, measure: Measure) -> str:
     if healthy is None:
-        return "no published value"
+        return ""
     low, high = (number_text(value, measure, unit=False).removesuffix(".0") for value in (healthy.low, healthy.high))
     return f"about {high}{measure.unit}" if low == high else f"{low} to {high}{measure.unit}"
 
@@ -149,35 +147,22 @@ class Sources:
         return self.texts.index(text) + 1
 
 
-def _clearance_rows(strides: pd.DataFrame, sides: tuple[str, ...], sources: Sources) -> tuple[Row, ...]:
+def _clearance_rows(result: SessionResult, sides: tuple[str, ...], sources: Sources) -> tuple[Row, ...]:
     """Show the risk in toe clearance that a median hides: its low end, its spread, and swings without a low point."""
     measure = measure_of("minimum_toe_clearance_m")
-    use = counted(strides)
     fifth, low, spread, without = [], [], [], []
     for side in sides:
-        rows = strides[use & (strides["side"] == side).to_numpy(bool)]
-        value_m = rows["minimum_toe_clearance_m"].to_numpy(float)
-        known = np.isfinite(value_m)
-        value_m, count = value_m[known], int(known.sum())
-        none = int((rows["minimum_toe_clearance_kind"] == "none").to_numpy(bool)[known].sum())
-        enough = count >= _FIFTH_PERCENTILE_FROM
-        fifth.append(
-            Cell(number_text(float(np.percentile(value_m, 5)), measure))
-            if enough
-            else Cell(NOT_MEASURED, f"needs {_FIFTH_PERCENTILE_FROM}, has {count}")
-        )
-        half_m = 1.96 * clearance_sd_m(strides, side)
+        risk = result.summary.clearance_risk.get(side, {})
+        count = int(risk.get("used_count", 0))
+        fifth.append(_number(risk.get("fifth_percentile_m", nan), _FIFTH_PERCENTILE_FROM, count))
+        half_m = 1.96 * clearance_sd_m(result.strides, side)
         low.append(
             Cell(NOT_MEASURED, f"known to ± {number_text(half_m, measure)}")
             if count and half_m > 2 * _LOW_CLEARANCE_M
-            else _share(int((value_m < _LOW_CLEARANCE_M).sum()), count)
+            else _share(risk.get("below_5_mm_frac", nan), count)
         )
-        spread.append(
-            Cell(number_text(float(np.std(value_m, ddof=1)), measure))
-            if count >= _SPREAD_FROM
-            else Cell(NOT_MEASURED, f"needs {_SPREAD_FROM}, has {count}")
-        )
-        without.append(_share(none, count))
+        spread.append(_number(risk.get("standard_deviation_m", nan), _SPREAD_FROM, count))
+        without.append(_share(risk.get("without_local_minimum_frac", nan), count))
     return (
         Row("… lowest 5 %", "1 stride in 20 clears by less.", tuple(fifth), kind="part"),
         Row("… below 5 mm", "Share of strides.", tuple(low), kind="part"),
@@ -193,21 +178,25 @@ def _clearance_rows(strides: pd.DataFrame, sides: tuple[str, ...], sources: Sour
     )
 
 
-def _lowest_row(strides: pd.DataFrame, sides: tuple[str, ...]) -> Row:
+def _number(value_m: float, needed: int, count: int) -> Cell:
+    if isfinite(value_m):
+        return Cell(number_text(value_m, measure_of("minimum_toe_clearance_m")))
+    return Cell(NOT_MEASURED, f"needs {needed}, has {count}")
+
+
+def _lowest_row(result: SessionResult, sides: tuple[str, ...]) -> Row:
     """Show which part of the shoe is lowest in swing most often: with a foot turned inward it is not the toe."""
-    use, cells = counted(strides), []
+    cells = []
     for side in sides:
-        parts = strides.loc[use & (strides["side"] == side).to_numpy(bool), "lowest_point"].dropna()
-        found = parts.value_counts()
-        if len(found):
-            cells.append(Cell(str(found.index[0]).replace("_", " "), f"{int(found.iloc[0])} of {len(parts)}"))
-        else:
-            cells.append(Cell(NOT_MEASURED))
+        found = result.summary.clearance_risk.get(side, {}).get("lowest_point", {})
+        most = max(found, key=found.__getitem__, default="")
+        told = Cell(most.replace("_", " "), f"{found[most]} of {sum(found.values())}") if most else Cell(NOT_MEASURED)
+        cells.append(told)
     return Row("… lowest part", "Most often.", tuple(cells), kind="part")
 
 
-def _share(count: int, total: int) -> Cell:
-    return Cell(f"{100 * count / total:.0f} %", f"{count} of {total}") if total else Cell(NOT_MEASURED)
+def _share(frac: float, total: int) -> Cell:
+    return Cell(f"{100 * frac:.0f} %", f"{frac * total:.0f} of {total}") if isfinite(frac) else Cell(NOT_MEASURED)
 
 
 def _estimate(estimates: Mapping[str, Estimate], column: str) -> Estimate:
@@ -229,7 +218,7 @@ def _row(measure: Measure, result: SessionResult, sides: tuple[str, ...], source
         measure.label,
         measure.hint,
         tuple(_cell(estimates[side], measure) for side in sides),
-        _difference(summary.asymmetry.get(measure.column) if complete else None, measure),
+        _difference(summary.asymmetry.get(measure.column), measure) if complete else NOT_MEASURED,
         _healthy_text(healthy, measure),
         sources.number(healthy),
         _line(measure, estimates, healthy),
@@ -249,7 +238,7 @@ def lead_groups(
         (first, ANKLE_GROUP, *others) if any(measure.column in seen for measure in ANKLE_GROUP[1]) else LEAD_GROUPS
     )
     groups = []
-    if any(measure.column in seen for measure in LIFT_GROUP[1]):
+    if "lift_from_leg_m" in seen:
         place = 1 + [title for title, _ in with_ankle].index(CLEARANCE_TITLE)
         with_ankle = (*with_ankle[:place], LIFT_GROUP, *with_ankle[place:])
     for title, measures in with_ankle:
@@ -257,17 +246,21 @@ def lead_groups(
         for measure in measures:
             rows.append(_row(measure, result, sides, sources))
             if measure.column == "minimum_toe_clearance_m":
-                rows.extend(_clearance_rows(result.strides, sides, sources))
+                rows.extend(_clearance_rows(result, sides, sources))
             if measure.column == "minimum_sole_clearance_m":
-                rows.append(_lowest_row(result.strides, sides))
+                rows.append(_lowest_row(result, sides))
         groups.append((title, tuple(rows)))
     return tuple(groups)
 
 
 def _heel_landings(strides: pd.DataFrame, sides: tuple[str, ...]) -> Row:
     """Show the share of heel landings: a slap is only measured after one, so that it misleads without."""
-    counts = [landing_counts(strides, side) for side in sides]
-    return Row("Heel landings", "", tuple(_share(found.get("heel", 0), sum(found.values())) for found in counts))
+    cells = []
+    for side in sides:
+        found = landing_counts(strides, side)
+        total = sum(found.values())
+        cells.append(_share(found.get("heel", 0) / total if total else nan, total))
+    return Row("Heel landings", "", tuple(cells))
 
 
 def other_rows(result: SessionResult, sides: tuple[str, ...]) -> tuple[Row, ...]:

@@ -113,8 +113,10 @@ def drag_clause(found: DragSummary) -> str:
         return f"toe drags too often to count: nearly every step ({found.count} of {strides})"
     if not found.count:
         return f"no toe drag found in {strides}"
-    if not isfinite(found.rate) or not found.rate:
+    if not isfinite(found.rate):
         return f"toe drags found in {found.count} of {strides}"
+    if not round(found.low, 1):
+        return f"toe drags found in {found.count} of {strides}, which may all be false alarms"
     return f"the toe drags in about {_rates(found)[0]} of 100 strides"
 
 
@@ -155,6 +157,8 @@ def _often(found: DragSummary) -> tuple[str, ...]:
     if not found.rate:
         return (f"{seen}, no more than false alarms alone would give: at most {high} in 100",)
     interval = f"95{NO_BREAK}% interval {low} to {high}"
+    if not round(found.low, 1):
+        seen += ", which may all be false alarms"
     return seen, f"corrected for missed drags and false alarms: about {rate} in 100 strides ({interval})"
 
 

@@ -43,6 +43,7 @@ _SPANS_DRAWN = 40
 
 @dataclass(frozen=True)
 class _Figure:
+    name: str
     svg: str
     caption: str
 
@@ -65,17 +66,17 @@ def _figures(result: SessionResult, page: WalkPage) -> tuple[_Figure, ...]:
         caption = "Foot pitch: median and, as a band, 10th to 90th percentile of the straight strides."
         if marks := _values(pitch, "°"):
             caption += f" Toe off: {marks}."
-        drawn.append(_Figure(figures.pitch_figure(pitch), caption))
+        drawn.append(_Figure("pitch", figures.pitch_figure(pitch), caption))
     if ankle := ankle_curves(result):
         caption = "Ankle dorsiflexion, foot against shank: median and 10th to 90th percentile."
         if marks := _values(ankle, "°"):
             caption += f" Toe off: {marks}."
-        drawn.append(_Figure(figures.ankle_figure(ankle), caption))
+        drawn.append(_Figure("ankle", figures.ankle_figure(ankle), caption))
     if toe := toe_curves(result):
         caption = "Toe height: median and 10th to 90th percentile."
         if marks := _values(toe, " mm"):
             caption += f" Lowest: {marks}."
-        drawn.append(_Figure(figures.toe_figure(toe), caption))
+        drawn.append(_Figure("toe", figures.toe_figure(toe), caption))
     spans, bouts = turns(result.strides), bout_starts(result.strides)
     spans = spans if len(spans) <= _SPANS_DRAWN else ()
     bouts = bouts if len(bouts) <= _SPANS_DRAWN else ()
@@ -89,10 +90,10 @@ def _figures(result: SessionResult, page: WalkPage) -> tuple[_Figure, ...]:
             every = f"runs of about {run_length} strides: median, 10th to 90th percentile." if run_length else _EVERY
             doubtful = any(isinstance(side, Points) and not side.good.all() for side in sides)
             crosses = " Crosses (× left, + right): graded below good." if doubtful else ""
-            drawn.append(_Figure(svg, f"{title}, {every}{crosses}{key}"))
+            drawn.append(_Figure(name, svg, f"{title}, {every}{crosses}{key}"))
             key = ""
     if page.landings:
-        drawn.append(_Figure(figures.landing_figure(page.landings, wording.LANDINGS), wording.LANDING_RULE))
+        drawn.append(_Figure("landing", figures.landing_figure(page.landings, wording.LANDINGS), wording.LANDING_RULE))
     return tuple(drawn)
 
 
@@ -115,7 +116,7 @@ def _drag_figure(result: SessionResult) -> _Figure | None:
     if any(side.change_at_s == side.change_at_s for side in marks):
         caption += " Dashed: where their rate changes."
     caption += " Shaded: turns." if spans else ""
-    return _Figure(figures.drag_figure(f"Toe drags along the walk: {told}", marks, spans), caption)
+    return _Figure("drags", figures.drag_figure(f"Toe drags along the walk: {told}", marks, spans), caption)
 
 
 def walk_report_html(result: SessionResult, session: Session) -> str:

@@ -85,17 +85,17 @@ _LANDED = {
     "uncertain": "in a way that could not be told",
 }
 _ZERO = {
-    "standing": "0° was measured in quiet standing.",
-    "seated": "0° was measured with the foot placed flat by hand.",
+    "standing": "0° was measured in quiet standing",
+    "seated": "0° was measured with the foot placed flat by hand",
     "foot_flat": (
         "0° is assumed to be the foot's posture when flat in stance, as there was no quiet standing; a heel that never "
-        "comes down would make all angles look too good."
+        "comes down would make all angles look too good"
     ),
     "mounting": (
         "0° is the sole's by the entered mounting: the foot stands toes down of it, either because the heel is up or "
-        "because the sensor does not sit as entered."
+        "because the sensor does not sit as entered"
     ),
-    "heel_up": "the heel may never come down, so no angle to the floor is given; changes within the walk are.",
+    "heel_up": "the heel may never come down, so no angle to the floor is given; changes within the walk are",
 }
 _ANKLE_ZERO = {
     "standing": "the ankle's 0° is that of this recording's quiet standing",
@@ -199,8 +199,9 @@ def foot_sentence(
     clearance_sd_m: float = nan,
     without_minimum_frac: float = nan,
     other: Mapping[str, Estimate] | None = None,
+    drags: str = "",
 ) -> tuple[str, str]:
-    """Say in one sentence what one foot does.
+    """Say in a sentence or two what one foot does: how it is carried and lands, and how it clears the floor.
 
     Parameters
     ----------
@@ -220,6 +221,8 @@ def foot_sentence(
         Share of the strides in which the toe's height has no minimum.
     other
         The other side's estimates.
+    drags
+        How often the toe drags, "" = could not be judged.
 
     Returns
     -------
@@ -236,8 +239,11 @@ def foot_sentence(
         estimates.get("minimum_toe_clearance_m", missing), clearance_sd_m, without_minimum_frac
     )
     lift = lift_clause(estimates, other or {})
-    clauses = [clause for clause in (pitch, _landing_clause(landings), clearance, lift) if clause]
-    return who, ("; ".join(clauses) or "no straight stride could be measured") + "."
+    carried = "; ".join(clause for clause in (pitch, _landing_clause(landings), drags) if clause)
+    cleared = "; ".join(clause for clause in (clearance, lift) if clause)
+    if not (carried or cleared):
+        return who, "no straight stride could be measured."
+    return who, " ".join(f"{words[0].upper()}{words[1:]}." for words in (carried, cleared) if words)
 
 
 def pace_sentence(both: Mapping[str, Estimate]) -> str:
@@ -251,31 +257,32 @@ def pace_sentence(both: Mapping[str, Estimate]) -> str:
 
 
 def zero_sentences(feet: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
-    """Say what 0 degrees rests on, for each recorded foot, or for both at once where it is the same."""
-    told: dict[str, list[str]] = {}
-    for side, foot in feet.items():
-        source = "heel_up" if foot.get("suspected_heel_up") else str(foot.get("zero_source"))
-        if source in _ZERO:
-            half_deg = _Z * _number(foot.get("zero_sd_deg"))
-            known = isfinite(half_deg) and source != "heel_up"
-            told.setdefault(source, []).append(f"{side} ± {half_deg:.1f}°" if known else side)
-    sentences = []
-    for source, sides in told.items():
-        who = "Both feet" if len(sides) > 1 else f"{sides[0].split()[0].capitalize()} foot"
-        spreads = ", ".join(side for side in sides if "±" in side)
-        sentences.append(f"{who}: {_ZERO[source]}" + (f" Uncertainty of 0°: {spreads}." if spreads else ""))
-    return (*sentences, *_ankle_zero_sentences(feet))
-
-
-def _ankle_zero_sentences(feet: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
-    """Say what the ankle's 0 degrees rest on where a shank sensor was worn."""
-    sentences = []
+    """Say what 0 degrees rests on, for each recorded foot and ankle, or for both at once where it is the same."""
+    zeros = {
+        side: "heel_up" if foot.get("suspected_heel_up") else foot.get("zero_source") for side, foot in feet.items()
+    }
+    sentences = [
+        (side, "foot", _ZERO[str(source)] + ("" if source == "heel_up" else _known_to(feet[side])))
+        for side, source in zeros.items()
+        if source in _ZERO
+    ]
     for side, foot in feet.items():
         ankle = foot.get("ankle")
-        if isinstance(ankle, Mapping) and ankle.get("zero_source") in _ANKLE_ZERO and not foot.get("suspected_heel_up"):
-            half_deg = _Z * _number(ankle.get("zero_sd_deg"))
-            sentences.append(f"{side.capitalize()} ankle: {_ANKLE_ZERO[ankle['zero_source']]} (± {half_deg:.1f}°).")
-    return tuple(sentences)
+        if isinstance(ankle, Mapping) and ankle.get("zero_source") in _ANKLE_ZERO and zeros[side] != "heel_up":
+            sentences.append((side, "ankle", _ANKLE_ZERO[ankle["zero_source"]] + _known_to(ankle)))
+    told: dict[tuple[str, str], list[str]] = {}
+    for side, what, words in sentences:
+        told.setdefault((what, words), []).append(side)
+    both = {"foot": "Both feet", "ankle": "Both ankles"}
+    return tuple(
+        f"{both[what] if len(sides) > 1 else f'{sides[0].capitalize()} {what}'}: {words}."
+        for (what, words), sides in told.items()
+    )
+
+
+def _known_to(zero: Mapping[str, Any]) -> str:
+    half_deg = _Z * _number(zero.get("zero_sd_deg"))
+    return f" (± {half_deg:.1f}°)" if isfinite(half_deg) else ""
 
 
 def advice(feet: Mapping[str, Mapping[str, Any]], counts: Mapping[str, int], faults: Sequence[str]) -> tuple[str, ...]:
@@ -293,6 +300,10 @@ def advice(feet: Mapping[str, Mapping[str, Any]], counts: Mapping[str, int], fau
     fewest = min(counts.values(), default=0)
     text = " ".join(faults).lower()
     told = []
+    if any(foot.get("suspected_heel_up") for foot in feet.values()):
+        told.append(
+            "Say how the sensor sits on the shoe (--mounting): then the angles of a heel that stays up are known."
+        )
     if fewest < 6:
         told.append("Walk farther: a median needs 6 straight strides of each foot (about 20 m).")
     if any(foot.get("zero_source") == "foot_flat" for foot in feet.values()):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_imu.columns import LATER, REJECTED_COLUMNS, STRIDE_COLUMNS, make_table
+from footdrop_imu.gait.summary import clearance_risk
 from footdrop_imu.schema import (
     Condition,
     Courses,
@@ -141,7 +142,15 @@ def _summary(strides: pd.DataFrame, affected: str) -> Summary:
         else:
             asymmetry[name] = {"ratio": one / other, "log_ratio_percent": 100 * float(np.log(one / other))}
     of = "affected over other" if affected in ("left", "right") else "left over right"
-    return Summary(by_side["left"], by_side["right"], both, asymmetry, of if asymmetry else "")
+    return Summary(by_side["left"], by_side["right"], both, asymmetry, of if asymmetry else "", made_risk(strides))
+
+
+def made_risk(strides: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Sum up the risk in the clearances of the strides that count, as the analysis does."""
+    use = (strides["kind"] == "straight") & (strides["grade"] != "poor")
+    columns = ("minimum_toe_clearance_m", "minimum_toe_clearance_kind", "lowest_point")
+    chosen = {side: strides[use & (strides["side"] == side)] for side in ("left", "right")}
+    return {side: clearance_risk(*(rows[column].to_numpy() for column in columns)) for side, rows in chosen.items()}
 
 
 def made_walk(

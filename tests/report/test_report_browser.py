@@ -132,7 +132,8 @@ def test_reading_order_keeps_each_side_with_its_name(page: Page, tmp_path: Path)
         page.goto(path.as_uri())
         row = page.get_by_role("row", name=re.compile("Foot pitch at mid swing"))
         assert row.get_by_role("rowheader").count() == 1
-        assert row.get_by_role("cell").count() == 5
+        # no range of healthy adults is published: on a phone nothing stands in its place
+        assert row.get_by_role("cell").count() == (4 if width == 400 else 5)
         left, right = (row.get_by_role("cell").nth(place).bounding_box() for place in (0, 1))
         assert left is not None
         assert right is not None

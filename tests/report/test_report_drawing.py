@@ -21,7 +21,6 @@ from footdrop_imu.report.drawing import (
     stride_runs,
     toe_curves,
     turns,
-    without_minimum_frac,
 )
 
 
@@ -149,7 +148,5 @@ def test_swings_without_a_lowest_point_and_uncertainty_are_those_of_the_counted_
             "minimum_toe_clearance_kind": ["none", "local_minimum", "none", None, "none", None],
         }
     )
-    assert without_minimum_frac(strides, "left") == pytest.approx(1 / 3)
-    assert np.isnan(without_minimum_frac(strides, "right"))
     assert clearance_sd_m(strides, "left") == pytest.approx(0.006)
     assert np.isnan(clearance_sd_m(strides, "right"))

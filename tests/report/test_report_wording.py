@@ -21,19 +21,19 @@ def sentence(estimates: dict[str, Estimate], landings: dict[str, int] | None = N
 
 
 def test_toes_down_and_up() -> None:
-    assert sentence(pitch(-13.1, -14.0, -12.3)) == "toes point 13.1° down at mid swing (95 % interval 12.3 to 14.0°)."
-    assert sentence(pitch(4.0, 3.1, 4.6)) == "toes point 4.0° up at mid swing (95 % interval 3.1 to 4.6°)."
+    assert sentence(pitch(-13.1, -14.0, -12.3)) == "Toes point 13.1° down at mid swing (95 % interval 12.3 to 14.0°)."
+    assert sentence(pitch(4.0, 3.1, 4.6)) == "Toes point 4.0° up at mid swing (95 % interval 3.1 to 4.6°)."
 
 
 def test_an_interval_across_level_gives_no_direction() -> None:
     told = sentence(pitch(-0.4, -1.2, 0.5))
-    assert told == "toes neither clearly up nor clearly down at mid swing (−0.4°, 95 % interval −1.2 to 0.5°)."
+    assert told == "Toes neither clearly up nor clearly down at mid swing (−0.4°, 95 % interval −1.2 to 0.5°)."
 
 
 @pytest.mark.parametrize(("zero_sd_deg", "direction"), [(0.3, True), (0.9, True), (1.4, False)])
 def test_an_uncertain_zero_takes_the_direction_away(zero_sd_deg: float, direction: bool) -> None:
     told = sentence(pitch(-2.1, -2.9, -1.4), zero_sd_deg=zero_sd_deg)
-    assert ("toes point 2.1° down" in told) is direction
+    assert ("Toes point 2.1° down" in told) is direction
     assert ("0° itself is known to ±" in told) is not direction
 
 
@@ -62,7 +62,7 @@ def test_a_suspected_heel_up_stance_gives_no_angle() -> None:
     ],
 )
 def test_landing(landings: dict[str, int], words: str) -> None:
-    assert sentence({}, landings) == words + "."
+    assert sentence({}, landings) == words.capitalize() + "."
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_landing(landings: dict[str, int], words: str) -> None:
 def test_clearance_says_how_well_it_is_known(clearance: Estimate, sd_m: float, words: str) -> None:
     estimates = {"minimum_toe_clearance_m": clearance}
     told = wording.foot_sentence("left", estimates, {}, {}, affected=False, clearance_sd_m=sd_m)[1]
-    assert told == f"the toe's lowest point in swing is {words}."
+    assert told == f"The toe's lowest point in swing is {words}."
 
 
 def test_a_toe_that_only_rises_has_no_lowest_point() -> None:
     estimates = {"minimum_toe_clearance_m": Estimate(0.029, 0.028, 0.031, 0.003, 24)}
     told = wording.foot_sentence("left", estimates, {}, {}, affected=True, without_minimum_frac=0.9)[1]
-    assert told.startswith("the toe at its fastest, without a lowest point in most swings, is 29 mm above its height")
+    assert told.startswith("The toe at its fastest, without a lowest point in most swings, is 29 mm above its height")
     assert "lowest point in swing is" in wording.foot_sentence("left", estimates, {}, {}, affected=True)[1]
 
 
@@ -112,7 +112,10 @@ def test_pace() -> None:
 def test_zero_is_said_for_both_feet_at_once_or_apart() -> None:
     standing, flat = {"zero_source": "standing", "zero_sd_deg": 0.3}, {"zero_source": "foot_flat", "zero_sd_deg": 1.5}
     (both,) = wording.zero_sentences({"left": standing, "right": standing})
-    assert both == "Both feet: 0° was measured in quiet standing. Uncertainty of 0°: left ± 0.6°, right ± 0.6°."
+    assert both == "Both feet: 0° was measured in quiet standing (± 0.6°)."
+    left, right = wording.zero_sentences({"left": standing, "right": standing | {"zero_sd_deg": 1.0}})
+    assert left.endswith("standing (± 0.6°).")
+    assert right.endswith("standing (± 2.0°).")
     first, second = wording.zero_sentences({"left": standing, "right": flat})
     assert first.startswith("Left foot: 0° was measured")
     assert second.startswith("Right foot: 0° is assumed")
