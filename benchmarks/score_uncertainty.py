@@ -20,7 +20,7 @@ from footdrop_imu.analysis import analyze
 from footdrop_imu.errors import FootdropError
 from footdrop_imu.schema import SIDES
 from footdrop_imu.simulate.pattern import WalkConfig, foot_drop, healthy
-from footdrop_imu.simulate.sensor import SensorConfig, ideal_sensor
+from footdrop_imu.simulate.sensor import SensorConfig
 from footdrop_imu.simulate.walk import simulate_walk, true_strides
 
 WALKS = 60
@@ -43,7 +43,7 @@ def usual_medians(seed: int) -> pd.DataFrame:
     """The person's own usual: true medians (side or both, column) of straight strides of a walk four times as long."""
     walk, sensor = drawn(seed)
     longer = replace(walk, distance_m=4.0 * walk.distance_m, seed=seed + 1000)
-    true = true_strides(longer, ideal_sensor(200.0, sensor.place))
+    true = true_strides(longer, replace(sensor, rate_hz=200.0))
     straight = true[true["kind"] == "straight"]
     numbers = straight.select_dtypes("number")
     return pd.concat([numbers.groupby(straight["side"]).median(), numbers.median().to_frame("both").T])
@@ -56,18 +56,25 @@ def drawn(seed: int) -> tuple[WalkConfig, SensorConfig]:
     severity = float(rng.choice([0.0, 0.0, 0.3, 0.6, 0.9]))
     weak = foot_drop(severity) if severity else healthy()
     length_m = float(rng.uniform(0.23, 0.31))
+    rate_hz, anti_alias = float(rng.choice([100.0, 128.0, 204.8])), bool(rng.random() < 0.7)
+    place = str(rng.choice(["instep", "lace", "heel", "outer"]))
+    # what nobody enters: toe-out (Morton 1932, as in `gait.mounting`), how the toe rises, where exactly the sensor is
+    out_deg = 7.0 + 5.0 * rng.standard_normal(2)
+    weak, sound = replace(weak, toe_out_deg=float(out_deg[0])), replace(healthy(), toe_out_deg=float(out_deg[1]))
     walk = WalkConfig(
         speed_mps=speed,
         distance_m=float(25 * 2.0 * np.sqrt(60.0 * speed * 0.0065)),
-        left=weak if seed % 2 else healthy(),
-        right=healthy() if seed % 2 else weak,
+        left=weak if seed % 2 else sound,
+        right=sound if seed % 2 else weak,
         shoe_length_m=length_m,
+        toe_spring_m=float(rng.uniform(0.010, 0.020)),
         seed=seed,
     )
     sensor = SensorConfig(
-        rate_hz=float(rng.choice([100.0, 128.0, 204.8])),
-        anti_alias=bool(rng.random() < 0.7),
-        place=str(rng.choice(["instep", "lace", "heel", "outer"])),
+        rate_hz=rate_hz,
+        anti_alias=anti_alias,
+        place=place,
+        place_scatter_m=(0.015, 0.006, 0.010),
         random_mounting=True,
         acc_bias_mps2=0.15,
         acc_scale_frac=0.005,

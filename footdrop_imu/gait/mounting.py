@@ -18,8 +18,8 @@ class MountingConfig:
 
     standing_limit_deg: float = 5.0
     """Quiet standing with the heel down differs from foot-flat in walking by less than this."""
-    standing_sd_deg: float = 0.5
-    """How well quiet standing says where 0° is (uneven floor, weight shifted)."""
+    standing_sd_deg: float = 0.4
+    """How well quiet standing says where 0° is: an uneven floor (10 mm in 4 m, DIN 18202) and weight shifted."""
     foot_flat_sd_deg: float = 1.5
     """How well the walk's usual foot-flat does: whether the heel is down is assumed."""
     heel_up_deg: float = 30.0

@@ -32,8 +32,9 @@ class RestConfig:
     """... or to this intensity, whichever is more."""
     half_run_s: float = 0.15
     """The quiet run used for gravity reaches at most so far to either side."""
-    center_reach_s: float = 0.4
-    """A rest is put into the middle of its quiet run as far as that reaches to either side."""
+    center_reach_s: float = 0.8
+    """A rest is put into the middle of its quiet run as far as that reaches to either side: a longer run is standing,
+    and with a shorter reach the rests of slow walks jump about."""
     standing_s: float = 1.0
     """A quiet run of this length is standing: the stride before it and the one after it get a rest of their own."""
     standing_intensity: float = 0.6

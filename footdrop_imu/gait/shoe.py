@@ -37,7 +37,8 @@ _PLACES = {
     "outer": (0.38, 0.025, 0.050, 0.015, True, 0.25),
 }
 # the outline of a usual sole, as shares of its length: forward from the heel, outward from the middle, and how much
-# of the toe's rise; a sole is a third as wide as long, its heel three quarters of that, its toe round
+# of the toe's rise; a sole is a third as wide as long, its heel three quarters of that, its toe round and its tip
+# rounded upward with a radius of 8 mm
 _OUTLINE = (
     ("heel", 0.00, 0.000, 0.00),
     ("heel", 0.02, -0.125, 0.00),
@@ -45,12 +46,13 @@ _OUTLINE = (
     ("ball", 0.72, 0.000, 0.00),
     ("ball", 0.73, -0.165, 0.00),
     ("outer_edge", 0.64, 0.165, 0.00),
-    ("ball", 0.82, 0.000, 0.13),
-    ("toe", 0.91, 0.000, 0.46),
+    ("ball", 0.82, 0.000, 0.11),
+    ("toe", 0.91, 0.000, 0.40),
     ("toe", 0.91, -0.115, 0.46),
     ("toe", 0.88, 0.135, 0.33),
     ("toe", 0.97, -0.080, 0.80),
     ("toe", 0.96, 0.085, 0.74),
+    ("toe", 0.988, 0.000, 0.80),
     ("toe", 1.00, 0.000, 1.00),
 )
 _MIDDLES = {"heel": (0.0, 0.0), "ball": (0.74, -0.05), "outer_edge": (0.62, 0.165), "toe": (0.98, 0.0)}

@@ -26,10 +26,10 @@ class StanceConfig:
     """The foot lies flat once its pitch has come down to this, ..."""
     flat_rate: float = 0.1
     """... and its rate to this share of its greatest on the way."""
-    heel_off_deg: float = 5.0
-    """The heel is off the floor once the pitch is this far toes down of its foot-flat; ..."""
-    heel_off_rate: float = 0.05
-    """... it left where the rate last was below this share of its push-off peak."""
+    heel_off_first_deg: float = 2.0
+    """Toes down of foot-flat by so much and ..."""
+    heel_off_last_deg: float = 6.0
+    """... by so much the heel is off the floor: from these two moments follows when it left."""
 
 
 def classify_landing(
@@ -101,6 +101,13 @@ def measure_stance(
     Returns
     -------
     foot_slap_dps, foot_flat_time_s, first_rocker, and ``heel_off`` (k,) indices, -1 where not seen.
+
+    Notes
+    -----
+    A heel leaves without a jerk at first: what is seen above any threshold is late. Movement that begins smoothly
+    grows with the third power of time (the minimum-jerk course; Flash and Hogan 1985,
+    doi:10.1523/JNEUROSCI.05-07-01688.1985), as the heel's rise of real feet does between 1° and 15°; its cube root is
+    a straight line, which two moments lead back to zero.
     """
     config = config or StanceConfig()
     if not len(start):
@@ -114,7 +121,7 @@ def measure_stance(
     heel = landing == "heel"
     after = np.minimum(initial_contact[:, None] + np.arange(int((end - initial_contact).max()) + 1), end[:, None])
     falling = -pitch_rate_radps[after]
-    greatest, row = falling.max(axis=1), np.arange(len(start))
+    greatest = falling.max(axis=1)
     slap = np.degrees(greatest)
     slowed = (falling < config.flat_rate * greatest[:, None]) & (
         np.arange(after.shape[1]) > np.argmax(falling, axis=1)[:, None]
@@ -122,14 +129,11 @@ def measure_stance(
     flat = (pitch_deg[after] < config.flat_deg) & slowed
     flat_time = np.where(flat.any(axis=1), np.argmax(flat, axis=1) / rate_hz, np.nan)
     before = np.minimum(start[:, None] + np.arange(int((toe_off - start).max()) + 1), toe_off[:, None])
-    raised = pitch_deg[before] < pitch_deg[start][:, None] - config.heel_off_deg
-    at = np.argmax(raised, axis=1)
-    rising = -pitch_rate_radps[before]
-    slow = rising < config.heel_off_rate * rising.max(axis=1)[:, None]
-    slow[:, 0] = True
-    ahead = np.arange(before.shape[1]) <= at[:, None]
-    last_slow = before.shape[1] - 1 - np.argmax((slow & ahead)[:, ::-1], axis=1)
-    heel_off = np.where(raised[row, at], start + last_slow, -1)
+    down = pitch_deg[start][:, None] - pitch_deg[before]
+    passed = [_passed(down, angle, np.argmax(down > config.heel_off_last_deg, axis=1)) for angle in _heel_off(config)]
+    low, high = np.cbrt(_heel_off(config))
+    onset = np.maximum(passed[0] - (passed[1] - passed[0]) * low / (high - low), 0.0)
+    heel_off = np.where((down > config.heel_off_last_deg).any(axis=1), start + np.round(onset).astype(np.int64), -1)
     first_rocker = np.array(heel & np.isfinite(flat_time) & (flat_time > 0), dtype=object)
     first_rocker[(landing == "") | (landing == "uncertain")] = None
     return {
@@ -138,3 +142,18 @@ def measure_stance(
         "first_rocker": first_rocker,
         "heel_off": heel_off,
     }
+
+
+def _heel_off(config: StanceConfig) -> tuple[float, float]:
+    return config.heel_off_first_deg, config.heel_off_last_deg
+
+
+def _passed(course: FloatArray, level: float, until: IntArray) -> FloatArray:
+    """Column (k,), with its fraction, where a course (k, c) last rises through a level up to a column."""
+    row, column = np.arange(len(course)), np.arange(course.shape[1])
+    below = (course <= level) & (column < until[:, None])
+    before = np.maximum(course.shape[1] - 1 - np.argmax(below[:, ::-1], axis=1), 0)
+    before = np.where(below.any(axis=1), before, 0)
+    after = np.minimum(before + 1, course.shape[1] - 1)
+    low, high = course[row, before], course[row, after]
+    return np.asarray(before + np.clip((level - low) / np.maximum(high - low, 1e-9), 0.0, 1.0))

@@ -289,12 +289,12 @@ def measure_strides(
         "foot_pitch_mid_swing_deg": pitch[mid],
         "foot_pitch_swing_max_deg": greatest(pitch, to, contact),
         "foot_pitch_initial_contact_deg": pitch[contact],
-        "foot_pitch_sd_deg": np.hypot(angle_sd, axes.forward_sd_deg * np.abs(np.sin(np.radians(roll[contact])))),
+        "foot_pitch_sd_deg": np.hypot(angle_sd, axes.forward_sd_deg * _rms_sine(roll, to, mid, contact)),
         "swing_dorsiflexion_deg": greatest(pitch, mid, contact),
         "level_frac": np.where(regained.any(axis=1), np.argmax(regained, axis=1) / (COURSE_POINTS - 1), np.nan),
         "foot_roll_mid_swing_deg": roll[mid],
         "foot_roll_initial_contact_deg": roll[contact],
-        "foot_roll_sd_deg": np.hypot(angle_sd, axes.forward_sd_deg * np.abs(np.sin(np.radians(pitch[contact])))),
+        "foot_roll_sd_deg": np.hypot(angle_sd, axes.forward_sd_deg * _rms_sine(pitch, mid, contact)),
         "toe_out_deg": outward * np.degrees(yaw),
         "minimum_toe_clearance_m": clearance.height_m,
         "minimum_toe_clearance_sd_m": clearance_sd,
@@ -322,6 +322,11 @@ def measure_strides(
         "aside_mid_swing_m": heel_aside(path, heel_lever, strides, start, mid, row),
     }
     return measures
+
+
+def _rms_sine(angle_deg: FloatArray, *at: IntArray) -> FloatArray:
+    """Sine (k,) of an angle, root mean square over moments: what a wrong long axis puts of it into the other angle."""
+    return np.asarray(np.sqrt(np.mean([np.sin(np.radians(angle_deg[index])) ** 2 for index in at], axis=0)))
 
 
 def _bounds(path: FootPath) -> tuple[IntArray, IntArray]:

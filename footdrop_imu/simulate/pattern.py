@@ -188,6 +188,8 @@ class WalkConfig:
         Small motion of the sensor on the living foot; 0 = none, 1 = as usual.
     shoe_length_m, shoe_width_m
         Of both shoes.
+    toe_spring_m
+        How high the toe of both shoes stands when they lie flat.
     surface
         hard, carpet (soft landings; a drag shakes half as much, at lower frequencies) or gravel (rough at every step).
     disturbances
@@ -214,6 +216,7 @@ class WalkConfig:
     sway_scale: float = 1.0
     shoe_length_m: float = 0.27
     shoe_width_m: float = 0.09
+    toe_spring_m: float = 0.012
     surface: str = "hard"
     disturbances: Disturbances = field(default_factory=Disturbances)
     seed: int = 0
@@ -229,6 +232,7 @@ class WalkConfig:
             "sway_scale": (0.0, 10.0),
             "shoe_length_m": (0.12, 0.40),
             "shoe_width_m": (0.04, 0.16),
+            "toe_spring_m": (0.008, 0.022),
         }
         for name, (low, high) in bounds.items():
             value = getattr(self, name)
@@ -253,7 +257,7 @@ class WalkConfig:
 
     def sole(self, side: str) -> Sole:
         """The shoe of a side."""
-        return Sole(side, self.shoe_length_m, self.shoe_width_m)
+        return Sole(side, self.shoe_length_m, self.shoe_width_m, toe_spring_m=self.toe_spring_m)
 
 
 def healthy() -> FootPattern:

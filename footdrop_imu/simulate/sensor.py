@@ -33,6 +33,8 @@ class SensorConfig:
         Samples per second, 25 to 1000.
     place
         Where on the shoe: one of `schema.PLACES`.
+    place_scatter_m
+        Standard deviation of where there, forward, sideways and up; each foot's sensor is put on by itself.
     shank
         Whether there is a sensor on each shank too, in the middle of the shin.
     shank_place
@@ -90,6 +92,7 @@ class SensorConfig:
 
     rate_hz: float = 204.8
     place: str = "instep"
+    place_scatter_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
     shank: bool = False
     shank_place: str = "front"
     left_rotation: Quaternion | None = None
@@ -147,6 +150,7 @@ class SensorConfig:
             )
         bounds = {
             "rate_hz": (25.0, 1000.0),
+            "place_scatter_m": (0.0, 0.1),
             "acc_range_g": (1.0, 1e9),
             "gyr_range_dps": (50.0, 1e9),
             "lost_frac": (0.0, 0.9),
@@ -186,6 +190,10 @@ class SensorConfig:
             )
         half_turn = np.diag([-1.0, -1.0, 1.0])
         return np.asarray((half_turn if segment in self.turned else np.eye(3)) @ rotation.as_matrix())
+
+    def place_error_m(self, segment: str) -> FloatArray:
+        """How far (3,) a segment's sensor is off its usual place, in foot axes."""
+        return np.asarray(self.place_scatter_m * self.rng(segment, 6).standard_normal(3))
 
     def rng(self, segment: str, purpose: int) -> np.random.Generator:
         """A generator of its own for each sensor and purpose, so that one setting does not shift another's draws."""

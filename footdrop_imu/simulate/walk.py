@@ -90,7 +90,7 @@ def simulate_walk(
         segment = f"{side}_foot"
         sway = _sway(walk, plan, phases, 5 if side == "right" else 4, SHOE)
         sway = disturbed(sway, walk, plan, phases)
-        place = sensor_place_m(motion.sole, sensor.place)
+        place = sensor_place_m(motion.sole, sensor.place) + sensor.place_error_m(segment)
         sampled, recorded = _recorded(segment, motion, sway, place, plan.duration_s, sensor)
         streams += recorded
         shank = None
@@ -152,7 +152,7 @@ def true_strides(walk: WalkConfig, sensor: SensorConfig, *, name: str = "simulat
             motion=motion,
             leg_length_m=walk.leg_length_m,
             sway=_sway(walk, plan, phases, 5 if side == "right" else 4, SHOE),
-            place_m=sensor_place_m(motion.sole, sensor.place),
+            place_m=sensor_place_m(motion.sole, sensor.place) + sensor.place_error_m(segment),
             rate_hz=sensor.rate_hz,
             clock_offset_s=offset,
             sample_s=sample_s,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,7 +24,8 @@ def test_a_seed_is_one_person_with_one_sensor() -> None:
     people = [drawn(seed) for seed in range(12)]
     assert len({walk.speed_mps for walk, _ in people}) == 12
     assert {sensor.place for _, sensor in people} == {"instep", "lace", "heel", "outer"}
-    assert all(healthy() in (walk.left, walk.right) for walk, _ in people)
+    for walk, _ in people:
+        assert healthy() in [replace(foot, toe_out_deg=healthy().toe_out_deg) for foot in (walk.left, walk.right)]
 
 
 def test_the_usual_is_the_median_of_many_strides() -> None:

@@ -13,6 +13,7 @@ from footdrop_imu.gait.events import Events
 from footdrop_imu.gait.mounting import FootAxes
 from footdrop_imu.gait.shoe import shoe_geometry
 from footdrop_imu.gait.strides import (
+    FOOT_FLAT_SD_S,
     FootCourses,
     StrideConfig,
     along,
@@ -107,7 +108,8 @@ def test_measures_by_hand(motion: MadeMotion, left: bool) -> None:
     assert found["swing_time_s"] == pytest.approx([0.48] * 3)
     assert found["stride_length_m"] == pytest.approx([1.2, 0.9, 1.3], abs=2e-3)
     assert found["walking_speed_mps"] == pytest.approx([1.0, 0.75, 1.3 / 1.2], abs=2e-3)
-    assert found["walking_speed_sd_mps"] == pytest.approx(found["stride_length_sd_m"] / 1.2)
+    of_time = found["walking_speed_mps"] * FOOT_FLAT_SD_S
+    assert found["walking_speed_sd_mps"] == pytest.approx(np.hypot(found["stride_length_sd_m"], of_time) / 1.2)
     assert found["cadence_spm"] == pytest.approx([100.0] * 3)
     for event in ("toe_off", "mid_swing", "initial_contact"):
         at = getattr(events, event)

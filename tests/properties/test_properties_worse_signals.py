@@ -79,12 +79,14 @@ def good_share(results: list[SessionResult]) -> float:
     return good / sum(len(result.strides) + len(result.rejected) for result in results)
 
 
-def assert_worse(levels: list[list[SessionResult]], grown: tuple[str, ...], least: float = 1.2) -> None:
+def assert_worse(
+    levels: list[list[SessionResult]], grown: tuple[str, ...], least: float = 1.2, chance: float = CHANCE
+) -> None:
     """Step by step nothing gets better; over all steps ``grown`` get worse, by this factor at the least."""
     total = pd.Series(1.0, index=STATED)
     for one, other in pairwise(levels):
         step = growth(one, other)
-        assert (step > 1.0 - CHANCE).all(), step.round(3).to_dict()
+        assert (step > 1.0 - chance).all(), step.round(3).to_dict()
         total = np.minimum(total, growth(levels[0], other))
         assert good_share(other) <= good_share(one) + 0.02
         for before, after in zip(one, other, strict=True):
@@ -270,7 +272,8 @@ def test_rests_cut_short(walks: list[Session]) -> None:
         return changed(session, tremble)
 
     levels = levels_of(walks, shortened, [0.2, 0.12, 0.06, 0.0])
-    assert_worse(levels, (LENGTH, RISE, PITCH), 1.1)
+    # the waves of two rests add up or cancel by how long they are, and lengths are as sure as strides close
+    assert_worse(levels, (LENGTH, RISE, PITCH), 1.1, chance=0.15)
 
 
 def test_gyroscope_later_than_the_accelerometer(walks: list[Session]) -> None:
