@@ -14,6 +14,7 @@ from footdrop_imu.gait.cycles import CycleConfig, find_movements
 from footdrop_imu.gait.events import EventConfig
 from footdrop_imu.gait.grade import rest_quality
 from footdrop_imu.gait.heel_up import HeelUp, HeelUpConfig, suspect_heel_up
+from footdrop_imu.gait.landing_level import UsualLanding, usual_landing
 from footdrop_imu.gait.middle import middle_vector
 from footdrop_imu.gait.mounting import FootAxes, MountingConfig, find_foot_axes
 from footdrop_imu.gait.orientation import conjugate, rotate
@@ -84,7 +85,7 @@ class FootStrides(NamedTuple):
     ``pitch_course`` and ``roll_course`` (k, 101) over the gait cycle; ``rejected`` the five events (-1 where not
     seen) and ``reason``; ``geometry`` the lever arms as refined; ``heel_up`` what the walk itself says of the heel in
     stance; ``axes_fit`` how well the gyroscope's axes fit the accelerometer's; ``usual`` how the walk's strides
-    close. ``interval`` arrays number the foot-flats, so that neighbors can be told.
+    close; ``landing`` how high they land. ``interval`` arrays number the foot-flats, so that neighbors can be told.
     """
 
     measured: dict[str, Any]
@@ -95,6 +96,7 @@ class FootStrides(NamedTuple):
     heel_up: HeelUp
     axes_fit: AxesFit
     usual: Usual
+    landing: UsualLanding
 
 
 def analyze_foot(
@@ -171,12 +173,13 @@ def analyze_foot(
     usual_up = middle_vector(ups)
     usual_up /= np.linalg.norm(usual_up)
     busiest = max(known.values(), key=lambda stretch: len(stretch.movements))
-    entered, geometry = geometry, _refine(samples, busiest, axes, geometry, config, left=left)
+    entered = geometry
+    geometry, landing = _refine(samples, busiest, axes, geometry, config, left=left)
     parts, refused = [], []
     for k, bound in enumerate(bounds):
         stretch = known.pop(k, None) or make_stretch(samples, rests, movements, bound, config, usual)
         measured, rejected = measure_stretch(
-            samples, stretch, axes, geometry, usual_up, config.stride, config.event, left=left
+            samples, stretch, axes, geometry, usual_up, landing, config.stride, config.event, left=left
         )
         parts.append(measured)
         refused.append(rejected)
@@ -188,7 +191,7 @@ def analyze_foot(
     heel_up = suspect_heel_up(joined, entered, config.heel_up)
     if heel_up.suspected and not axes.heel_known:
         axes = axes._replace(suspected_heel_up=True)
-    return FootStrides(joined, rejected, axes, geometry, rests, heel_up, axes_fit, usual)
+    return FootStrides(joined, rejected, axes, geometry, rests, heel_up, axes_fit, usual, landing)
 
 
 def find_foot_flats(samples: Samples, config: FootConfig) -> FootFlats:
@@ -358,10 +361,8 @@ def axes_evidence(stretch: Stretch, config: FootConfig) -> tuple[FloatArray, Flo
 
 def _refine(
     samples: Samples, stretch: Stretch, axes: FootAxes, geometry: Geometry, config: FootConfig, *, left: bool
-) -> Geometry:
-    """Lever arms corrected by the straight strides of a stretch."""
-    if not geometry.candidates:
-        return geometry
+) -> tuple[Geometry, UsualLanding]:
+    """Lever arms corrected by the straight strides of a stretch, and how high these land."""
     path = stretch.path
     courses = foot_courses(path, samples.acc[stretch.own], samples.gyr[stretch.own], axes, geometry, left=left)
     strides, events, _ = find_strides(
@@ -382,9 +383,12 @@ def _refine(
     pivot = rolling_pivot(
         courses.pitch_deg, path.position, courses.direction[strides[seen]], edges[strides[seen]], toe_off
     )
-    contact = contact[courses.pitch_deg[contact] > config.heel_contact_deg]
+    on_heel = contact[courses.pitch_deg[contact] > config.heel_contact_deg]
     height = path.position[:, 2]
     evidence = FloorEvidence(
-        courses.pitch_deg[toe_off], height[toe_off], courses.pitch_deg[contact], height[contact], pivot
+        courses.pitch_deg[toe_off], height[toe_off], courses.pitch_deg[on_heel], height[on_heel], pivot
     )
-    return refine_geometry(geometry, evidence)
+    if geometry.candidates:
+        geometry = refine_geometry(geometry, evidence)
+        courses = foot_courses(path, samples.acc[stretch.own], samples.gyr[stretch.own], axes, geometry, left=left)
+    return geometry, usual_landing(courses, contact)

@@ -26,9 +26,9 @@ class SensorErrorConfig:
     """Delay between the two quantities: their filters differ, and apps join two streams (0 to 20 ms were seen)."""
     averaged_delay_sd_s: float = 0.001
     """The same of sensors that integrate on chip: both quantities leave one processing step."""
-    doubtful_sds: float = 1.5
+    doubtful_sds: float = 2.0
     """A delay of less than so many of its standard uncertainties is none: walks without one stay as they are."""
-    certain_sds: float = 2.5
+    certain_sds: float = 3.0
     """From so many on it is taken out whole, in between in proportion."""
     offset_share: float = 0.5
     """Which share of gravity's excess at rest is an offset along it, the rest being a wrong scale ..."""

@@ -26,6 +26,10 @@ class ShockDelayConfig:
     """Steps of the search; a parabola refines them."""
     least_share: float = 0.15
     """Shocks that explain less of the acceleration tell nothing."""
+    rival_share: float = 0.85
+    """Another delay that explains so much of what the best one does leaves open which it is ..."""
+    rival_s: float = 0.02
+    """... if it is at least so far from it."""
     sd_s: float = 0.002
     """Standard uncertainty of the delay where half of the acceleration is explained; it grows as that share falls."""
 
@@ -84,7 +88,9 @@ def shock_delay(acc: FloatArray, gyr: FloatArray, rate_hz: float, config: ShockD
     moment = (np.exp(2j * np.pi * np.outer(delays, frequency)) @ torque).real
     share = np.einsum("li,li->l", moment, np.linalg.solve(normal, moment.T).T) / total
     best = int(np.argmax(share))
-    if not 0 < best < len(delays) - 1 or share[best] < config.least_share:
+    rival = share[np.abs(delays - delays[best]) >= config.rival_s].max()
+    doubtful = share[best] < config.least_share or rival > config.rival_share * share[best]
+    if doubtful or not 0 < best < len(delays) - 1:
         return ShockDelay(0.0, np.inf, float(share[best]))
     before, at, after = share[best - 1 : best + 2]
     delay = delays[best] + 0.5 * config.step_s * (before - after) / (before - 2.0 * at + after)

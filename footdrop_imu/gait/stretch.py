@@ -10,6 +10,7 @@ from footdrop_imu.gait.drag_signs import drag_signs
 from footdrop_imu.gait.events import EventConfig, Events
 from footdrop_imu.gait.grade import rest_quality
 from footdrop_imu.gait.heel_up import lever_elevation
+from footdrop_imu.gait.landing_level import UsualLanding, level_landings
 from footdrop_imu.gait.mounting import FootAxes
 from footdrop_imu.gait.rest import Rests
 from footdrop_imu.gait.shoe import Geometry
@@ -84,6 +85,7 @@ def measure_stretch(
     axes: FootAxes,
     geometry: Geometry,
     usual_up: FloatArray,
+    landing: UsualLanding,
     stride_config: StrideConfig,
     event_config: EventConfig,
     *,
@@ -101,6 +103,8 @@ def measure_stretch(
         Of the foot and its shoe.
     usual_up
         (3,) unit vector up at the walk's usual foot-flat, sensor axes.
+    landing
+        How high the walk's landings usually are.
     stride_config, event_config
         Limits.
     left
@@ -131,6 +135,9 @@ def measure_stretch(
     ordered = (events.toe_off > 0) & (events.toe_off < events.mid_swing) & (events.mid_swing < events.initial_contact)
     reason = np.where(cut_off, "cut off", np.where(gap, "gap", np.where(ordered, "", "event not seen")))
     kept = reason == ""
+    path, courses = level_landings(
+        path, courses, landing, strides[kept], events.toe_off[kept], events.initial_contact[kept]
+    )
     measured = dict(
         measure_strides(
             path,
@@ -159,7 +166,7 @@ def measure_stretch(
     measured |= _trust(samples, local, path, strides[kept], start[kept], end[kept], usual_up)
     for name, course in (("pitch_course", courses.pitch_deg), ("roll_course", courses.roll_deg)):
         measured[name] = cycle_course(course, path.first, measured)
-    landing, measured["landing_confidence"] = classify_landing(
+    kind, measured["landing_confidence"] = classify_landing(
         measured["foot_pitch_initial_contact_deg"],
         measured["foot_roll_initial_contact_deg"],
         measured["foot_pitch_sd_deg"],
@@ -167,9 +174,9 @@ def measure_stretch(
     )
     to_path = {event: measured[event] - path.first for event in ("start", "toe_off", "initial_contact", "end")}
     measured |= measure_stance(
-        courses.pitch_deg, courses.pitch_rate_radps, landing=landing, rate_hz=samples.rate_hz, **to_path
+        courses.pitch_deg, courses.pitch_rate_radps, landing=kind, rate_hz=samples.rate_hz, **to_path
     )
-    measured["landing"] = landing
+    measured["landing"] = kind
     measured |= _against_foot_flat(path, courses, strides[kept], to_path)
     measured |= drag_signs(
         acc,

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from footdrop_imu.gait.foot import FootConfig, FootStrides, Samples, stretch_courses
+from footdrop_imu.gait.landing_level import level_landings
 from footdrop_imu.gait.orientation import from_matrix, from_rotation_vector, multiply
 from footdrop_imu.gait.tilt import turn_about_up
 from footdrop_imu.schema import FloatArray
@@ -39,12 +40,15 @@ def foot_timeseries(
     sensor_from_foot = from_matrix(strides.axes.sensor_to_foot.T)
     measured = strides.measured
     parts: list[dict[str, Any]] = []
-    for path, courses in stretch_courses(samples, strides, left=left, config=config):
+    for stretch_path, stretch_course in stretch_courses(samples, strides, left=left, config=config):
+        path = stretch_path
         last = path.first + len(path.interval) - 1
         own = np.flatnonzero((measured["start"] >= path.first) & (measured["end"] <= last))
         if not len(own):
             continue
         start, end = measured["start"][own] - path.first, measured["end"][own] - path.first
+        events = (measured[name][own] - path.first for name in ("toe_off", "initial_contact"))
+        path, courses = level_landings(path, stretch_course, strides.landing, path.interval[start], *events)
         rows = np.concatenate([np.arange(a, b) for a, b in zip(start, end, strict=True)])
         number = np.repeat(np.arange(len(own)), end - start)
         direction = courses.direction[path.interval[rows]]

@@ -10,6 +10,7 @@ from made_motion import MadeMotion, make_motion, movements_of
 from scipy.spatial.transform import Rotation
 
 from footdrop_imu.gait.events import EventConfig
+from footdrop_imu.gait.landing_level import UsualLanding
 from footdrop_imu.gait.mounting import FootAxes
 from footdrop_imu.gait.shoe import shoe_geometry
 from footdrop_imu.gait.stretch import Samples, Stretch, measure_stretch
@@ -20,6 +21,7 @@ from footdrop_imu.schema import Shoe
 SHOE = shoe_geometry(Shoe("left", 0.27, place="instep"))
 UP = np.array([0.0, 0.0, 1.0])
 AXES = FootAxes(np.eye(3), "standing", 1.0, 0.0, False, False, 5.0)
+UNKNOWN = UsualLanding(np.nan, np.nan)
 EVENTS = ("start", "toe_off", "mid_swing", "initial_contact", "end")
 
 
@@ -32,7 +34,7 @@ def stretch_of(motion: MadeMotion, first: int = 0, last: int | None = None, **ch
         samples.acc, samples.gyr, samples.lost.astype(np.int64), rests, motion.rate_hz, averaged=False
     )
     stretch = Stretch(first, rests, np.arange(len(rests.sample) - 1), path)
-    return measure_stretch(samples, stretch, AXES, SHOE, UP, StrideConfig(), EventConfig(), left=True)
+    return measure_stretch(samples, stretch, AXES, SHOE, UP, UNKNOWN, StrideConfig(), EventConfig(), left=True)
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +123,7 @@ def test_toe_out_only_where_the_mounting_was_entered(motion: MadeMotion) -> None
         entered,
         SHOE,
         UP,
+        UNKNOWN,
         StrideConfig(),
         EventConfig(),
         left=True,
@@ -133,5 +136,7 @@ def test_a_stretch_of_standing_has_no_strides(motion: MadeMotion) -> None:
     samples = Samples(motion.acc, motion.gyr, no, ~no, no, motion.rate_hz, averaged=False)
     path = reconstruct_path(motion.acc, motion.gyr, no.astype(np.int64), motion.rests, motion.rate_hz, averaged=False)
     standing = Stretch(0, motion.rests, np.zeros(0, dtype=np.int64), path)
-    measured, rejected = measure_stretch(samples, standing, AXES, SHOE, UP, StrideConfig(), EventConfig(), left=True)
+    measured, rejected = measure_stretch(
+        samples, standing, AXES, SHOE, UP, UNKNOWN, StrideConfig(), EventConfig(), left=True
+    )
     assert all(len(values) == 0 for values in (*measured.values(), *rejected.values()))
