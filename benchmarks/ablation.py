@@ -15,7 +15,16 @@ from typing import Any
 import numpy as np
 
 from benchmarks import score_simulated
-from benchmarks.reference import example_session, load_optical, require_data
+from benchmarks.reference import (
+    example_session,
+    load_optical,
+    loop_walk,
+    multiple_sclerosis_session,
+    overground_walks,
+    positions_walk,
+    require_data,
+    treadmill_trials,
+)
 from benchmarks.score_optical import THINNING, length_table, score_courses, score_length
 from benchmarks.score_overground import walk_tables
 from benchmarks.score_simulated import pair_strides
@@ -23,7 +32,9 @@ from benchmarks.scoring import Estimator, bias, rms
 from footdrop_imu.analysis import AnalysisConfig, analyze
 from footdrop_imu.gait.checks import gravity_at_rest
 from footdrop_imu.gait.foot import FootConfig
+from footdrop_imu.gait.recording import leveled_samples, make_recording
 from footdrop_imu.gait.sensor_errors import later
+from footdrop_imu.gait.shock_delay import shock_delay
 from footdrop_imu.gait.shoe import shoe_geometry
 from footdrop_imu.schema import GRAVITY_MPS2, SIDES, Mounting, SensorStream, Session, Shoe
 from footdrop_imu.simulate.pattern import WalkConfig, foot_drop
@@ -222,12 +233,48 @@ def distance_table(folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
+def delays_table(folder: Path) -> list[dict[str, Any]]:
+    """What shocks tell of the gyroscope's delay: feet thought to have none, and the same feet with 20 ms planted."""
+    sources = {
+        "optical, 204.8 Hz": [example_session(folder)],
+        "optical, thinned to 102.4 Hz": [example_session(folder, 2, phase) for phase in range(2)],
+        "optical, thinned to 51.2 Hz": [example_session(folder, 4, phase) for phase in range(4)],
+        "multiple sclerosis": [multiple_sclerosis_session(folder)],
+        "over ground": [walk.session for walk in overground_walks(folder)],
+        "after stroke": [trial.session for trial in treadmill_trials(folder)],
+        "both feet, 60 Hz": [positions_walk(folder)[0]],
+        "loop": [loop_walk(folder)],
+    }
+    rows = []
+    for name, sessions in sources.items():
+        row: dict[str, Any] = {"walks": name}
+        for planted_s in (0.0, 0.02):
+            told, feet = [], 0
+            for session in sessions:
+                for segment in {one.segment for one in session.streams}:
+                    streams = [one for one in late(session, planted_s).streams if one.segment == segment]
+                    samples, _, _ = leveled_samples(make_recording(streams))
+                    found = shock_delay(samples.acc, samples.gyr, samples.rate_hz)
+                    feet += 1
+                    if np.isfinite(found.sd_s):
+                        told.append((1000.0 * (found.delay_s - planted_s), found.sd_s * 1000.0))
+            error, sd = np.array(told).reshape(-1, 2).T
+            row |= {"feet": feet, f"told, {1000 * planted_s:.0f} ms": len(told)}
+            row |= {f"error, {1000 * planted_s:.0f} ms": float(error.mean()) if len(error) else None}
+            row |= {f"± , {1000 * planted_s:.0f} ms": float(error.std()) if len(error) > 1 else None}
+            if not planted_s:
+                row["error over sd"] = rms(error / sd) if len(error) else None
+        rows.append(row)
+    return rows
+
+
 def study(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """Every table of this module."""
     return {
         "ablation": parts_table(folder),
         "sensors": sensors_table(folder),
         "distance": distance_table(folder),
+        "delays": delays_table(folder),
     }
 
 

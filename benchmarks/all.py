@@ -177,7 +177,7 @@ def tables(results: Mapping[str, Any]) -> dict[str, str]:
     made = {"bars": bars_table(results), "conditions": rows_table(conditions), "worst": worst_table(conditions)}
     varied = results.get("constants", [])
     made |= {"constants": constants_tables.study_table(varied), "edges": constants_tables.edges_table(varied)}
-    made |= {name: rows_table(results.get(name, [])) for name in ("ablation", "sensors", "distance")}
+    made |= {name: rows_table(results.get(name, [])) for name in ("ablation", "sensors", "distance", "delays")}
     return made | {part: all_figures_table(results.get(part, {})) for part in SCRIPTS}
 
 
