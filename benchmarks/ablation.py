@@ -253,7 +253,8 @@ def delays_table(folder: Path) -> list[dict[str, Any]]:
             for session in sessions:
                 for segment in {one.segment for one in session.streams}:
                     streams = [one for one in late(session, planted_s).streams if one.segment == segment]
-                    samples, _, _ = leveled_samples(make_recording(streams))
+                    whole = leveled_samples(make_recording(streams))[0]
+                    samples = whole.part(slice(0, len(whole.lost)))
                     found = shock_delay(samples.acc, samples.gyr, samples.rate_hz)
                     feet += 1
                     if np.isfinite(found.sd_s):
