@@ -18,7 +18,6 @@ from benchmarks import score_simulated
 from benchmarks.reference import (
     example_session,
     load_optical,
-    loop_walk,
     multiple_sclerosis_session,
     overground_walks,
     positions_walk,
@@ -243,7 +242,6 @@ def delays_table(folder: Path) -> list[dict[str, Any]]:
         "over ground": [walk.session for walk in overground_walks(folder)],
         "after stroke": [trial.session for trial in treadmill_trials(folder)],
         "both feet, 60 Hz": [positions_walk(folder)[0]],
-        "loop": [loop_walk(folder)],
     }
     rows = []
     for name, sessions in sources.items():
