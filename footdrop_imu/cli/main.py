@@ -124,4 +124,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run() -> None:
     """Entry point of the installed command."""
+    # the products here are small: shared out among threads they take longer, and the threads take time to start
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(main())
