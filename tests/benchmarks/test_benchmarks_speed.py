@@ -35,7 +35,7 @@ def test_hours_follow_one_another_without_repeating(tmp_path: Path, monkeypatch:
     assert [one.segment for one in streams] == ["left_foot", "left_foot", "right_foot", "right_foot"]
     for one in streams:
         hours = np.split(np.asarray(one.values), 3)
-        assert one.values.shape == (12_288, 3)
+        assert [len(hour) for hour in hours] == [4096] * 3
         assert np.isfinite(one.values).all()
         # the same walk, begun later each time: the borders of stretches fall elsewhere
         assert (hours[1][:1000] == hours[0][23:1023]).all()
