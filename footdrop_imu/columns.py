@@ -127,7 +127,8 @@ _MEASURES = (
     *_numbers(
         "m",
         {
-            "minimum_toe_clearance_m": "lowest height of the toe between its two swing maxima, above foot-flat",
+            "minimum_toe_clearance_m": "lowest height of the toe tip between its two swing maxima, above the line that "
+            "joins its own heights at both foot-flats",
             "minimum_toe_clearance_sd_m": "its standard uncertainty",
         },
     ),
@@ -141,7 +142,9 @@ _MEASURES = (
     *_numbers(
         "m",
         {
-            "minimum_sole_clearance_m": "lowest height of the sole above the floor between its two swing maxima",
+            "minimum_sole_clearance_m": "lowest height of any point of the sole between its two swing maxima, above "
+            "the floor: the line that joins the point's heights at both foot-flats, less what it stands up in a shoe "
+            "that lies flat (toe spring)",
             "minimum_sole_clearance_sd_m": "its standard uncertainty",
         },
     ),
@@ -154,8 +157,10 @@ _MEASURES = (
             "foot_height_max_m": "greatest height of the sensor in the stride",
             "circumduction_m": "greatest sideways departure of the heel's swing path, outward positive",
             "vaulting_m": "the other heel's height at this mid swing above its own foot-flat",
-            "lift_from_foot_m": "toe height at mid swing got by tilting the foot: toe against heel",
-            "lift_from_leg_m": "toe height at mid swing got by lifting the whole leg: what the others do not explain",
+            "lift_from_foot_m": "toe height at mid swing got by tilting the foot: toe less heel, below 0 where "
+            "the foot hangs; the four lift_ columns add up to the toe's height",
+            "lift_from_leg_m": "toe height at mid swing got by lifting the whole leg (knee, hip, pelvis): the "
+            "heel's height less sideways and vaulting",
             "lift_from_sideways_m": "toe height at mid swing got by swinging sideways: departure² / (2 leg length)",
             "lift_from_vaulting_m": "toe height at mid swing got by the other heel's rise",
         },
@@ -174,21 +179,33 @@ _MEASURES = (
         },
     ),
     *_numbers("deg/s", {"foot_slap_dps": "greatest toes-down rate, contact to foot-flat; heel landings only"}),
-    *_numbers("s", {"foot_flat_time_s": "heel contact to foot-flat"}),
+    *_numbers(
+        "s",
+        {
+            "foot_flat_time_s": "heel contact until the foot lies within 3 deg of flat and has all but stopped turning "
+            "(a tenth of its greatest toes-down rate); heel landings only"
+        },
+    ),
     Column("first_rocker", "boolean", "", "whether the foot rocks over the heel after contact"),
     *_numbers("deg/s", {"push_off_dps": "greatest toes-down rate before toe off"}),
-    *_numbers("", {"heel_off_frac": "when in stance the heel leaves the floor"}),
-    Column("toe_drag", "boolean", "", "the toe touched in swing"),
-    *_numbers("", {"toe_drag_probability": "probability that the toe touched in swing"}),
-    *_numbers("s", {"toe_drag_time_s": "how long it touched"}),
     *_numbers(
         "",
         {
-            "toe_drag_start_frac": "when in swing the touching began",
-            "toe_drag_frac_of_swing": "share of the swing that touched",
+            "heel_off_frac": "when in stance (0 contact, 1 toe off) the heel leaves the floor: where the toes-down "
+            "rate last was below 5 % of its push-off peak before the foot is 5 deg toes down of foot-flat"
         },
     ),
-    Column("toe_drag_kind", "str", "", "initial, mid, terminal or throughout"),
+    Column("toe_drag", "boolean", "", "the toe touched in swing: probability 0.5 or more, or this person's threshold"),
+    *_numbers("", {"toe_drag_probability": "probability that the toe touched in swing"}),
+    *_numbers("s", {"toe_drag_time_s": "how long it touched; 0 without a drag"}),
+    *_numbers(
+        "",
+        {
+            "toe_drag_start_frac": "when in swing (0 toe off, 1 contact) the touching began; NaN without a drag",
+            "toe_drag_frac_of_swing": "share of the swing that touched; 0 without a drag",
+        },
+    ),
+    Column("toe_drag_kind", "str", "", "initial, mid or terminal by the third of swing of its middle; throughout"),
     Column("toe_drag_witnesses", "str", "", "which signs agreed: clearance, vibration, deceleration"),
     Column("toe_drag_baseline", "str", "", "what the signs were compared with: own, other_foot, population"),
     *_numbers("deg", {"turn_deg": "change of the foot's heading over the stride, left positive"}),

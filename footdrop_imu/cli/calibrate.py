@@ -245,7 +245,7 @@ def _fit_document(made: SixPositionOutcome) -> dict[str, Any]:
 
 
 def _say(lines: list[str], path: Path) -> None:
-    click.echo("\n  ".join([*lines, str(path)]))
+    click.echo("\n  ".join([*lines, f"Kept in {path}"]))
 
 
 def _headline(calibration: Calibration) -> str:
@@ -284,7 +284,8 @@ def _known_words(calibration: Calibration) -> list[str]:
         parts += [f"offset {offset}"] if offset else []
         lines += [f"{name}: {', '.join(parts)}."] if parts else []
     if isfinite(calibration.gyr_delay_s):
-        lines.append(f"The gyroscope is {1000 * calibration.gyr_delay_s:+.1f} ms late.")
+        late = "late" if calibration.gyr_delay_s >= 0 else "early"
+        lines.append(f"The gyroscope is {1000 * abs(calibration.gyr_delay_s):.1f} ms {late}.")
     if isfinite(calibration.length_scale):
         known = f" (95 %: ±{196 * calibration.length_scale_sd:.1f} %)" if isfinite(calibration.length_scale_sd) else ""
         lines.append(f"Lengths and speed change by {100 * (calibration.length_scale - 1):+.1f} %{known}.")

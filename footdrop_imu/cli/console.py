@@ -133,7 +133,7 @@ def show_result(result: SessionResult, folder: Path | None) -> None:
     from rich.text import Text
 
     from footdrop_imu.report.measures import measure_of
-    from footdrop_imu.report.toe_drag import drag_words
+    from footdrop_imu.report.toe_drag import drag_words, press_words
 
     console = Console(highlight=False, markup=False)
     console.print()
@@ -160,7 +160,13 @@ def show_result(result: SessionResult, folder: Path | None) -> None:
     for words, strides in (("Strides measured", result.strides), ("Strides rejected", result.rejected)):
         table.add_row(words, *(str(int((strides["side"] == side).sum())) for side in sides))
     console.print(table)
+    for words in press_words(result):
+        console.print(Text(words))
     if folder is not None:
         console.print()
         console.print(Text(f"Report: {folder / 'report.html'}"), soft_wrap=True)
-        console.print(Text(f"Tables: {folder / 'strides.csv'}, rejected.csv, summary.json"), soft_wrap=True)
+        more = ", timeseries.csv" if result.timeseries is not None else ""
+        console.print(Text(f"Tables: {folder / 'strides.csv'}, rejected.csv, summary.json{more}"), soft_wrap=True)
+        if result.drag_teaching:
+            told = f"Taught by the key presses: {folder / 'drag_teaching.toml'} (for later walks: --drag-teaching)"
+            console.print(Text(told), soft_wrap=True)

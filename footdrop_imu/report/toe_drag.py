@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from footdrop_imu.schema_drag import DragCourse, DragSummary
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DragMarks", "DragPart", "DragShares", "drag_clause", "drag_marks", "drag_part", "drag_words"]
+__all__ = ["DragMarks", "DragPart", "DragShares", "drag_clause", "drag_marks", "drag_part", "drag_words", "press_words"]
 
 _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("… walking straight", ("straight",)),
@@ -77,11 +77,10 @@ def drag_part(result: SessionResult, sides: tuple[str, ...]) -> DragPart | None:
     drags = {side: result.summary.drags[side] for side in sides if side in result.summary.drags}
     if not drags:
         return None
-    presses = result.provenance.get("drag_presses")
     return DragPart(
         tuple((f"{side.capitalize()} foot", _sentence(found)) for side, found in drags.items()),
         _accuracy(drags),
-        _presses(presses if isinstance(presses, Mapping) else {}),
+        press_words(result),
         _rows(drags, sides),
     )
 
@@ -211,9 +210,10 @@ def _shares(value: float, low: float, high: float) -> str:
     return f"{100 * value:.{digits}f} ({100 * low:.{digits}f} to {100 * high:.{digits}f})"
 
 
-def _presses(record: Mapping[str, Any]) -> tuple[str, ...]:
-    """Say how the key presses were read."""
-    if not record:
+def press_words(result: SessionResult) -> tuple[str, ...]:
+    """Say how a helper's key presses were read; nothing where there were none."""
+    record = result.provenance.get("drag_presses")
+    if not isinstance(record, Mapping) or not record:
         return ()
     stray = record["unmatched_count"]
     sentences = [

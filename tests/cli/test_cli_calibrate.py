@@ -196,7 +196,7 @@ def test_show_lists_what_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["calibrate", "show"]) == 0
     said = capsys.readouterr().out
     assert "Sensor A7\n  Lengths and speed change by +1.2 % (95 %: ±0.8 %)." in said
-    assert "Sensor B2, shoe own\n  The gyroscope is +8.0 ms late." in said
+    assert "Sensor B2, shoe own\n  The gyroscope is 8.0 ms late." in said
     assert main(["calibrate", "show", "B2", "--json"]) == 0
     (one,) = json.loads(capsys.readouterr().out)["calibrations"]
     assert one["calibration"] == {"sensor": "B2", "shoe": "own", "gyr_delay_s": 0.008}

@@ -100,3 +100,7 @@ def test_a_helper_teaches_a_walk_and_the_next(tmp_path: Path, capsys: pytest.Cap
     again = json.loads(capsys.readouterr().out)["sessions"][0]
     assert again["summary"]["left"]["drags_per_100_strides"] == taught
     assert "drag_presses" not in again["provenance"]
+    assert main([*words[:4], "--drag-presses", str(presses), "--out", str(tmp_path / "out"), "--force"]) == 0
+    said = capsys.readouterr().out
+    assert f"The helper pressed {len(true)} times" in said
+    assert "drag_teaching.toml (for later walks: --drag-teaching)" in said

@@ -198,3 +198,10 @@ def test_folders_hold_modules_or_data_but_no_second_level_of_code() -> None:
 def test_sub_packages_export_nothing() -> None:
     for path in PACKAGE.glob("*/__init__.py"):
         assert imports(ast.parse(path.read_text(encoding="utf-8"))) == [], path
+
+
+def test_the_architecture_names_every_room_and_every_step() -> None:
+    text = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rooms = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in MODULES} - {"__init__"}
+    steps = {path.stem for path in MODULES if path.parent.name == "gait"} - {"__init__"}
+    assert {name for name in rooms | steps if f"`{name}`" not in text and f"`{name}/`" not in text} == set()
