@@ -55,7 +55,7 @@ def lift_clause(estimates: Mapping[str, Estimate], other: Mapping[str, Estimate]
     told = [f"the toe clears the floor mostly {_SOURCES[most]} ({_amount(most, shares, other, more)})"]
     told += [f"also {_SOURCES[column]} ({_amount(column, shares, other, more)})" for column in more if column != most]
     if foot < -_HANGS_M:
-        told.append(f"the hanging foot takes {number_text(-foot, measure)} away")
+        told.append(f"while the hanging foot takes {number_text(-foot, measure)} away")
     return ", ".join(told)
 
 
