@@ -29,7 +29,7 @@ class DriftConfig:
     """Random walk of velocity in one second that no sample shows."""
     least_inflation: float = 0.1
     """Strides that close far better than the model expects are held this much better at the most (variance)."""
-    sd_share: float = 0.46
+    sd_share: float = 0.38
     """What of the model's sd is found in displacements: a second difference bounds a step's error from above."""
     impact_s: float = 0.018
     """How long an impact takes: with a sample time near it, impacts pass between samples and no difference of

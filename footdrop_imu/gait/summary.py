@@ -66,7 +66,7 @@ STATED: Mapping[str, tuple[str, float]] = {
     "minimum_toe_clearance_m": ("minimum_toe_clearance_sd_m", 0.95),
     "minimum_sole_clearance_m": ("minimum_sole_clearance_sd_m", 0.95),
     "foot_pitch_toe_off_deg": ("foot_pitch_sd_deg", 0.75),
-    "foot_pitch_mid_swing_deg": ("foot_pitch_sd_deg", 0.85),
+    "foot_pitch_mid_swing_deg": ("foot_pitch_sd_deg", 0.9),
     **dict.fromkeys(
         ("foot_pitch_swing_max_deg", "foot_pitch_initial_contact_deg", "swing_dorsiflexion_deg"),
         ("foot_pitch_sd_deg", 0.7),
