@@ -191,23 +191,22 @@ def courses(feet: Sequence[FootRows]) -> Courses:
     frac = np.linspace(0.0, 1.0, 101)
 
     def joined(name: str) -> Any:
-        return np.concatenate([foot.strides.measured[name] for foot in feet])
+        return np.concatenate([(no_ankle(foot.strides) | foot.strides.measured)[name] for foot in feet])
 
     counts = [len(foot.rows["start"]) for foot in feet]
     absent = np.concatenate(
         [np.full(count, foot.strides.axes.suspected_heel_up) for foot, count in zip(feet, counts, strict=True)]
-    ).astype(bool)[:, None]
+    ).astype(bool)
+    angles = {name: joined(f"{name}_course") for name in ("pitch", "roll", "ankle")}
+    for course in angles.values():
+        course[absent] = np.nan
     return Courses(
         side=np.repeat(np.array([foot.side for foot in feet]), counts),
         stride=np.concatenate([foot.rows["stride"] for foot in feet]),
         gait_cycle_frac=frac,
-        foot_pitch_deg=np.where(absent, np.nan, joined("pitch_course")),
-        foot_roll_deg=np.where(absent, np.nan, joined("roll_course")),
-        ankle_deg=np.where(
-            absent,
-            np.nan,
-            np.concatenate([(no_ankle(foot.strides) | foot.strides.measured)["ankle_course"] for foot in feet]),
-        ),
+        foot_pitch_deg=angles["pitch"],
+        foot_roll_deg=angles["roll"],
+        ankle_deg=angles["ankle"],
         swing_frac=frac,
         toe_height_m=joined("toe_height_course"),
     )
