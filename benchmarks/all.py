@@ -70,7 +70,7 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "overground": lambda: {"overground": score_overground.score(folder)},
         "treadmill": lambda: {"treadmill": score_treadmill.score(folder)},
         "further": lambda: {"further": score_further.score(folder)},
-        "drag": lambda: {"drag": score_drag.score(folder)},
+        "drag": lambda: score_drag.study(folder),
         "simulated": _simulated,
         "compensation": lambda: {"compensation": score_compensation.score(score_compensation.walk_table())},
         "hard": lambda: {"hard": score_hard.score(folder)},
@@ -177,7 +177,8 @@ def tables(results: Mapping[str, Any]) -> dict[str, str]:
     made = {"bars": bars_table(results), "conditions": rows_table(conditions), "worst": worst_table(conditions)}
     varied = results.get("constants", [])
     made |= {"constants": constants_tables.study_table(varied), "edges": constants_tables.edges_table(varied)}
-    made |= {name: rows_table(results.get(name, [])) for name in ("ablation", "sensors", "distance", "delays")}
+    listed = ("ablation", "sensors", "distance", "delays", "drag_strengths", "drag_witnesses")
+    made |= {name: rows_table(results.get(name, [])) for name in listed}
     return made | {part: all_figures_table(results.get(part, {})) for part in SCRIPTS}
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -45,8 +45,10 @@ from footdrop_imu.simulate.sensor import SensorConfig
 from footdrop_imu.simulate.walk import simulate_walk
 
 CHOSEN = ("1", "4", "10", "1019_pp02", "1019_pp04", "1019_pp05")
-CONDITIONS = ((5.0, "hard"), (10.0, "hard"), (10.0, "carpet"), (20.0, "hard"), (40.0, "hard"))
+CONDITIONS = tuple((strength, floor) for floor in ("hard", "carpet") for strength in (5.0, 10.0, 20.0, 40.0))
 """Strength in m/s² and floor."""
+COUNTED = (10.0, "hard")
+"""What hits are counted on for people whom nobody taught the detector about."""
 LENGTHS_S = (0.03, 0.06, 0.1)
 EVERY = 5
 CONFOUNDERS = {
@@ -54,13 +56,15 @@ CONFOUNDERS = {
     "loose_sensor": add_loose_sensor,
     "stick": add_stick,
 }
-WITHOUT = {
-    "without_clearance": DragConfig(clearance_weight=0.0),
-    "without_vibration": DragConfig(vibration_weight=0.0),
-    "without_deceleration": DragConfig(force_weight=0.0),
-    "clearance_alone": DragConfig(force_weight=0.0, vibration_weight=0.0),
-    "vibration_alone": DragConfig(force_weight=0.0, clearance_weight=0.0),
-    "deceleration_alone": DragConfig(vibration_weight=0.0, clearance_weight=0.0),
+WITNESSES = {
+    "all": DragConfig(),
+    "without clearance": DragConfig(clearance_weight=0.0),
+    "without vibration": DragConfig(vibration_weight=0.0),
+    "without deceleration": DragConfig(force_weight=0.0),
+    "clearance alone": DragConfig(force_weight=0.0, vibration_weight=0.0),
+    "vibration alone": DragConfig(force_weight=0.0, clearance_weight=0.0),
+    "deceleration alone": DragConfig(vibration_weight=0.0, clearance_weight=0.0),
+    "pushes aside not heeded": DragConfig(brush_weight=0.0),
 }
 
 
@@ -176,7 +180,7 @@ def area_under_curve(clean: FloatArray, scuffed: FloatArray) -> float:
 
 
 def _with_who(walk: Walk, strides: pd.DataFrame, number: int) -> pd.DataFrame:
-    return strides.assign(group=walk.group, chosen=walk.person in CHOSEN, walk=number)
+    return strides.assign(person=walk.person, group=walk.group, chosen=walk.person in CHOSEN, walk=number)
 
 
 def run_scuffs(walks: list[Walk], strength_mps2: float, floor: str, drag: DragConfig | None = None) -> pd.DataFrame:
@@ -190,13 +194,14 @@ def run_scuffs(walks: list[Walk], strength_mps2: float, floor: str, drag: DragCo
     return pd.concat(parts, ignore_index=True)
 
 
-def run_confounder(walks: list[Walk], name: str) -> pd.DataFrame:
+def run_confounder(walks: list[Walk], name: str, drag: DragConfig | None = None) -> pd.DataFrame:
     """One row a stride with the confounder."""
     parts = []
     for number, walk in enumerate(walks):
         session, truth = with_confounder(walk, name, number)
         rate_hz = {side: foot.recording.rate_hz for side, foot in walk.feet.items()}
-        parts.append(_with_who(walk, scuffed_strides(analyze(session).strides, truth, rate_hz), number))
+        strides = analyze(session, AnalysisConfig(drag=drag or DragConfig())).strides
+        parts.append(_with_who(walk, scuffed_strides(strides, truth, rate_hz), number))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -259,10 +264,18 @@ def score_simulated_drags() -> dict[str, float]:
 
 
 def score(folder: Path) -> dict[str, float]:
-    """Every figure of this module."""
+    """Every figure of this module but the tables'."""
+    figures: dict[str, float] = study(folder)["drag"]
+    return figures
+
+
+def study(folder: Path) -> dict[str, Any]:
+    """``drag``: figures by name; ``drag_strengths`` and ``drag_witnesses``: rows of tables."""
     walks = real_walks(folder)
+    rest_walks = [walk for walk in walks if walk.person not in CHOSEN]
     clean = run_clean(walks)
     found: dict[str, float] = {}
+    strengths: list[dict[str, Any]] = []
     for name, rows in (("", clean[~clean["chosen"]]), ("chosen_", clean[clean["chosen"]])):
         found[f"{name}clean_strides"] = float(len(rows))
         for group, of in rows.groupby("group"):
@@ -273,10 +286,43 @@ def score(folder: Path) -> dict[str, float]:
     for strength, floor in CONDITIONS:
         scuffed = run_scuffs(walks, strength, floor)
         found |= _score_scuffs(clean, scuffed, f"{strength:g}_{floor}", details=strength == 10.0)
+        strengths += by_length(clean, scuffed, strength, floor)
+        if (strength, floor) == COUNTED:
+            found |= accuracy(clean, scuffed)
     for name in CONFOUNDERS:
-        knocked = run_confounder([walk for walk in walks if walk.person not in CHOSEN], name)
+        knocked = run_confounder(rest_walks, name)
         found[f"false_alarms_per_100_{name}"] = 100.0 * float(knocked["toe_drag"].astype(float).mean())
-    return found | score_simulated_drags() | score_witnesses([w for w in walks if w.person not in CHOSEN])
+    found |= score_simulated_drags()
+    return {"drag": found, "drag_strengths": strengths, "drag_witnesses": by_witness(rest_walks)}
+
+
+def accuracy(clean: pd.DataFrame, scuffed: pd.DataFrame) -> dict[str, float]:
+    """Hits and false alarms at the detector's own threshold, and how many strides such a count is worth.
+
+    What is counted on other people says less of one more person: ``*_worth`` is the number of this person's own
+    strides that would say as much, from how people differ (beta-binomial by moments: Kleinman 1973,
+    doi 10.1080/01621459.1973.10481332). All people show that, the counts themselves are of those who chose nothing.
+    """
+    rough, plain = scuffed[~scuffed["chosen"]], clean[~clean["chosen"]]
+    return {
+        "hits": float(rough["toe_drag"].astype(float).sum()),
+        "scuffs": float(len(rough)),
+        "hits_worth": worth(scuffed),
+        "false_alarms": float(plain["toe_drag"].astype(float).sum()),
+        "clear_strides": float(len(plain)),
+        "false_alarms_worth": worth(clean),
+    }
+
+
+def worth(strides: pd.DataFrame) -> float:
+    """Strides of one person's own that say as much of the share of drags found as how it differs among people."""
+    people = strides.assign(found=strides["toe_drag"].astype(float)).groupby("person")["found"].agg(["sum", "count"])
+    count, found = people["count"].to_numpy(float), people["sum"].to_numpy(float)
+    total, share = count.sum(), found.sum() / count.sum()
+    odd = float(((found - share * count) ** 2 / (count * share * (1.0 - share))).sum())
+    spare = len(count) - 1.0
+    alike = (odd - spare) / (total - float((count**2).sum()) / total - spare)
+    return float(1.0 / alike - 1.0) if alike > 0.0 else float(total)
 
 
 def _score_scuffs(clean: pd.DataFrame, scuffed: pd.DataFrame, name: str, *, details: bool) -> dict[str, float]:
@@ -308,14 +354,43 @@ def _score_scuffs(clean: pd.DataFrame, scuffed: pd.DataFrame, name: str, *, deta
     return found
 
 
-def score_witnesses(walks: list[Walk]) -> dict[str, float]:
-    """Area and sensitivity for 10 m/s² on a hard floor without each witness, and with each alone."""
-    found = {}
-    for name, drag in WITHOUT.items():
-        clean, scuffed = run_clean(walks, drag), run_scuffs(walks, 10.0, "hard", drag)
-        found[f"area_{name}"] = area_under_curve(_chances(clean), _chances(scuffed))
-        found[f"sensitivity_{name}"] = _share(scuffed, _alarm_level(clean))
-    return found
+def by_length(clean: pd.DataFrame, scuffed: pd.DataFrame, strength_mps2: float, floor: str) -> list[dict[str, Any]]:
+    """One row a length of scuff, of the people who chose nothing: at one false alarm in 100, and as it ships."""
+    plain, rough = clean[~clean["chosen"]], scuffed[~scuffed["chosen"]]
+    level = _alarm_level(plain)
+    rows = []
+    for length_s in LENGTHS_S:
+        of = rough[rough["length_s_true"] == length_s]
+        rows.append(
+            {
+                "m/s²": f"{strength_mps2:g}",
+                "floor": floor,
+                "ms": f"{1000.0 * length_s:.0f}",
+                "scuffs": str(len(of)),
+                "area": area_under_curve(_chances(plain), _chances(of)),
+                "sensitivity at 1 false alarm in 100": _share(of, level),
+                "sensitivity as shipped": float(of["toe_drag"].astype(float).mean()),
+            }
+        )
+    return rows
+
+
+def by_witness(walks: list[Walk]) -> list[dict[str, Any]]:
+    """One row a detector without one witness, or with one alone: 10 m/s² on a hard floor, and brushing feet."""
+    rows = []
+    for name, drag in WITNESSES.items():
+        clean, scuffed = run_clean(walks, drag), run_scuffs(walks, *COUNTED, drag)
+        brushed = run_confounder(walks, "brushing", drag)
+        level = _alarm_level(clean)
+        rows.append(
+            {
+                "witnesses": name,
+                "area": area_under_curve(_chances(clean), _chances(scuffed)),
+                "sensitivity at 1 false alarm in 100": _share(scuffed, level),
+                "in 100 brushed strides at that level": 100.0 * _share(brushed, level),
+            }
+        )
+    return rows
 
 
 if __name__ == "__main__":

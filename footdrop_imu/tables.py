@@ -15,7 +15,7 @@ from footdrop_imu.gait.axes_fit import in_words
 from footdrop_imu.gait.both_feet import step_measures
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.compensation import ASSUMED_LEG_LENGTH_M, lift_budget, other_heel_height
-from footdrop_imu.gait.drag import DRAG_COLUMNS, DragConfig, Swings, find_drags
+from footdrop_imu.gait.drag import DRAG_COLUMNS, DragConfig, Swings, find_drags, on_stairs
 from footdrop_imu.gait.foot import FootStrides
 from footdrop_imu.gait.grade import grade_strides, walk_verdict
 from footdrop_imu.gait.sequence import sequence_strides
@@ -155,9 +155,9 @@ def _swings(foot: FootRows) -> Swings:
     return Swings(
         measured["drag_force"],
         measured["drag_roughness"],
+        measured["drag_sideways"],
         measured["drag_low_m"],
         measured["minimum_toe_clearance_sd_m"],
-        measured["drag_low_frac"],
         measured["swing_time_s"],
         foot.rows["kind"],
     )
@@ -379,6 +379,8 @@ def _unavailable(strides: pd.DataFrame, feet: Sequence[FootRows]) -> dict[str, s
     least_hz = DragConfig().least_rate_hz
     if all(foot.recording.rate_hz < least_hz for foot in feet):
         reasons |= dict.fromkeys(DRAG_COLUMNS, f"a toe drag falls between the samples below {least_hz:g} Hz")
+    elif all(on_stairs(foot.rows["kind"]).all() for foot in feet):
+        reasons |= dict.fromkeys(DRAG_COLUMNS, "on stairs no toe drag is told: it is not known how well")
     else:
         reasons |= dict.fromkeys(DRAG_COLUMNS, "no stride of this walk has a toe drag")
     if not any(foot.strides.axes.forward_entered for foot in feet):

@@ -21,7 +21,7 @@ from footdrop_imu.gait.drag_match import (
 from footdrop_imu.gait.drag_signs import SWING_FRAC
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
-__all__ = ["DRAG_COLUMNS", "DragConfig", "Swings", "find_drags", "missing_witnesses"]
+__all__ = ["DRAG_COLUMNS", "DragConfig", "Swings", "find_drags", "missing_witnesses", "on_stairs"]
 
 DRAG_COLUMNS = (
     "toe_drag",
@@ -53,6 +53,10 @@ _SIGN = 2.0  # sd from which on a sign counts as a witness
 _THROUGHOUT = 0.6  # of swing
 _LEAST_LENGTH_S = 0.06  # of touches beside people at large, and where in swing a foot is quiet then
 _MIDDLE = (0.15, 0.85)
+_PLACE_FRAC = 0.02  # of swing: about one place of 48
+_BRUSH_SD = 1.5  # a push aside counts from so many of the usual sd on
+_LEAST_SIDEWAYS_SD_MPS2 = 1.5  # which is taken to be no less than this
+_MOST_OVER = 3.0  # times the forward force; more is hardly a better sign
 _OTHER_KIND = 1.3  # a turn, a first or a last step differs from straight strides by more than they among themselves
 
 
@@ -84,6 +88,8 @@ class DragConfig:
     """Of the vibration, per sd."""
     clearance_weight: float = 0.3
     """Of how much lower than usual the toe went, per sd."""
+    brush_weight: float = 3.0
+    """Against a touch where the foot was pushed aside more than held back, for each time the push is greater."""
     even_score: float = 6.0
     """Score at which a touch is as probable as not ..."""
     score_step: float = 0.7
@@ -95,17 +101,17 @@ class Swings(NamedTuple):
 
     force: FloatArray
     roughness: FloatArray
+    sideways: FloatArray
     low_m: FloatArray
     low_sd_m: FloatArray
-    low_frac: FloatArray
     swing_time_s: FloatArray
     kind: NDArray[np.str_]
 
     def part(self, rows: IntArray) -> Swings:
         """Some of them."""
-        force, roughness, low_m, low_sd_m, low_frac, swing_time_s, kind = self
+        force, roughness, sideways, low_m, low_sd_m, swing_time_s, kind = self
         return Swings(
-            force[rows], roughness[rows], low_m[rows], low_sd_m[rows], low_frac[rows], swing_time_s[rows], kind[rows]
+            force[rows], roughness[rows], sideways[rows], low_m[rows], low_sd_m[rows], swing_time_s[rows], kind[rows]
         )
 
 
@@ -137,16 +143,17 @@ def find_drags(
 
     Returns
     -------
-    ``DRAG_COLUMNS``, each (k,); NaN and None throughout where the rate is too low.
+    ``DRAG_COLUMNS``, each (k,); NaN and None throughout where the rate is too low, and on stairs.
 
     Notes
     -----
     Touches of 30 to 250 ms anywhere in the first 90 % of swing are looked for by matched filters, in the forward force
     (deceleration) and in its roughness above 20 Hz (vibration), against the variation of a reference: the foot's own
     strides that are not shown to be low, each kind of stride with its like where there are enough. The best place's
-    score, its two signs in sd, makes the probability. A stride that is odd all over, as a turn is, counts less, and one
-    without its like still less. A foot whose usual swing is rough has no clear strides: it is compared with the other
-    foot, or else its roughness with that of people at large.
+    score, its two signs in sd, makes the probability. Friction at the toe acts along the foot: where the foot was
+    pushed aside more than held back, as one that brushes the other, the score is less. A stride that is odd all over,
+    as a turn is, counts less, and one without its like still less. A foot whose usual swing is rough has no clear
+    strides: it is compared with the other foot, or else its roughness with that of people at large.
     """
     config = config or DragConfig()
     count = len(swings.low_m)
@@ -169,8 +176,21 @@ def find_drags(
         swings, pool = swings._replace(force=force), pool._replace(force=pool_force)
         found = _beside_reference(swings, pool, clear, touches, swing_s, rough, config)
     odds = np.clip((found.score - config.even_score) / config.score_step, -50.0, 50.0)
-    probability = 1.0 / (1.0 + np.exp(-odds))
-    return _columns(swings, found, probability, config) | {"toe_drag_baseline": np.full(count, baseline, dtype=object)}
+    probability = np.where(on_stairs(swings.kind), np.nan, 1.0 / (1.0 + np.exp(-odds)))
+    baselines = np.where(np.isfinite(probability), np.full(count, baseline, dtype=object), np.full(count, None))
+    return _columns(swings, found, probability, config) | {"toe_drag_baseline": baselines}
+
+
+def on_stairs(kind: NDArray[np.str_]) -> BoolArray:
+    """Which strides (k,) are surely on stairs: their neighbors are too.
+
+    There a toe that touches meets an edge, from the front or from above; the foot leaves a step along its riser; hits
+    and false alarms were never counted, and a flight has too few strides to be a reference: no toe drag is told. Of 31
+    strides up one healthy person's stairs 4 were taken for drags, all at toe off. A single stride that seems to climb
+    may be a drag that misled its height, and is judged.
+    """
+    stairs = np.concatenate(([False], np.isin(kind, ("stairs_up", "stairs_down")), [False]))
+    return np.asarray(stairs[1:-1] & (stairs[:-2] | stairs[2:]))
 
 
 def missing_witnesses(rate_hz: float, config: DragConfig | None = None) -> dict[str, str]:
@@ -186,6 +206,7 @@ def missing_witnesses(rate_hz: float, config: DragConfig | None = None) -> dict[
 
 
 def _columns(swings: Swings, found: _Found, probability: FloatArray, config: DragConfig) -> dict[str, Any]:
+    judged = np.isfinite(probability)
     drag = probability >= config.threshold
     share = found.end_frac - found.start_frac
     middle = found.start_frac + 0.5 * share
@@ -200,12 +221,13 @@ def _columns(swings: Swings, found: _Found, probability: FloatArray, config: Dra
     words = np.full(len(drag), None, dtype=object)
     for row in np.flatnonzero(drag):
         words[row] = ";".join(name for name, seen in signs.items() if seen[row]) or None
+    unseen = np.where(judged, 0.0, np.nan)
     return {
-        "toe_drag": drag.astype(object),
+        "toe_drag": np.where(judged, drag.astype(object), np.full(len(drag), None)),
         "toe_drag_probability": probability,
-        "toe_drag_time_s": np.where(drag, share * swings.swing_time_s, 0.0),
+        "toe_drag_time_s": np.where(drag, share * swings.swing_time_s, unseen),
         "toe_drag_start_frac": np.where(drag, found.start_frac, np.nan),
-        "toe_drag_frac_of_swing": np.where(drag, share, 0.0),
+        "toe_drag_frac_of_swing": np.where(drag, share, unseen),
         "toe_drag_kind": np.where(drag, kind.astype(object), np.full(len(drag), None)),
         "toe_drag_witnesses": words,
     }
@@ -283,7 +305,8 @@ def _beside_reference(
             # that it touched shows best in the force, where it did in the roughness
             best, row = (slowed + _PLACE_WEIGHT * shaken).argmax(axis=1), np.arange(len(part))
             lowness = _lowness(swings.low_m[part], pool.low_m[chosen])
-            found.score[part] = score.max(axis=1) + config.clearance_weight * lowness
+            aside = _pushed_aside(swings.part(part), force.middle, pool.sideways[chosen], touches, best, swing_s)
+            found.score[part] = score.max(axis=1) + config.clearance_weight * lowness - config.brush_weight * aside
             found.force[part], found.roughness[part] = slowed[row, best], shaken[row, best]
             start, end = touches.start_frac[best], touches.start_frac[best] + touches.length_s[best] / swing_s
             if rough:
@@ -305,6 +328,23 @@ def _extent(
     after = np.where(calm & (middle <= SWING_FRAC), SWING_FRAC, 1.0).min(axis=1)
     blurred = _BLUR_S / swing_s  # roughness is a mean over that much to either side
     return np.minimum(start, before + blurred), np.maximum(start + length, np.minimum(after, _LANDING) - blurred)
+
+
+def _pushed_aside(
+    swings: Swings, usual: FloatArray, sideways: FloatArray, touches: Touches, best: IntArray, swing_s: float
+) -> FloatArray:
+    """How many times (k,) the push aside during the touch is greater than the forward force there; 0 if it is not.
+
+    ``usual`` (48,) forward force and ``sideways`` (m, 48) of the reference.
+    """
+    half = 0.5 * touches.length_s[best] / swing_s
+    inside = np.abs(SWING_FRAC - (touches.start_frac[best] + half)[:, None]) <= half[:, None] + _PLACE_FRAC
+    middle = np.median(sideways, axis=0)
+    sd = np.maximum(1.4826 * np.median(np.abs(sideways - middle), axis=0), _LEAST_SIDEWAYS_SD_MPS2)
+    push = np.where(inside, np.abs(swings.sideways - middle), 0.0).max(axis=1)
+    held = np.where(inside, np.abs(swings.force - usual), 0.0).max(axis=1)
+    pushed = push > _BRUSH_SD * np.where(inside, sd, 0.0).max(axis=1)
+    return np.asarray(np.where(pushed, np.clip(push / np.maximum(held, 1e-3) - 1.0, 0.0, _MOST_OVER), 0.0))
 
 
 def _calmed(found: FloatArray, alike: bool) -> FloatArray:

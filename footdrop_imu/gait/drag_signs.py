@@ -1,4 +1,4 @@
-"""What a swing shows of a toe that touches the floor: forward force, its roughness, and how low the toe went."""
+"""What a swing shows of a toe that touches the floor: forward force, its roughness, force sideways, lowest toe."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -51,8 +51,10 @@ def drag_signs(
         (k, 48) specific force along the foot's long axis at ``SWING_FRAC``, m/s²: friction at the sole pulls it down.
     drag_roughness
         (k, 48) natural logarithm of its root mean square above 20 Hz, over about 25 ms; m/s².
-    drag_low_m, drag_low_frac
-        (k,) height below which the toe stayed for 30 ms between 12 and 90 % of the swing, and when.
+    drag_sideways
+        (k, 48) specific force across the foot, m/s²: a foot that brushes the other is pushed aside.
+    drag_low_m
+        (k,) height below which the toe stayed for 30 ms between 12 and 90 % of the swing.
 
     Notes
     -----
@@ -63,12 +65,13 @@ def drag_signs(
     ahead = _smoothed(ahead, _SMOOTH_S, rate_hz)
     rough = _smoothed((ahead - _smoothed(ahead, _ROUGH_S, rate_hz)) ** 2, _POWER_S, rate_hz)
     swing_s = (contact - toe_off) / rate_hz
-    low, place = _lowest(toe_height_course, swing_s)
+    sideways = dot(acc, axes.sensor_to_foot[1])
+    sideways = _smoothed(sideways, _SMOOTH_S, rate_hz)
     return {
         "drag_force": _at(ahead, toe_off, contact).astype(np.float32),
         "drag_roughness": (0.5 * np.log(_at(rough, toe_off, contact) + _FLOOR_MPS2**2)).astype(np.float32),
-        "drag_low_m": low,
-        "drag_low_frac": place,
+        "drag_sideways": _at(sideways, toe_off, contact).astype(np.float32),
+        "drag_low_m": _lowest(toe_height_course, swing_s),
     }
 
 
@@ -89,16 +92,14 @@ def _at(values: FloatArray, start: IntArray, end: IntArray) -> FloatArray:
     return np.asarray(values[below] * (1.0 - share) + values[below + 1] * share)
 
 
-def _lowest(height: FloatArray, swing_s: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Least height (k,) that is not exceeded for 30 ms, and its place in swing: whole steps of the course."""
+def _lowest(height: FloatArray, swing_s: FloatArray) -> FloatArray:
+    """Least height (k,) that is not exceeded for 30 ms: whole steps of the course."""
     count = height.shape[1]
     steps = np.clip(np.ceil(_LOW_S / np.maximum(swing_s, 1e-3) * (count - 1)), 1, count // 2).astype(np.int64)
     first, last = (round(edge * (count - 1)) for edge in _LOW_WINDOW)
-    low, place = np.full(len(height), np.nan), np.full(len(height), np.nan)
+    low = np.full(len(height), np.nan)
     for step in np.unique(steps):
         rows = np.flatnonzero(steps == step)
         window = np.lib.stride_tricks.sliding_window_view(height[rows, first : last + 1], step + 1, axis=1)
-        above = window.max(axis=2)
-        at = above.argmin(axis=1)
-        low[rows], place[rows] = above[np.arange(len(rows)), at], (first + at) / (count - 1)
-    return low, place
+        low[rows] = window.max(axis=2).min(axis=1)
+    return low

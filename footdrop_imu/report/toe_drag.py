@@ -23,7 +23,6 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("… walking straight", ("straight",)),
     ("… turning", ("turn",)),
     ("… first and last steps", ("first", "last")),
-    ("… on stairs", ("stairs_up", "stairs_down")),
     ("… on ramps", ("ramp",)),
 )
 _PHASES = {"initial": "early", "mid": "middle", "terminal": "late", "throughout": "throughout"}
@@ -77,8 +76,12 @@ def drag_part(result: SessionResult, sides: tuple[str, ...]) -> DragPart | None:
     drags = {side: result.summary.drags[side] for side in sides if side in result.summary.drags}
     if not drags:
         return None
+    climbed = result.strides[
+        result.strides["kind"].isin(("stairs_up", "stairs_down")) & result.strides["toe_drag"].isna()
+    ]
+    stairs = climbed["side"].value_counts().to_dict()
     return DragPart(
-        tuple((f"{side.capitalize()} foot", _sentence(found)) for side, found in drags.items()),
+        tuple((f"{side.capitalize()} foot", _sentence(found, stairs.get(side, 0))) for side, found in drags.items()),
         _accuracy(drags),
         press_words(result),
         _rows(drags, sides),
@@ -130,10 +133,11 @@ def drag_words(found: DragSummary) -> str:
     return f"{counted}, about {rate} in 100 ({low} to {high})"
 
 
-def _sentence(found: DragSummary) -> str:
+def _sentence(found: DragSummary, stair_count: int) -> str:
     parts = list(_often(found))
     if found.unknown_count:
-        parts.append(f"{_strides(found.unknown_count)} more could not be judged")
+        told = f"{_strides(found.unknown_count)} more could not be judged"
+        parts.append(f"{told}, {stair_count} of them on stairs, where toe drags are not told" if stair_count else told)
     if found.count and not found.too_often and found.rate != 0:
         parts += [_where_in_swing(found), _along(found.course)]
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
@@ -190,7 +194,8 @@ def _accuracy(drags: Mapping[str, DragSummary]) -> tuple[str, ...]:
     told: dict[str, list[str]] = {}
     for side, found in drags.items():
         by = (
-            "as counted on other people's walks"
+            "as counted on other people, who differ, with touches of middling strength put in: of lighter ones fewer "
+            "are found, of harder ones more"
             if found.accuracy_source == "population"
             else "as counted by a helper's key presses"
         )

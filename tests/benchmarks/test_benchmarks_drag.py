@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.all import RESULTS
 from benchmarks.bars import ROWS
 from benchmarks.score_drag import (
     CONFOUNDERS,
@@ -17,8 +20,10 @@ from benchmarks.score_drag import (
     scuffed_strides,
     with_confounder,
     with_scuffs,
+    worth,
 )
 from footdrop_imu.analysis import analyze
+from footdrop_imu.gait.drag_rate import POPULATION
 from footdrop_imu.simulate.pattern import WalkConfig
 from footdrop_imu.simulate.sensor import SensorConfig
 from footdrop_imu.simulate.walk import simulate_walk
@@ -65,6 +70,28 @@ def test_a_stride_counts_as_scuffed_only_where_its_contact_is_near() -> None:
     found = scuffed_strides(strides, truth, {"left": 100.0})
     assert found["initial_contact"].tolist() == [100]
     assert found["length_s_true"].tolist() == [0.03]
+
+
+def test_a_count_on_people_who_differ_is_worth_fewer_strides() -> None:
+    def people(*found: int) -> pd.DataFrame:
+        return pd.DataFrame([{"person": who, "toe_drag": k < one} for who, one in enumerate(found) for k in range(100)])
+
+    assert worth(people(50, 48, 52, 50)) == 400.0
+    assert worth(people(50, 30, 70, 50)) == pytest.approx(0.25 / 0.2**2 * 1.5, rel=0.2)
+    assert worth(people(50, 10, 90, 50)) < worth(people(50, 30, 70, 50))
+
+
+def test_the_accuracy_on_people_at_large_is_what_was_counted() -> None:
+    found = json.loads(RESULTS.read_text()).get("drag", {}) if RESULTS.exists() else {}
+    if "hits_worth" not in found:
+        pytest.skip("hits and false alarms are not among the stored figures yet")
+    for counted, of, name, total in (
+        (POPULATION.hit_count, POPULATION.drag_count, "hits", "scuffs"),
+        (POPULATION.false_alarm_count, POPULATION.clear_count, "false_alarms", "clear_strides"),
+    ):
+        share = found[name] / found[total]
+        assert counted / of == pytest.approx(share, rel=0.1)
+        assert 0.6 < of / found[f"{name}_worth"] < 1.6
 
 
 @pytest.mark.parametrize("name", CONFOUNDERS)

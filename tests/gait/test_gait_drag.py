@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from footdrop_imu.gait.drag import DRAG_COLUMNS, DragConfig, Swings, find_drags
@@ -29,9 +30,9 @@ def walk(count: int = 60, seed: int = 0, kind: str = "straight") -> Swings:
     return Swings(
         force=COURSE + varied(FORCE),
         roughness=ROUGHNESS.middle + varied(ROUGHNESS),
+        sideways=varied(FORCE),
         low_m=rng.normal(0.015, 0.003, count),
         low_sd_m=np.full(count, 0.006),
-        low_frac=np.full(count, 0.5),
         swing_time_s=rng.normal(SWING_S, 0.01, count),
         kind=np.full(count, kind),
     )
@@ -139,6 +140,38 @@ def test_strides_that_are_surely_low_are_no_reference() -> None:
     assert set(find_drags(low, None, 100.0)["toe_drag_baseline"]) == {"population"}
     unsure = low._replace(low_sd_m=np.full(30, 0.05))
     assert set(find_drags(unsure, None, 100.0)["toe_drag_baseline"]) == {"own"}
+
+
+def test_a_foot_that_brushes_the_other_does_not_drag() -> None:
+    rows = [7, 20, 41]
+    dragged = touched(walk(), rows, strength=5.0)
+    aside = dragged.sideways.copy()
+    aside[rows] += 12.0 * (np.abs(SWING_FRAC - 0.47) < 0.08)
+    brushed = find_drags(dragged._replace(sideways=aside), None, 100.0)["toe_drag_probability"][rows]
+    assert (find_drags(dragged, None, 100.0)["toe_drag_probability"][rows] > 0.5).all()
+    assert (brushed < 0.5).all()
+    # nor do walks that are mirrored differ
+    mirrored = dragged._replace(sideways=-aside)
+    assert find_drags(mirrored, None, 100.0)["toe_drag_probability"][rows] == pytest.approx(brushed)
+
+
+def test_a_strong_drag_with_the_foot_turned_out_is_still_found() -> None:
+    dragged = touched(walk(), [10], strength=12.0)
+    aside = dragged.sideways.copy()
+    aside[10] += 8.0 * (np.abs(SWING_FRAC - 0.47) < 0.08)
+    assert find_drags(dragged._replace(sideways=aside), None, 100.0)["toe_drag"][10]
+
+
+def test_on_stairs_nothing_is_said() -> None:
+    swings = touched(walk(), [10, 50])
+    kind = swings.kind.astype("<U11")
+    kind[40:] = "stairs_up"
+    kind[10] = "stairs_down"  # one alone is no flight
+    found = find_drags(swings._replace(kind=kind), None, 100.0)
+    assert found["toe_drag"][10] is True
+    for name in DRAG_COLUMNS:
+        assert pd.isna(found[name][40:]).all()
+        assert pd.notna(found[name][10])
 
 
 def test_a_turn_is_compared_with_turns_where_there_are_enough() -> None:

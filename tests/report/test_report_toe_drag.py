@@ -13,6 +13,7 @@ import pytest
 from made_drags import dragging_walk
 from made_walks import made_walk
 
+from footdrop_imu.drags import drag_summaries
 from footdrop_imu.report.model import walk_page
 from footdrop_imu.report.toe_drag import DragMarks, DragShares, drag_clause, drag_marks, drag_part, drag_words
 from footdrop_imu.report.webpage import walk_report_html
@@ -94,7 +95,7 @@ def test_no_drag_found_is_at_most_so_many() -> None:
     result, _ = dragging_walk(240, {})
     found = result.summary.drags["left"]
     assert words(found) == f"None found in 240 strides: at most {found.high:.1f} in 100."
-    assert 0.5 < found.high < 1.5
+    assert 0.0 < found.high < 100.0 * (1.0 - 0.025 ** (1.0 / 240.0)) / found.sensitivity_low
     assert drag_clause(found) == "no toe drag found in 240 strides"
 
 
@@ -131,6 +132,20 @@ def test_strides_that_could_not_be_judged_are_told(some: DragSummary) -> None:
     assert "3 strides more could not be judged." in words(replace(some, unknown_count=3))
 
 
+def test_strides_on_stairs_are_told_to_be_unjudged() -> None:
+    result, session = dragging_walk(120)
+    strides = result.strides.copy()
+    climbing = (strides["side"] == "left") & (strides["stride"] >= 100)
+    strides.loc[climbing, "kind"] = "stairs_up"
+    strides.loc[climbing, "toe_drag"] = None
+    found = drag_summaries(strides, result.rejected.iloc[:0], {})
+    page = walk_page(replace(result, strides=strides, summary=replace(result.summary, drags=found)), session)
+    assert page.drags is not None
+    told = "20 strides more could not be judged, 20 of them on stairs, where toe drags are not told."
+    assert told in page.drags.sentences[0][1]
+    assert "on stairs" not in page.drags.sentences[1][1]
+
+
 def test_hits_and_false_alarms_are_told_and_where_they_are_from() -> None:
     accuracy = DragAccuracy(17, 20, 3, 91, "taught")
     record: dict[str, Any] = {
@@ -147,7 +162,10 @@ def test_hits_and_false_alarms_are_told_and_where_they_are_from() -> None:
         "for one, as counted by a helper's key presses."
     )
     assert page.drags.accuracy[1].startswith("Right foot: of 100 drags about ")
-    assert page.drags.accuracy[1].endswith("as counted on other people's walks.")
+    assert page.drags.accuracy[1].endswith(
+        "as counted on other people, who differ, with touches of middling strength put in: of lighter ones fewer are "
+        "found, of harder ones more."
+    )
     assert page.drags.presses == (
         "The helper pressed 23 times, about 0.6 s after mid swing; 2 of these fit no step.",
         f"The key presses could not teach the right foot: {record['not_taught']['right']}.",
