@@ -196,6 +196,7 @@ def _measure(
         "rate_hz": recording.rate_hz,
         "first_counter": recording.first_counter,
         "clock_offset_s": recording.clock_offset_s,
+        "clock_residual_s": recording.clock_residual_s,
         "sample_count": len(recording.acc),
         "missing_count": recording.missing_count,
         "repeated_count": recording.repeated_count,

@@ -228,6 +228,7 @@ class Recording:
     is index 0 on the session's clock. ``clipped`` (n,): a channel stood at the sensor's limit.
     ``gravity_mps2`` (3,): gravity as this accelerometer reads it at rest, sensor axes. Where a ``calibration`` is
     given its matrices and offsets are in ``acc`` and ``gyr`` already; its delay and length scale are not.
+    ``clock_residual_s``: how far its time stamps scatter about the even clock (NaN: it has none, or a counter).
     """
 
     segment: str
@@ -245,6 +246,7 @@ class Recording:
     repeated_count: int = 0
     traits: SensorTraits = SensorTraits()
     calibration: Calibration | None = None
+    clock_residual_s: float = np.nan
 
 
 @dataclass(frozen=True)

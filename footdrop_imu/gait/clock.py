@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.errors import SignalError, SignalReason
+from footdrop_imu.gait.stamps import number_stamps, packet_size
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
 __all__ = ["ClockConfig", "Grid", "Ticks", "count_ticks", "even_grid", "join_grids", "run_lengths"]
 
-_MOST_SHORT = 0.01  # share of steps between times that may be shorter than half the usual
+_MOST_SHORT = 0.01  # share of steps between times that an even clock may make shorter than half the usual
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,16 @@ class ClockConfig:
 class Ticks(NamedTuple):
     """When each kept sample was taken: ``tick`` (m,) int64 sample periods from the first one, increasing.
 
-    ``keep`` (n,) marks the rows that are no repeats.
+    ``keep`` (n,) marks the rows that are no repeats. ``first_s`` is how much later than its own time stamp the first
+    sample is by the clock that all stamps show together; ``residual_s`` how far they scatter about it (NaN without).
     """
 
     tick: IntArray
     keep: BoolArray
     rate_hz: float
     first_counter: int | None
+    first_s: float = 0.0
+    residual_s: float = np.nan
 
 
 class Grid(NamedTuple):
@@ -96,20 +100,12 @@ def count_ticks(
         return Ticks(kept - kept[0], keep, true_rate, int(counter[0]))
     if time_s is not None:
         keep[1:] = ~_repeats(np.diff(time_s), values)
-        kept_time = np.asarray(time_s, dtype=float)[keep]
-        _refuse_backward(np.diff(kept_time), "time")
-        _refuse_irregular(np.diff(kept_time))
-        true_rate = _rate_of_times(kept_time)
+        found = _count_times(np.asarray(time_s, dtype=float)[keep], rate_hz)
         if rate_hz is not None:
-            _refuse_disagreement(true_rate, rate_hz, "the time column", config)
-        _refuse_slow(true_rate, config)
-        # cumulated rounded steps would drift from the clock: round the time itself
-        tick = np.rint((kept_time - kept_time[0]) * true_rate).astype(np.int64)
-        tick, first = np.unique(tick, return_index=True)
-        kept_rows = np.flatnonzero(keep)[first]
-        keep[:] = False
-        keep[kept_rows] = True
-        return Ticks(tick, keep, true_rate, None)
+            _refuse_disagreement(found.rate_hz, rate_hz, "the time column", config)
+        _refuse_slow(found.rate_hz, config)
+        keep[keep] = found.keep
+        return found._replace(keep=keep)
     if rate_hz is None:
         raise SignalError(
             SignalReason.RATE_UNKNOWN,
@@ -198,16 +194,24 @@ def _refuse_backward(steps: FloatArray | IntArray, what: str) -> None:
         )
 
 
-def _refuse_irregular(step: FloatArray) -> None:
-    """Lost samples make steps longer; only times that jitter, or come in packets, make them shorter."""
+def _count_times(time_s: FloatArray, rate_hz: float | None) -> Ticks:
+    """Number samples by their time stamps: an even clock's as they are, others by the clock that they show together."""
+    step = np.diff(time_s)
+    if not (step.min() >= 0 and packet_size(time_s) > 1):
+        _refuse_backward(step, "time")
+    # lost samples make steps longer; only times that jitter, or come in packets, make them shorter
     usual = float(step[step <= np.quantile(step, 0.98)].mean())  # long gaps aside
-    share = float(np.mean(step < 0.5 * usual))
-    if share > _MOST_SHORT:
-        raise SignalError(
-            SignalReason.RATE_UNKNOWN,
-            f"{share:.0%} of the times between samples are less than half the usual, expected a sensor's own even "
-            "clock. They look like times of arrival: leave the time column out and give the sample rate with --rate.",
-        )
+    if np.mean(step < 0.5 * usual) <= _MOST_SHORT:
+        true_rate = _rate_of_times(time_s)
+        # cumulated rounded steps would drift from the clock: round the time itself
+        place = (time_s - time_s[0]) * true_rate
+        tick = np.rint(place).astype(np.int64)
+        if np.all(np.diff(tick) > 0):
+            every = np.ones(len(time_s), dtype=bool)
+            return Ticks(tick, every, true_rate, None, residual_s=float(np.std(place - tick)) / true_rate)
+    found = number_stamps(time_s, rate_hz)
+    every = np.ones(len(time_s), dtype=bool)
+    return Ticks(found.tick, every, 1.0 / found.period_s, None, found.first_s, found.residual_s)
 
 
 def _refuse_slow(rate_hz: float, config: ClockConfig) -> None:

@@ -47,7 +47,7 @@ def make_recording(
             even_grid(_kept(gyr.values, other), other.tick, other.rate_hz, config),
             ticks.rate_hz,
             other.rate_hz,
-            gyr.clock_offset_s - acc.clock_offset_s,
+            gyr.clock_offset_s + other.first_s - acc.clock_offset_s - ticks.first_s,
         )
         lost, valid = lost | rates.lost, valid & rates.valid
     check_samples(grid.values, rates.values, ticks.rate_hz)
@@ -61,13 +61,14 @@ def make_recording(
         lost=lost,
         clipped=clipped_samples(grid.values, rates.values, acc.traits.acc_range_g, gyr.traits.gyr_range_dps),
         clock_group=acc.clock_group,
-        clock_offset_s=acc.clock_offset_s,
+        clock_offset_s=acc.clock_offset_s + ticks.first_s,
         first_counter=ticks.first_counter,
         gravity_mps2=gravity_at_rest(true_acc, true_gyr, ticks.rate_hz),
         missing_count=int(lost.sum()),
         repeated_count=int(len(acc.values) - ticks.keep.sum()),
         traits=acc.traits,
         calibration=calibration,
+        clock_residual_s=ticks.residual_s,
     )
 
 

@@ -231,7 +231,8 @@ def _recorded(
             counter_bits=16 if counted else None,
             rate_hz=sensor.rate_hz if counted else None,
             clock_group=CLOCK_GROUP,
-            clock_offset_s=offset,
+            # nobody knows of a stream with stamps when its first sample was taken, only its stamp
+            clock_offset_s=offset if stamps is None else offset + float(stamps[0]),
             traits=traits,
         )
         for quantity, values in quantities

@@ -301,10 +301,27 @@ def test_run_lengths_are_counted(mask: list[bool]) -> None:
 
 
 @pytest.mark.parametrize("packet", [2, 3, 5])
-def test_times_of_arrival_are_refused(packet: int) -> None:
+@pytest.mark.parametrize("within_s", [0.0, 1e-4], ids=["one stamp", "stamps that hardly differ"])
+def test_packets_are_taken_apart(packet: int, within_s: float) -> None:
     """Several samples a packet: their times say when the packet came, not when they were taken."""
-    times = np.repeat(np.arange(300) * 0.01 * packet, packet) + np.tile(np.arange(packet) * 1e-4, 300)
-    values = np.random.default_rng(4).normal(size=(len(times), 3))
-    with pytest.raises(SignalError, match="--rate") as caught:
-        count_ticks([values], counter=None, counter_bits=None, time_s=times, rate_hz=None)
-    assert caught.value.reason == SignalReason.RATE_UNKNOWN
+    came = np.repeat(np.arange(300) * 0.01 * packet, packet)
+    here = np.repeat(np.arange(300) != 100, packet)
+    found = ticks(samples(int(here.sum())), time_s=(came + np.tile(np.arange(packet) * within_s, 300))[here])
+    assert found.tick.tolist() == np.flatnonzero(here).tolist()
+    assert found.rate_hz == pytest.approx(100.0, rel=1e-6)
+    # the stamp is that of the packet's last sample
+    assert found.first_s == pytest.approx(0.01 * (1 - packet) + within_s * (packet - 1))
+    assert found.residual_s < 1e-6
+
+
+def test_stamps_that_no_even_clock_explains_are_refused() -> None:
+    rng = np.random.default_rng(5)
+    words = ("ms", "no even clock", "counter", "--rate")
+    refused(SignalReason.RATE_UNKNOWN, *words, time_s=np.cumsum(rng.exponential(0.01, 300)))
+
+
+def test_an_even_clock_keeps_every_sample_and_says_how_even_it_is() -> None:
+    found = ticks(samples(300), time_s=3.0 + np.arange(300) / 128.0)
+    assert (found.first_s, found.keep.all()) == (0.0, True)
+    assert found.residual_s < 1e-9
+    assert np.isnan(ticks(samples(300), rate_hz=128.0).residual_s)
