@@ -16,10 +16,10 @@ from footdrop_imu.gait.both_feet import step_measures
 from footdrop_imu.gait.clock import run_lengths
 from footdrop_imu.gait.compensation import ASSUMED_LEG_LENGTH_M, lift_budget, other_heel_height
 from footdrop_imu.gait.drag import DRAG_COLUMNS, DragConfig, Swings, find_drags, on_stairs
+from footdrop_imu.gait.feet_apart import feet_apart_in_words
 from footdrop_imu.gait.foot import FootStrides
 from footdrop_imu.gait.grade import grade_strides, walk_verdict
 from footdrop_imu.gait.sequence import sequence_strides
-from footdrop_imu.gait.sides import exchanged_by_turns, outer_foot_excess_m
 from footdrop_imu.gait.summary import SHARED_SD, STATED, SUMMARIZED, asymmetry, clearance_risk, estimate
 from footdrop_imu.schema import GRAVITY_MPS2, SIDES, BoolArray, Courses, Estimate, Quality, Recording, Summary
 
@@ -310,13 +310,11 @@ def quality(
                 + ("the heel is up in stance, or " if foot.strides.axes.zero_source == "mounting" else "")
                 + "the sensor does not sit as entered"
             )
-    rows_of = {foot.side: foot.rows for foot in feet if foot.recording.clock_group}
-    one_clock = len(rows_of) == 2 and len({foot.recording.clock_group for foot in feet}) == 1
-    if one_clock and exchanged_by_turns(outer_foot_excess_m(rows_of["left"], rows_of["right"])):
-        verdicts.append("usable")
-        reasons.append(
-            "in turns the inner foot travels farther: left and right may be exchanged, or the sensors' axes left-handed"
-        )
+    of = {foot.side: foot for foot in feet if foot.recording.clock_group}
+    if len(of) == 2 and len({foot.recording.clock_group for foot in feet}) == 1:
+        apart = feet_apart_in_words(*(of[side].rows for side in SIDES), *(of[side].rejected for side in SIDES))
+        reasons += apart
+        verdicts += ["usable"] * len(apart)
     for side, message in failures.items():
         verdicts.append("poor")
         reasons.append(f"{side} foot: {message}")
