@@ -183,7 +183,10 @@ def find_rests(
     # least motion is anywhere in a quiet run: its middle does not jump about in it from stride to stride
     least = intensity[rest]
     low, high = _quiet_runs(intensity, rest, least, round(config.center_reach_s * rate_hz), config)
-    rest = np.where(beside, rest, (low + high - 1) // 2)
+    middle = np.where(beside, rest, (low + high - 1) // 2)
+    # a quiet run that goes on through a small movement has one middle for two rests: these stay where they were
+    met = np.diff(middle) <= 0
+    rest = np.where(np.append(met, False) | np.append(False, met), rest, middle)
     run_start, run_end = _quiet_runs(intensity, rest, least, round(config.half_run_s * rate_hz), config)
     rests = Rests(rest, run_start, run_end, intensity[rest], np.asarray(standing))
     return rests, np.asarray(hump_interval[:-1], dtype=np.int64)

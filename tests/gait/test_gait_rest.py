@@ -145,3 +145,13 @@ def test_part_keeps_both_ends() -> None:
     part = rests.part(1, 2)
     assert part.sample.tolist() == rests.sample[1:].tolist()
     assert all(len(values) == 2 for values in part)
+
+
+def test_a_small_movement_in_a_quiet_run_does_not_make_two_rests_one() -> None:
+    intensity = np.full(400, 4.0)
+    intensity[150:250] = 0.7  # too much for standing, and a hump in its middle that hardly rises
+    intensity[[180, 220]] = 0.6
+    rests, movements = find_rests(intensity, np.array([100, 200, 300]), RATE_HZ, RestConfig())
+    assert (np.diff(rests.sample) > 0).all()
+    assert rests.sample[1] <= 200 <= rests.sample[2]
+    assert movements.tolist() == [0, 1, 2]
