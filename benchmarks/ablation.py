@@ -42,7 +42,7 @@ from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
 
 EVERY_CONDITION = 7
 DELAYS_S = (0.0, 0.01, 0.02, 0.04)
-SCALES = {"as it is": (1.0, 1.0), "|g| 5 % off": (1.05, 1.0), "gyroscope 2 % off": (1.0, 1.02)}
+SCALES = {"as it is": (1.0, 1.0), "gravity 5 % too much": (1.05, 1.0), "gyroscope 2 % too much": (1.0, 1.02)}
 
 
 def without(**changed: Mapping[str, float]) -> Estimator:
