@@ -15,7 +15,7 @@ from footdrop_imu.gait.signal import delayed
 from footdrop_imu.gait.trajectory import FootPath
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
-__all__ = ["Closing", "SensorErrorConfig", "SensorErrors", "find_closing", "later", "tell_errors"]
+__all__ = ["Closing", "SensorErrorConfig", "SensorErrors", "find_closing", "later", "later_lost", "tell_errors"]
 
 
 @dataclass(frozen=True)
