@@ -7,6 +7,9 @@
       FileFormatError        a file or folder that cannot be read: path, line, column
       SchemaError            a table or record that breaks its own definition
       OutputError            a result that cannot be written
+      DeviceError            a sensor that cannot be reached or used: sensor
+      ProfileError           a firmware profile that cannot be used: path, key
+      DecodeError            bytes that are not what the profile says
 
 The message says what was found, what was expected, and what to do. ``reason`` is what a program acts on.
 """
@@ -15,11 +18,17 @@ from enum import StrEnum
 from pathlib import Path
 
 __all__ = [
+    "DecodeError",
+    "DecodeReason",
+    "DeviceError",
+    "DeviceReason",
     "FileFormatError",
     "FileReason",
     "FootdropError",
     "OutputError",
     "OutputReason",
+    "ProfileError",
+    "ProfileReason",
     "SchemaError",
     "SchemaReason",
     "SignalError",
@@ -74,6 +83,7 @@ class FileReason(StrEnum):
     BAD_PRESSES = "bad_presses"
     BAD_TEACHING = "bad_teaching"
     BAD_SESSION = "bad_session"
+    BAD_CAPTURE = "bad_capture"
     SEGMENT_TWICE = "segment_twice"
     SEGMENT_UNKNOWN = "segment_unknown"
     HASH_DIFFERS = "hash_differs"
@@ -92,6 +102,47 @@ class OutputReason(StrEnum):
 
     EXISTS = "exists"
     NOT_WRITABLE = "not_writable"
+
+
+class DeviceReason(StrEnum):
+    """Why a sensor cannot be reached or used."""
+
+    NO_BLUETOOTH = "no_bluetooth"
+    NO_PERMISSION = "no_permission"
+    NO_ADAPTER = "no_adapter"
+    NOT_INSTALLED = "not_installed"
+    NOT_FOUND = "not_found"
+    AMBIGUOUS = "ambiguous"
+    UNKNOWN_SENSOR = "unknown_sensor"
+    CANNOT_SERVE = "cannot_serve"
+    BUSY = "busy"
+    REFUSED = "refused"
+    WRONG_FIRMWARE = "wrong_firmware"
+    SMALL_MTU = "small_mtu"
+    BATTERY_EMPTY = "battery_empty"
+    SILENT = "silent"
+    LOST = "lost"
+
+
+class ProfileReason(StrEnum):
+    """Why a firmware profile cannot be used."""
+
+    NOT_FOUND = "not_found"
+    NOT_TOML = "not_toml"
+    UNKNOWN_KEY = "unknown_key"
+    MISSING_KEY = "missing_key"
+    WRONG_VALUE = "wrong_value"
+
+
+class DecodeReason(StrEnum):
+    """Why bytes cannot be decoded."""
+
+    NOTHING = "nothing"
+    WRONG_SIZE = "wrong_size"
+    WRONG_HEADER = "wrong_header"
+    WRONG_CHECKSUM = "wrong_checksum"
+    UNKNOWN_SCALE = "unknown_scale"
+    DAMAGED = "damaged"
 
 
 class FootdropError(Exception):
@@ -158,3 +209,38 @@ class OutputError(FootdropError):
     def __init__(self, reason: OutputReason, message: str, *, path: Path | str | None = None) -> None:
         super().__init__(reason, message)
         self.path = None if path is None else str(path)
+
+
+class DeviceError(FootdropError):
+    """A sensor that cannot be reached or used; ``sensor`` is its name, address or segment, "" = none in particular."""
+
+    kind = "device"
+    reason: DeviceReason
+
+    def __init__(self, reason: DeviceReason, message: str, *, sensor: str = "") -> None:
+        super().__init__(reason, message)
+        self.sensor = sensor
+
+
+class ProfileError(FootdropError):
+    """A firmware profile that cannot be used; ``key`` is the dotted place in the file."""
+
+    kind = "profile"
+    reason: ProfileReason
+
+    def __init__(
+        self, reason: ProfileReason, message: str, *, path: Path | str | None = None, key: str | None = None
+    ) -> None:
+        super().__init__(reason, message)
+        self.path = None if path is None else str(path)
+        self.key = key
+
+
+class DecodeError(FootdropError):
+    """Bytes that are not what the profile says."""
+
+    kind = "decode"
+    reason: DecodeReason
+
+    def __init__(self, reason: DecodeReason, message: str) -> None:
+        super().__init__(reason, message)

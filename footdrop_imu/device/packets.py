@@ -1,0 +1,74 @@
+"""What comes from a sensor, before and after it is decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footdrop_imu.schema import FloatArray, IntArray, Quantity
+
+__all__ = ["Frames", "Packet", "Packets", "pack"]
+
+
+class Packet(NamedTuple):
+    """One notification as it came.
+
+    ``sensor``: the segment that the sensor is worn on (left_foot …). ``characteristic``: its UUID, lower case.
+    ``arrival_s`` on the host's monotonic clock. ``connection``: 0 for the first connection to this sensor, one more
+    after each reconnection.
+    """
+
+    sensor: str
+    characteristic: str
+    arrival_s: float
+    connection: int
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Packets:
+    """Notifications of one characteristic of one sensor, in the order of arrival.
+
+    ``arrival_s`` (n,) and ``connection`` (n,) as in ``Packet``; notification k is ``data[start[k] : start[k + 1]]``,
+    ``data`` (b,) uint8, ``start`` (n + 1,).
+    """
+
+    arrival_s: FloatArray
+    connection: IntArray
+    data: NDArray[np.uint8]
+    start: IntArray
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The samples of one quantity, frame by frame, in the order of arrival; a frame is what has one clock reading.
+
+    ``values`` (m, 3) in m/s² or rad/s, sensor axes. Frame k holds the samples ``first[k]`` to ``first[k + 1]``,
+    ``first`` (f + 1,). ``arrival_s`` (f,): when the notification came that completed it, ``connection`` (f,) over
+    which connection. ``sequence`` (f,) and ``ticks`` (f,): the sensor's counter and clock as sent, not unwrapped, None
+    where it has none; the profile's clock says what they count. ``damaged_count``: pieces that were no frame.
+    """
+
+    quantity: Quantity
+    values: FloatArray
+    first: IntArray
+    arrival_s: FloatArray
+    connection: IntArray
+    sequence: IntArray | None = None
+    ticks: IntArray | None = None
+    damaged_count: int = 0
+
+
+def pack(packets: Sequence[Packet]) -> Packets:
+    """Lay single notifications of one characteristic side by side."""
+    lengths = np.fromiter((len(packet.data) for packet in packets), np.int64, len(packets))
+    return Packets(
+        arrival_s=np.fromiter((packet.arrival_s for packet in packets), np.float64, len(packets)),
+        connection=np.fromiter((packet.connection for packet in packets), np.int64, len(packets)),
+        data=np.frombuffer(b"".join(packet.data for packet in packets), np.uint8),
+        start=np.concatenate(([0], np.cumsum(lengths))),
+    )
