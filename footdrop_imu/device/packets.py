@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from footdrop_imu.schema import FloatArray, IntArray, Quantity
 
-__all__ = ["Frames", "Packet", "Packets", "pack"]
+__all__ = ["Frames", "LinkEvent", "LinkEventKind", "Packet", "Packets", "pack"]
 
 
 class Packet(NamedTuple):
     """One notification as it came.
 
     ``sensor``: the segment that the sensor is worn on (left_foot …). ``characteristic``: its UUID, lower case.
-    ``arrival_s`` on the host's monotonic clock. ``connection``: 0 for the first connection to this sensor, one more
-    after each reconnection.
+    ``arrival_s`` on the host's monotonic clock, ``time.perf_counter`` (on Windows ``time.monotonic`` goes in steps of
+    16 ms). ``connection``: 0 for the first connection to this sensor, one more after each reconnection.
     """
 
     sensor: str
@@ -27,6 +28,47 @@ class Packet(NamedTuple):
     arrival_s: float
     connection: int
     data: bytes
+
+
+class LinkEventKind(StrEnum):
+    """What happened beside the notifications, and what ``details`` then hold."""
+
+    CONNECTED = "connected"
+    """``connection`` 0, ``mtu``; name, serial and firmware where the sensor told them."""
+    CONFIGURED = "configured"
+    """The sensor took its settings: what was asked and what it said back."""
+    SETTING = "setting"
+    """``name`` and ``value`` of a setting read from the sensor, such as a scale that decoding needs."""
+    BATTERY = "battery"
+    """``percent``, or ``voltage_v`` where it tells no more."""
+    STARTED = "started"
+    """Asked to stream, and agreed."""
+    SILENT = "silent"
+    """``silent_s`` without a notification over a link that stands."""
+    LOST = "lost"
+    """The link broke; ``connection`` that was lost, ``reason`` where one was given."""
+    RECONNECTED = "reconnected"
+    """``connection`` that stands now, ``away_s``."""
+    TAP = "tap"
+    """The sensors were tapped together, seen or announced."""
+    NOTE = "note"
+    """``text`` for a person."""
+    STOPPED = "stopped"
+    """The recording of this sensor ended: ``reason``."""
+
+
+@dataclass(frozen=True)
+class LinkEvent:
+    """One thing that happened to a sensor or its link.
+
+    ``time_s`` on the clock of ``Packet.arrival_s``. ``sensor``: its segment, "" = the recording as a whole.
+    ``details`` can be written as JSON.
+    """
+
+    time_s: float
+    sensor: str
+    kind: LinkEventKind
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
