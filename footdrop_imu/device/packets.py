@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from footdrop_imu.schema import FloatArray, IntArray, Quantity
 
-__all__ = ["Frames", "LinkEvent", "LinkEventKind", "Packet", "Packets", "pack"]
+__all__ = ["Frames", "LinkEvent", "LinkEventKind", "Notification", "Packet", "Packets", "pack"]
 
 
 class Packet(NamedTuple):
@@ -103,6 +103,14 @@ class Frames:
     sequence: IntArray | None = None
     ticks: IntArray | None = None
     damaged_count: int = 0
+
+
+class Notification(NamedTuple):
+    """What a simulated sensor sends, and the index of the last sample in it: it can be sent once that was taken."""
+
+    characteristic: str
+    last_sample: int
+    data: bytes
 
 
 def pack(packets: Sequence[Packet]) -> Packets:

@@ -1,0 +1,180 @@
+"""Notifications cut into frames: one each, several each, or a byte stream that is cut anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footdrop_imu.device.packets import Packets
+from footdrop_imu.device.profiles import FrameFormat
+from footdrop_imu.schema import BoolArray, IntArray
+
+__all__ = ["Cut", "begins_with", "cut_frames", "join_continuations", "rows_of"]
+
+_SEARCHED = 4096  # bytes looked through at a time for the next frame
+
+
+class Cut(NamedTuple):
+    """Frames as spans of ``data`` (b,) uint8: ``begin`` (f,), ``length`` (f,), ``packet`` (f,) that completed each.
+
+    ``damaged_count``: notifications, or pieces of a stream, that are no frame.
+    """
+
+    data: NDArray[np.uint8]
+    begin: IntArray
+    length: IntArray
+    packet: IntArray
+    damaged_count: int
+
+
+def cut_frames(frame: FrameFormat, packets: Packets, others: Sequence[bytes] = ()) -> Cut:
+    """Find the frames of one format.
+
+    Parameters
+    ----------
+    frame
+        The format.
+    packets
+        (n) notifications of its characteristic.
+    others
+        Beginnings of notifications that are meant for somebody else: other frames, replies to commands.
+
+    Returns
+    -------
+    Cut
+        In the order of arrival.
+    """
+    if frame.continuation:
+        packets, completed = join_continuations(packets, frame.continuation)
+    else:
+        completed = np.arange(len(packets.arrival_s))
+    begin, length = packets.start[:-1], np.diff(packets.start)
+    if frame.framing == "stream":
+        return _cut_stream(frame, packets)
+    mine = begins_with(packets.data, begin, length, frame.header)
+    theirs = np.zeros(len(begin), dtype=bool)
+    for other in (*others, *frame.ignored):
+        theirs |= begins_with(packets.data, begin, length, other)
+    size = frame.size
+    if size is None:
+        fixed = frame.header_size + frame.trailer_size
+        whole = (length > fixed) & ((length - fixed) % frame.sample_size == 0)
+    elif frame.framing == "one":
+        whole = length == size
+    else:
+        whole = (length > 0) & (length % size == 0)
+    good = mine & whole
+    damaged = int(np.count_nonzero(~good & ~(theirs & ~mine)))
+    if frame.framing == "one":
+        return Cut(packets.data, begin[good], length[good], completed[good], damaged)
+    assert size is not None
+    count = length[good] // size
+    packet = np.repeat(np.flatnonzero(good), count)
+    place = np.arange(len(packet)) - np.repeat(np.cumsum(count) - count, count)
+    begins = begin[packet] + place * size
+    lengths = np.full(len(begins), size)
+    mine = begins_with(packets.data, begins, lengths, frame.header)
+    damaged += int(np.count_nonzero(~mine))
+    return Cut(packets.data, begins[mine], lengths[mine], packet[mine], damaged)
+
+
+def begins_with(data: NDArray[np.uint8], begin: IntArray, length: IntArray, header: bytes) -> BoolArray:
+    """Which spans (n,) begin with these bytes."""
+    fits = np.asarray(length >= len(header))
+    at = begin[fits]
+    same = np.ones(len(at), dtype=bool)
+    for place, byte in enumerate(header):
+        same &= data[at + place] == byte
+    fits[fits] = same
+    return fits
+
+
+def join_continuations(packets: Packets, continuation: bytes) -> tuple[Packets, IntArray]:
+    """Append each notification that goes on with the one before to it, without its own header.
+
+    Returns
+    -------
+    tuple
+        The joined notifications, and for each (m,) the number of the last one that it is made of.
+    """
+    begin, length = packets.start[:-1], np.diff(packets.start)
+    goes_on = begins_with(packets.data, begin, length, continuation)
+    same_link = np.append(False, packets.connection[1:] == packets.connection[:-1])
+    goes_on &= same_link
+    keep = np.ones(len(packets.data), dtype=bool)
+    for place in range(len(continuation)):
+        keep[begin[goes_on] + place] = False
+    left = length - np.where(goes_on, len(continuation), 0)
+    first = np.flatnonzero(~goes_on)
+    last = np.append(first[1:], len(length)) - 1
+    start = np.concatenate(([0], np.cumsum(left)))
+    joined = Packets(
+        arrival_s=packets.arrival_s[last],
+        connection=packets.connection[first],
+        data=packets.data[keep],
+        start=np.append(start[first], start[-1]),
+    )
+    return joined, last
+
+
+def _cut_stream(frame: FrameFormat, packets: Packets) -> Cut:
+    """Walk through runs of frames that follow each other without a flaw; look for the next header after each flaw."""
+    size = frame.size
+    assert size is not None
+    begins: list[IntArray] = []
+    damaged = 0
+    edges = np.concatenate(([0], np.flatnonzero(np.diff(packets.connection)) + 1, [len(packets.connection)]))
+    for low, high in zip(packets.start[edges[:-1]], packets.start[edges[1:]], strict=True):
+        data = packets.data[low:high]
+        place = 0
+        while place + size <= len(data):
+            steps = _is_frame(frame, data, place + size * np.arange((len(data) - place) // size))
+            run = len(steps) if steps.all() else int(steps.argmin())
+            begins.append(low + place + size * np.arange(run))
+            place += run * size
+            if place + size > len(data):
+                break
+            ahead = _next_frame(frame, data, place)
+            damaged += 1
+            if ahead is None:
+                break
+            place = ahead
+    begin = np.concatenate(begins) if begins else np.zeros(0, np.int64)
+    mine = begins_with(packets.data, begin, np.full(len(begin), size), frame.header)
+    begin = begin[mine]
+    packet = np.searchsorted(packets.start, begin + size, side="left") - 1
+    return Cut(packets.data, begin, np.full(len(begin), size), packet, damaged)
+
+
+def _is_frame(frame: FrameFormat, data: NDArray[np.uint8], at: IntArray) -> BoolArray:
+    """Whether a frame, or one of another kind that is known, may begin at these places (k,)."""
+    known = np.zeros(len(at), dtype=bool)
+    for header in (frame.header, *frame.ignored):
+        same = np.ones(len(at), dtype=bool)
+        for step, byte in enumerate(header):
+            same &= data[at + step] == byte
+        known |= same
+    return known
+
+
+def _next_frame(frame: FrameFormat, data: NDArray[np.uint8], place: int) -> int | None:
+    """Find the first place after ``place`` where a whole frame may begin."""
+    size = frame.size or 0
+    for low in range(place + 1, len(data) - size + 1, _SEARCHED):
+        found = np.flatnonzero(_is_frame(frame, data, np.arange(low, min(low + _SEARCHED, len(data) - size + 1))))
+        if len(found):
+            return low + int(found[0])
+    return None
+
+
+def rows_of(cut: Cut, which: IntArray, size: int) -> NDArray[np.uint8]:
+    """Bytes (len(which), size) of frames of one size."""
+    begin = cut.begin[which]
+    if len(begin) and np.all(np.diff(begin) == size):
+        return cut.data[begin[0] : begin[-1] + size].reshape(-1, size)
+    return (
+        np.lib.stride_tricks.sliding_window_view(cut.data, size)[begin] if len(begin) else np.zeros((0, size), np.uint8)
+    )

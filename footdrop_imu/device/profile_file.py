@@ -1,0 +1,217 @@
+"""A profile's file, read and checked; an unknown key, a missing one or a value that cannot be is an error."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+from footdrop_imu.device.byte_pattern import parse_pattern
+from footdrop_imu.device.profile_frames import read_frame
+from footdrop_imu.device.profile_table import Table, parse_table, read_text
+from footdrop_imu.device.profiles import (
+    EVIDENCE,
+    STAGES,
+    Battery,
+    Command,
+    GaitFitness,
+    Identity,
+    Link,
+    Profile,
+    Rates,
+    Recognition,
+    RefusedSensor,
+    uuid_of,
+)
+from footdrop_imu.errors import ProfileReason
+from footdrop_imu.schema import Quantity
+
+__all__ = ["read_profile", "read_profile_text", "read_refused"]
+
+
+def read_profile(path: Path) -> Profile:
+    """Read and check one profile.
+
+    Raises
+    ------
+    ProfileError
+        The file is not there, is no TOML, has an unknown or missing key, or a value that cannot be; with file and key.
+    """
+    return read_profile_text(read_text(path), str(path))
+
+
+def read_profile_text(text: str, path: str) -> Profile:
+    """Read a profile from its text, such as a capture keeps it; ``path`` is for messages.
+
+    Raises
+    ------
+    ProfileError
+        As ``read_profile``.
+    """
+    top = parse_table(text, path)
+    link = _link(top.table("link"))
+    rates = _rates(top.table("rates"))
+    profile = Profile(
+        id=top.parsed("id", _slug),
+        maker=top.take("maker", str),
+        models=top.words("models"),
+        firmware=top.take("firmware", str),
+        evidence=top.one_of("evidence", EVIDENCE),
+        sources=top.words("sources"),
+        note=top.take("note", str, ""),
+        recognize=tuple(_recognition(part) for part in top.tables("recognize", [])),
+        identity=tuple(_identity(part) for part in top.tables("identity", [])),
+        gait=_gait(top.table("gait")),
+        link=link,
+        rates=rates,
+        battery=_battery(top.table("battery", {})),
+        commands=tuple(_command(part, link, rates) for part in top.tables("command", [])),
+        frames=tuple(read_frame(part, link) for part in top.tables("frame")),
+        text=text,
+        path=path,
+    )
+    top.finish()
+    have = [quantity.quantity for frame in profile.frames for quantity in frame.quantities]
+    if sorted(have) != sorted(get_args(Quantity)):
+        raise top.error(
+            ProfileReason.WRONG_VALUE,
+            "frame",
+            f"the frames hold {', '.join(have) or 'nothing'}; acceleration and angular_velocity are needed, once each",
+        )
+    return profile
+
+
+def read_refused(path: Path) -> tuple[RefusedSensor, ...]:
+    """Read the list of sensors that cannot serve.
+
+    Raises
+    ------
+    ProfileError
+        As ``read_profile``.
+    """
+    top = parse_table(read_text(path), str(path))
+    refused = []
+    for part in top.tables("sensor"):
+        ways = tuple(_recognition(way) for way in part.tables("recognize"))
+        refused.append(RefusedSensor(part.take("name", str), ways, part.take("reason", str)))
+        part.finish()
+    top.finish()
+    return tuple(refused)
+
+
+def _slug(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        raise ValueError(f"{text!r} is no id; expected small letters and digits with single - between")
+    return text
+
+
+def _regular(text: str) -> str:
+    re.compile(text)
+    return text
+
+
+def _recognition(table: Table) -> Recognition:
+    name, service = table.parsed("name", _regular, ""), table.take("service", str, "")
+    company = table.take("company_id", int, None) if "company_id" in table.values else None
+    table.finish()
+    if not (name or service or company is not None):
+        raise table.error(ProfileReason.MISSING_KEY, "name", "a name, service or company_id is expected")
+    return Recognition(name, table.checked("service", uuid_of, service) if service else "", company)
+
+
+def _identity(table: Table) -> Identity:
+    others = table.table("others", {})
+    found = Identity(
+        what=table.take("what", str),
+        characteristic=table.parsed("characteristic", uuid_of),
+        expect=table.parsed("expect", _regular),
+        others={key: others.parsed(key, _slug) for key in others.values},
+    )
+    table.finish()
+    return found
+
+
+def _gait(table: Table) -> GaitFitness:
+    found = GaitFitness(
+        acc_range_g=table.number("acc_range_g", above=0),
+        gyr_range_dps=table.number("gyr_range_dps", above=0),
+        clips_at_foot_strike=table.take("clips_at_foot_strike", bool),
+        integrates_on_chip=table.take("integrates_on_chip", bool),
+        logs_on_board=table.take("logs_on_board", bool),
+        verdict=table.take("verdict", str),
+    )
+    table.finish()
+    return found
+
+
+def _link(table: Table) -> Link:
+    found = Link(
+        service=table.parsed("service", uuid_of),
+        notify=tuple(table.checked("notify", uuid_of, text) for text in table.words("notify")),
+        write=table.parsed("write", uuid_of) if "write" in table.values else "",
+        smallest_mtu=table.whole("smallest_mtu", 23, low=23, high=517),
+    )
+    table.finish()
+    if not found.notify:
+        raise table.error(ProfileReason.MISSING_KEY, "notify", "at least one characteristic is expected")
+    return found
+
+
+def _rates(table: Table) -> Rates:
+    codes = table.table("codes", {})
+    by_rate = {}
+    for key in codes.values:
+        try:
+            rate_hz = float(key)
+        except ValueError as error:
+            raise codes.error(ProfileReason.WRONG_VALUE, key, "expected a rate in Hz") from error
+        codes.parsed(key, parse_pattern)
+        by_rate[rate_hz] = codes.take(key, str)
+    found = Rates(table.number("default_hz", above=0), by_rate)
+    table.finish()
+    if by_rate and found.default_hz not in by_rate:
+        raise table.error(ProfileReason.WRONG_VALUE, "default_hz", f"{found.default_hz:g} Hz has no code")
+    return found
+
+
+def _battery(table: Table) -> Battery:
+    levels = table.take("levels", list, [])
+    ok = all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(x, (int, float)) for x in pair) for pair in levels
+    )
+    if not ok or levels != sorted(levels):
+        raise table.error(ProfileReason.WRONG_VALUE, "levels", "expected pairs of value and percent, rising")
+    found = Battery(table.number("scale", 1.0, above=0), tuple((float(low), float(high)) for low, high in levels))
+    table.finish()
+    return found
+
+
+def _command(table: Table, link: Link, rates: Rates) -> Command:
+    def pattern(key: str) -> str:
+        text: str = table.take(key, str)
+        codes = {"rate": next(iter(rates.codes.values()))} if rates.codes else {}
+        table.checked(key, lambda words: parse_pattern(words, codes), text)
+        return text
+
+    found = Command(
+        stage=table.one_of("stage", STAGES),
+        purpose=table.take("purpose", str),
+        write=pattern("write") if "write" in table.values else "",
+        to=table.parsed("to", uuid_of, link.write) if "to" in table.values else link.write,
+        read=table.parsed("read", uuid_of) if "read" in table.values else "",
+        reply=pattern("reply") if "reply" in table.values else "",
+        reply_on=table.parsed("reply_on", uuid_of) if "reply_on" in table.values else link.notify[0],
+        with_response=table.take("with_response", bool, True),
+        pause_s=table.number("pause_s", 0.0, above=-1e-9),
+        timeout_s=table.number("timeout_s", 2.0, above=0),
+        optional=table.take("optional", bool, False),
+        require={key: float(value) for key, value in table.take("require", dict, {}).items()},
+    )
+    table.finish()
+    if not found.write and not found.read:
+        raise table.error(ProfileReason.MISSING_KEY, "write", "a command writes or reads something")
+    if found.write and not found.to:
+        raise table.error(ProfileReason.MISSING_KEY, "to", "the link has no write characteristic, so this is needed")
+    if found.read and not found.reply:
+        raise table.error(ProfileReason.MISSING_KEY, "reply", "what is read has to be compared with a reply")
+    return found

@@ -1,0 +1,175 @@
+"""The frames of a profile's file: where the numbers stand in a notification, and what a count of them is worth."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import get_args
+
+from footdrop_imu.device.numbers import is_float, number_bits, number_size
+from footdrop_imu.device.profile_table import Table
+from footdrop_imu.device.profiles import (
+    DECODERS,
+    FRAMINGS,
+    LAYOUTS,
+    FrameFormat,
+    Link,
+    Number,
+    QuantityFormat,
+    Scales,
+    SequenceFormat,
+    TimeFormat,
+    uuid_of,
+)
+from footdrop_imu.errors import ProfileReason
+from footdrop_imu.schema import GRAVITY_MPS2, Quantity
+
+__all__ = ["UNITS", "read_frame"]
+
+_DEGREE = 0.017453292519943295
+UNITS = {
+    "acceleration": {"m/s2": 1.0, "g": GRAVITY_MPS2, "mg": GRAVITY_MPS2 / 1000.0},
+    "angular_velocity": {"rad/s": 1.0, "dps": _DEGREE, "0.1dps": _DEGREE / 10.0},
+}
+"""SI units a unit, by quantity."""
+
+
+def read_frame(table: Table, link: Link) -> FrameFormat:
+    """Read and check one ``[[frame]]``.
+
+    Raises
+    ------
+    ProfileError
+        An unknown or missing key, a value that cannot be, or numbers that do not fit into the frame.
+    """
+    header = table.parsed("header", _bytes_of, "")
+    decoder = table.one_of("decoder", DECODERS, "table")
+    found = FrameFormat(
+        name=table.take("name", str, "samples"),
+        characteristic=table.parsed("characteristic", uuid_of, link.notify[0]),
+        decoder=decoder,
+        framing=table.one_of("framing", FRAMINGS, "one"),
+        header=header,
+        header_size=table.whole("header_size", len(header), low=len(header)),
+        sample_size=table.whole("sample_size", low=1) if decoder == "table" else table.whole("sample_size", 0),
+        samples=table.whole("samples", low=1) if "samples" in table.values else None,
+        usual_samples=table.whole("usual_samples", table.whole("samples", 1, low=1), low=1),
+        layout=table.one_of("layout", LAYOUTS, "interleaved"),
+        trailer_size=table.whole("trailer_size", 0),
+        quantities=tuple(_quantity(part) for part in table.tables("quantity")),
+        ignored=tuple(table.checked("ignored", _bytes_of, text) for text in table.words("ignored", [])),
+        continuation=table.parsed("continuation", _bytes_of, ""),
+        sequence=_sequence(table.table("sequence")) if "sequence" in table.values else None,
+        time=_time(table.table("time")) if "time" in table.values else None,
+        options={key: float(value) for key, value in table.take("options", dict, {}).items()},
+    )
+    table.finish()
+    if found.characteristic not in link.notify:
+        raise table.error(ProfileReason.WRONG_VALUE, "characteristic", "it is none of link.notify")
+    if decoder == "table":
+        _check_table(table, found)
+    return found
+
+
+def _check_table(table: Table, frame: FrameFormat) -> None:
+    """Refuse numbers that stand outside their frame or over each other."""
+    if frame.framing != "one" and frame.size is None:
+        raise table.error(
+            ProfileReason.MISSING_KEY, "samples", f"framing {frame.framing!r} needs to know the size of a frame"
+        )
+    if frame.framing == "stream" and not frame.header:
+        raise table.error(ProfileReason.MISSING_KEY, "header", "frames of a byte stream are found by their header")
+    if any(len(other) != len(frame.header) for other in frame.ignored):
+        raise table.error(ProfileReason.WRONG_VALUE, "ignored", "expected headers as long as the frame's own")
+    numbers = [part.number for part in (frame.sequence, frame.time) if part is not None]
+    numbers += [quantity.scales.number for quantity in frame.quantities if quantity.scales is not None]
+    for number in numbers:
+        if number.offset < len(frame.header) or number.offset + number_size(number.type) > frame.header_size:
+            raise table.error(
+                ProfileReason.WRONG_VALUE,
+                "header_size",
+                f"a {number.type} at {number.offset} does not stand between the {len(frame.header)} bytes of the "
+                f"header and the samples, which begin at {frame.header_size}",
+            )
+    spans = sorted((part.offset, part.offset + 3 * number_size(part.type)) for part in frame.quantities)
+    if any(low[1] > high[0] for low, high in pairwise(spans)) or spans[-1][1] > frame.sample_size:
+        raise table.error(
+            ProfileReason.WRONG_VALUE,
+            "sample_size",
+            f"the quantities take the bytes {', '.join(f'{low} to {high}' for low, high in spans)} of a sample, which "
+            f"has {frame.sample_size}",
+        )
+
+
+def _bytes_of(text: str) -> bytes:
+    return bytes.fromhex(text)
+
+
+def _type_of(text: str) -> str:
+    number_size(text)
+    return text
+
+
+def _axes(names: tuple[str, ...]) -> tuple[str, str, str]:
+    if sorted(name.removeprefix("-") for name in names) != ["x", "y", "z"]:
+        raise ValueError(f"found {', '.join(names)}; expected x, y and z in some order, each with - before it or not")
+    return names[0], names[1], names[2]
+
+
+def _number(table: Table) -> Number:
+    return Number(table.whole("offset"), table.parsed("type", _type_of))
+
+
+def _sequence(table: Table) -> SequenceFormat:
+    number = _number(table)
+    whole = number_bits(number.type)
+    found = SequenceFormat(
+        number, table.one_of("counts", ("frames", "samples")), table.whole("bits", whole, low=1, high=whole)
+    )
+    table.finish()
+    return found
+
+
+def _time(table: Table) -> TimeFormat:
+    number = _number(table)
+    whole = number_bits(number.type)
+    found = TimeFormat(
+        number,
+        table.number("tick_s", above=0),
+        table.whole("bits", whole, low=1, high=whole),
+        table.one_of("of", ("first", "last")),
+    )
+    table.finish()
+    return found
+
+
+def _quantity(table: Table) -> QuantityFormat:
+    quantity = table.one_of("quantity", get_args(Quantity))
+    kind = table.parsed("type", _type_of)
+    unit = table.one_of("unit", tuple(UNITS[quantity]))
+    ways = [key for key in ("counts_per_unit", "scale", "scale_setting", "scales") if key in table.values]
+    if not is_float(kind) and not ways:
+        raise table.error(ProfileReason.MISSING_KEY, "counts_per_unit", "what a count is worth is missing")
+    if "counts_per_unit" in ways and "scale" in ways:
+        raise table.error(ProfileReason.WRONG_VALUE, "scale", "the scale is given twice, as counts_per_unit too")
+    scale = table.number("scale", 1.0, above=0)
+    found = QuantityFormat(
+        quantity=quantity,
+        offset=table.whole("offset"),
+        type=kind,
+        unit=unit,
+        scale=1.0 / table.number("counts_per_unit", above=0) if "counts_per_unit" in ways else scale,
+        axes=table.checked("axes", lambda _: _axes(table.words("axes", ["x", "y", "z"])), ""),
+        scale_setting=table.take("scale_setting", str, ""),
+        scales=_scales(table.table("scales")) if "scales" in ways else None,
+    )
+    table.finish()
+    return found
+
+
+def _scales(table: Table) -> Scales:
+    number = _number(table)
+    codes = table.table("by_code")
+    by_code = {int(table.checked("by_code", int, key)): codes.number(key, above=0) for key in codes.values}
+    found = Scales(number, table.whole("mask", 2 ** number_bits(number.type) - 1, high=2**32), by_code)
+    table.finish()
+    return found

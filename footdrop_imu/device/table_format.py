@@ -1,0 +1,254 @@
+"""Frames that are a table: where every number stands is known beforehand; read and written in whole columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footdrop_imu.device.framing import Cut, cut_frames, rows_of
+from footdrop_imu.device.numbers import is_float, number_column, number_limits, put_numbers
+from footdrop_imu.device.packets import Frames, Packets
+from footdrop_imu.device.profile_frames import UNITS
+from footdrop_imu.device.profiles import FrameFormat, GaitFitness, QuantityFormat, Scales
+from footdrop_imu.errors import DecodeError, DecodeReason
+from footdrop_imu.schema import BoolArray, FloatArray, IntArray, Quantity
+
+__all__ = ["FrameClock", "decode_table", "encode_table", "si_scale"]
+
+_AXES = "xyz"
+
+
+class FrameClock(NamedTuple):
+    """Counter and clock of each frame (f,) that is to be written; they wrap by themselves."""
+
+    sequence: IntArray
+    ticks: IntArray
+
+
+def decode_table(
+    frame: FrameFormat, packets: Packets, settings: Mapping[str, float], others: Sequence[bytes] = ()
+) -> list[Frames]:
+    """Decode the frames of one table-like format.
+
+    Parameters
+    ----------
+    frame
+        The format.
+    packets
+        Notifications of its characteristic.
+    settings
+        What the sensor said of itself, where a scale needs it.
+    others
+        Beginnings of notifications on the same characteristic that are no frames of this format.
+
+    Returns
+    -------
+    list of Frames
+        One a quantity; those of one frame share their clock.
+
+    Raises
+    ------
+    DecodeError
+        ``unknown_scale``: a setting is missing.
+
+    Notes
+    -----
+    Frames with a number that is not finite, or a range code that the profile does not know, count as damaged.
+    """
+    cut = cut_frames(frame, packets, others)
+    fixed = frame.header_size + frame.trailer_size
+    counts = (cut.length - fixed) // frame.sample_size
+    good = np.ones(len(cut.begin), dtype=bool)
+    values = {quantity.quantity: np.empty((int(counts.sum()), 3)) for quantity in frame.quantities}
+    heads = np.zeros((len(cut.begin), frame.header_size), np.uint8)
+    first = np.concatenate(([0], np.cumsum(counts)))
+    for count in np.unique(counts):
+        which = np.flatnonzero(counts == count)
+        rows = rows_of(cut, which, fixed + int(count) * frame.sample_size)
+        heads[which] = rows[:, : frame.header_size]
+        for quantity in frame.quantities:
+            scaled, known = _read_quantity(frame, quantity, rows, int(count), settings)
+            good[which] &= known
+            if len(which) == len(counts):
+                values[quantity.quantity] = scaled.reshape(-1, 3)
+            else:
+                at = first[which][:, None] + np.arange(count)
+                values[quantity.quantity][at] = scaled
+    if not good.all():
+        each = np.repeat(good, counts)
+        values = {name: part[each] for name, part in values.items()}
+        first = np.concatenate(([0], np.cumsum(counts[good])))
+    return _frames(frame, packets, cut, heads, good, values, first)
+
+
+def _frames(
+    frame: FrameFormat,
+    packets: Packets,
+    cut: Cut,
+    heads: NDArray[np.uint8],
+    good: BoolArray,
+    values: Mapping[Quantity, FloatArray],
+    first: IntArray,
+) -> list[Frames]:
+    heads, packet = heads[good], cut.packet[good]
+    sequence, ticks = (
+        None
+        if part is None
+        else np.asarray(number_column(heads, part.number.offset, part.number.type)).astype(np.int64)
+        & np.int64((1 << min(part.bits, 63)) - 1)
+        for part in (frame.sequence, frame.time)
+    )
+    damaged = cut.damaged_count + int(np.count_nonzero(~good))
+    return [
+        Frames(
+            quantity=name,
+            values=part,
+            first=first,
+            arrival_s=packets.arrival_s[packet],
+            connection=packets.connection[packet],
+            sequence=sequence,
+            ticks=ticks,
+            damaged_count=damaged,
+        )
+        for name, part in values.items()
+    ]
+
+
+def _read_quantity(
+    frame: FrameFormat, quantity: QuantityFormat, rows: NDArray[np.uint8], count: int, settings: Mapping[str, float]
+) -> tuple[FloatArray, BoolArray]:
+    """Values (f, count, 3) of frames of one size, and which frames (f,) hold good ones."""
+    if frame.layout == "block":
+        raw = number_column(rows, frame.header_size + count * quantity.offset, quantity.type, (count, 3))
+    else:
+        end = frame.header_size + count * frame.sample_size
+        samples = rows[:, frame.header_size : end].reshape(-1, frame.sample_size)
+        raw = number_column(samples, quantity.offset, quantity.type, (3,)).reshape(-1, count, 3)
+    out = np.empty(raw.shape)
+    scale, known = _scale_of(quantity, rows, settings)
+    for place, axis in enumerate(quantity.axes):
+        signed = -scale if axis.startswith("-") else scale
+        np.multiply(raw[..., place], signed, out=out[..., _AXES.index(axis[-1])])
+    if is_float(quantity.type):
+        known = known & np.isfinite(out).all(axis=(1, 2))
+    return out, known
+
+
+def _scale_of(
+    quantity: QuantityFormat, rows: NDArray[np.uint8], settings: Mapping[str, float]
+) -> tuple[FloatArray, BoolArray]:
+    """SI units a count: one for all, or (f, 1) by the code in each frame; and which frames have a known code."""
+    known = np.ones(len(rows), dtype=bool)
+    if quantity.scales is None:
+        return np.array(si_scale(quantity, settings)), known
+    scales = quantity.scales
+    codes = np.asarray(number_column(rows, scales.number.offset, scales.number.type)).astype(np.int64) & scales.mask
+    out = np.zeros((len(rows), 1))
+    known[:] = False
+    for code, unit in scales.by_code.items():
+        out[codes == code] = unit * UNITS[quantity.quantity][quantity.unit]
+        known |= codes == code
+    return out, known
+
+
+def si_scale(quantity: QuantityFormat, settings: Mapping[str, float]) -> float:
+    """SI units a count of a quantity whose scale is one number, or was told by the sensor.
+
+    Raises
+    ------
+    DecodeError
+        ``unknown_scale``: the sensor did not tell it.
+    """
+    scale = quantity.scale * UNITS[quantity.quantity][quantity.unit]
+    if not quantity.scale_setting:
+        return scale
+    told = settings.get(quantity.scale_setting, np.nan)
+    if not np.isfinite(told) or told <= 0:
+        raise DecodeError(
+            DecodeReason.UNKNOWN_SCALE,
+            f"What a count of {quantity.quantity} is worth is told by the sensor as {quantity.scale_setting!r}, and it "
+            f"was not ({told}). Record again from the start, so that the sensor's replies are in the capture.",
+        )
+    return scale * told
+
+
+def encode_table(
+    frame: FrameFormat,
+    samples: Mapping[Quantity, FloatArray],
+    count: int,
+    clock: FrameClock,
+    *,
+    gait: GaitFitness,
+    settings: Mapping[str, float] | None = None,
+) -> NDArray[np.uint8]:
+    """Write frames: the inverse of ``decode_table``.
+
+    Parameters
+    ----------
+    frame
+        The format.
+    samples
+        By quantity (f x count, 3), m/s² or rad/s, sensor axes.
+    count
+        Samples a frame.
+    clock
+        Counter and clock of each frame, in counts and ticks.
+    gait
+        The sensor's ranges, where a code in the frame has to be chosen.
+    settings
+        As for decoding.
+
+    Returns
+    -------
+    numpy.ndarray
+        (f, size) uint8. What is beyond a number's limits stands at the limit, as a sensor clips it.
+    """
+    total = len(next(iter(samples.values()))) // count
+    rows = np.zeros((total, frame.header_size + count * frame.sample_size + frame.trailer_size), np.uint8)
+    rows[:, : len(frame.header)] = np.frombuffer(frame.header, np.uint8)
+    for part, column in ((frame.sequence, clock.sequence), (frame.time, clock.ticks)):
+        if part is not None:
+            put_numbers(rows, part.number.offset, part.number.type, column & ((1 << part.bits) - 1))
+    codes: dict[tuple[int, str], int] = {}
+    body = np.zeros((total, count, frame.sample_size), np.uint8)
+    for quantity in frame.quantities:
+        if quantity.scales is None:
+            scale = si_scale(quantity, settings or {})
+        else:
+            code, unit = _code_for(quantity, quantity.scales, gait)
+            scale = unit * UNITS[quantity.quantity][quantity.unit]
+            place = (quantity.scales.number.offset, quantity.scales.number.type)
+            codes[place] = codes.get(place, 0) | code
+        raw = _counts(quantity, np.asarray(samples[quantity.quantity]).reshape(total, count, 3), scale)
+        if frame.layout == "block":
+            put_numbers(rows, frame.header_size + count * quantity.offset, quantity.type, raw)
+        else:
+            flat = body.reshape(total * count, frame.sample_size)
+            put_numbers(flat, quantity.offset, quantity.type, raw.reshape(-1, 3))
+    if frame.layout == "interleaved":
+        rows[:, frame.header_size : frame.header_size + count * frame.sample_size] = body.reshape(total, -1)
+    for (offset, kind), code in codes.items():
+        put_numbers(rows, offset, kind, np.full(total, code))
+    return rows
+
+
+def _counts(quantity: QuantityFormat, values: FloatArray, scale: float) -> FloatArray:
+    raw = np.empty(values.shape)
+    for place, axis in enumerate(quantity.axes):
+        raw[..., place] = values[..., _AXES.index(axis[-1])] / (-scale if axis.startswith("-") else scale)
+    if is_float(quantity.type):
+        return raw
+    low, high = number_limits(quantity.type)
+    return np.clip(np.rint(raw), low, high)
+
+
+def _code_for(quantity: QuantityFormat, scales: Scales, gait: GaitFitness) -> tuple[int, float]:
+    """Choose the code whose whole range comes nearest to the sensor's stated one."""
+    wanted = gait.acc_range_g if quantity.quantity == "acceleration" else gait.gyr_range_dps
+    unit = {"m/s2": 9.80665, "mg": 1000.0, "rad/s": np.pi / 180.0, "0.1dps": 10.0}.get(quantity.unit, 1.0)
+    high = number_limits(quantity.type)[1] / unit
+    code = min(scales.by_code, key=lambda code: abs(np.log(scales.by_code[code] * high / wanted)))
+    return code, scales.by_code[code]
