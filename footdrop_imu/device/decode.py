@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from footdrop_imu.device.packets import Frames, Packets
-from footdrop_imu.device.profiles import FrameFormat, Profile
+from footdrop_imu.device.profile import FrameFormat, Profile
 from footdrop_imu.device.table_format import decode_table
 from footdrop_imu.errors import DecodeError, DecodeReason
 
@@ -81,6 +81,6 @@ def _nothing(profile: Profile, frame: FrameFormat, packets: Packets) -> DecodeEr
     return DecodeError(
         reason,
         f"None of the {len(packets.arrival_s)} notifications is a frame of {profile.id}: the first has {len(first)} "
-        f"bytes ({first[:8].hex(' ')}{' …' if len(first) > 8 else ''}), expected {size}{begin}. The profile is of another "
-        "sensor or firmware, or the link cut the notifications short (its MTU is too small).",
+        f"bytes ({first[:8].hex(' ')}{' …' if len(first) > 8 else ''}), expected {size}{begin}. The profile is of "
+        "another sensor or firmware, or the link cut the notifications short (its MTU is too small).",
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footdrop_imu.device.packets import Packets
-from footdrop_imu.device.profiles import FrameFormat
+from footdrop_imu.device.profile import FrameFormat
 from footdrop_imu.schema import BoolArray, IntArray
 
 __all__ = ["Cut", "begins_with", "cut_frames", "join_continuations", "rows_of"]
@@ -161,10 +161,15 @@ def _is_frame(frame: FrameFormat, data: NDArray[np.uint8], at: IntArray) -> Bool
 
 
 def _next_frame(frame: FrameFormat, data: NDArray[np.uint8], place: int) -> int | None:
-    """Find the first place after ``place`` where a whole frame may begin."""
+    """Find the first place after ``place`` where a frame may begin that is followed by another one, or by nothing."""
     size = frame.size or 0
     for low in range(place + 1, len(data) - size + 1, _SEARCHED):
-        found = np.flatnonzero(_is_frame(frame, data, np.arange(low, min(low + _SEARCHED, len(data) - size + 1))))
+        at = np.arange(low, min(low + _SEARCHED, len(data) - size + 1))
+        fits = _is_frame(frame, data, at)
+        # a header may stand by chance among the numbers
+        after = at + size + len(frame.header) <= len(data)
+        fits[after] &= _is_frame(frame, data, at[after] + size)
+        found = np.flatnonzero(fits)
         if len(found):
             return low + int(found[0])
     return None

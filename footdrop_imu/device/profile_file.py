@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from footdrop_imu.device.byte_pattern import parse_pattern
-from footdrop_imu.device.profile_frames import read_frame
-from footdrop_imu.device.profile_table import Table, parse_table, read_text
-from footdrop_imu.device.profiles import (
+from footdrop_imu.device.profile import (
     EVIDENCE,
     STAGES,
     Battery,
@@ -23,6 +21,8 @@ from footdrop_imu.device.profiles import (
     RefusedSensor,
     uuid_of,
 )
+from footdrop_imu.device.profile_frames import read_frame
+from footdrop_imu.device.profile_table import Table, parse_table, read_text
 from footdrop_imu.errors import ProfileReason
 from footdrop_imu.schema import Quantity
 

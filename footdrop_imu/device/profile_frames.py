@@ -6,8 +6,7 @@ from itertools import pairwise
 from typing import get_args
 
 from footdrop_imu.device.numbers import is_float, number_bits, number_size
-from footdrop_imu.device.profile_table import Table
-from footdrop_imu.device.profiles import (
+from footdrop_imu.device.profile import (
     DECODERS,
     FRAMINGS,
     LAYOUTS,
@@ -20,6 +19,7 @@ from footdrop_imu.device.profiles import (
     TimeFormat,
     uuid_of,
 )
+from footdrop_imu.device.profile_table import Table
 from footdrop_imu.errors import ProfileReason
 from footdrop_imu.schema import GRAVITY_MPS2, Quantity
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from footdrop_imu.device.framing import Cut, cut_frames, rows_of
 from footdrop_imu.device.numbers import is_float, number_column, number_limits, put_numbers
 from footdrop_imu.device.packets import Frames, Packets
+from footdrop_imu.device.profile import FrameFormat, GaitFitness, QuantityFormat, Scales
 from footdrop_imu.device.profile_frames import UNITS
-from footdrop_imu.device.profiles import FrameFormat, GaitFitness, QuantityFormat, Scales
 from footdrop_imu.errors import DecodeError, DecodeReason
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray, Quantity
 
