@@ -1,0 +1,328 @@
+"""Bluetooth LE: what is heard, and a connection to one sensor. The only place that knows the Bluetooth library.
+
+Everything goes through the library's public interface, so that a simulated sensor behind another backend is met by the
+same code: ``adapter`` (or the environment's FOOTDROP_ADAPTER) says which radio is used, ``""`` the computer's own,
+``hci1`` one of several on Linux, anything else the transport of a virtual controller such as
+``tcp-client:127.0.0.1:9101``. No other library's exception leaves this module: each becomes a ``DeviceError`` with its
+reason, decided by the state of the link rather than by the text of the error, because the systems word a lost link in
+many ways (a GATT "unlikely error", a D-Bus error, an ``OSError``, a timeout).
+
+What differs between systems, and what is done about it:
+
+- The connection interval is the system's and the sensor's to choose; no program can set it. Arrival comes in bursts
+  and is no sample time; it is stamped in the callback, which does nothing else.
+- Linux keeps a link after its program has ended, and doubles notifications after a link that broke:
+  ``Connection.forget`` takes the sensor out of the system's list (a bond too, if there is one), which cures it, and
+  ``connected_already`` finds sensors that no longer advertise. The system forgets sensors half a minute after a scan,
+  therefore everybody scans before connecting. The default way of subscribing is kept: the other one loses
+  notifications when the program is busy.
+- macOS gives a UUID of its own instead of the address, another on each computer; before 12.3 it finds no sensor
+  without a list of services and is not supported. It asks the person for permission once.
+- Windows may answer "unreachable" where a second attempt succeeds, and asks for pairing only with sensors that want
+  it. A graphical program must not make its main thread single-threaded COM (``pythoncom``) before the first scan.
+- One event loop a program, one ``asyncio.run``: the libraries below keep objects that belong to a loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from footdrop_imu.device.advice import advice
+from footdrop_imu.errors import DeviceError, DeviceReason
+
+if TYPE_CHECKING:
+    from bleak import BleakClient
+
+__all__ = ["Adapter", "Connection", "Heard", "Radio", "choose_radio", "connect", "connected_already", "listening"]
+
+Adapter = str | Callable[[], Awaitable[Any]]
+"""Which Bluetooth: a text, or a function that opens the transport of a controller in this process."""
+
+T = TypeVar("T")
+
+_ATTEMPTS = 3  # to start a scan while the system says that another one is being started or stopped
+_OPERATION_TIMEOUT_S = 10.0
+_NEEDS_PAIRING = {0x05, 0x08, 0x0C, 0x0F}  # ATT errors: authentication, authorization, key size, encryption
+_UNKNOWN_MTU = 23
+
+
+class Heard(NamedTuple):
+    """One advertisement. ``device`` is the library's handle to connect by; it goes stale."""
+
+    address: str
+    name: str
+    rssi_dbm: int
+    services: tuple[str, ...]
+    company_ids: tuple[int, ...]
+    device: Any
+
+
+class Radio(NamedTuple):
+    """Which Bluetooth is used, and what to hand to the library for it."""
+
+    simulated: bool
+    scanner: Mapping[str, Any]
+    client: Mapping[str, Any]
+    system: Mapping[str, Any]
+
+
+def choose_radio(adapter: Adapter | None = None) -> Radio:
+    """Choose the Bluetooth to use: see the module's text; None = as the environment says.
+
+    Raises
+    ------
+    DeviceError
+        ``not_installed``: simulated sensors were asked for and their library is missing. ``no_adapter``: no such
+        transport.
+    """
+    chosen = os.environ.get("FOOTDROP_ADAPTER", "") if adapter is None else adapter
+    if isinstance(chosen, str):
+        chosen = chosen.strip().removeprefix("hci:")
+        if not chosen:
+            return Radio(False, {}, {}, {})
+        if re.fullmatch(r"hci\d+", chosen):
+            one = {"bluez": {"adapter": chosen}}
+            return Radio(False, one, one, one)
+    scanner, client = import_module("footdrop_imu.device.virtual_backend").backends(chosen)
+    return Radio(True, {"backend": scanner}, {"backend": client}, {})
+
+
+@asynccontextmanager
+async def listening(radio: Radio, heard: Callable[[Heard], None]) -> AsyncIterator[None]:
+    """Scan while the block runs; every advertisement goes to ``heard``, which must not block.
+
+    Raises
+    ------
+    DeviceError
+        ``no_bluetooth``, ``no_adapter``, ``no_permission``, ``busy``.
+    """
+    from bleak import BleakScanner
+
+    def take(device: Any, advertisement: Any) -> None:
+        heard(
+            Heard(
+                device.address,
+                advertisement.local_name or "",
+                advertisement.rssi,
+                tuple(uuid.lower() for uuid in advertisement.service_uuids),
+                tuple(advertisement.manufacturer_data),
+                device,
+            )
+        )
+
+    scanner = BleakScanner(take, **radio.scanner)
+    for attempt in range(_ATTEMPTS):
+        try:
+            async with asyncio.timeout(_OPERATION_TIMEOUT_S):
+                await scanner.start()
+            break
+        except Exception as error:
+            named = _unavailable(error, radio)
+            if named.reason is not DeviceReason.BUSY or attempt == _ATTEMPTS - 1:
+                raise named from error
+            await asyncio.sleep(1.0)
+    try:
+        yield
+    finally:
+        await _quietly(scanner.stop())
+
+
+async def connected_already(radio: Radio) -> list[Heard]:
+    """List sensors that this computer is connected to, and that therefore do not advertise; [] where none can tell."""
+    from bleak import BleakAdapter
+
+    if radio.simulated:
+        return []
+    try:
+        async with asyncio.timeout(_OPERATION_TIMEOUT_S):
+            devices = await (await BleakAdapter.get(**radio.system)).get_connected_devices()
+    except Exception:
+        return []  # a help for the search, which says by itself what is wrong with Bluetooth
+    return [Heard(device.address, device.name or "", 0, (), (), device) for device in devices]
+
+
+async def connect(radio: Radio, sensor: Heard, *, timeout_s: float) -> Connection:
+    """Connect to a sensor that was just heard. Cancelled or failed, it leaves no link behind.
+
+    Raises
+    ------
+    DeviceError
+        ``busy``: it advertised and does not accept the connection. ``not_found``: the system has forgotten it.
+        ``lost``, ``no_bluetooth``, ``no_permission``.
+    """
+    from bleak import BleakClient
+    from bleak.exc import BleakDeviceNotFoundError
+
+    who = sensor.name or sensor.address
+    lost = asyncio.Event()
+    client = BleakClient(sensor.device, disconnected_callback=lambda _: lost.set(), timeout=timeout_s, **radio.client)
+    try:
+        async with asyncio.timeout(timeout_s + 1.0):
+            await client.connect()
+    except BaseException as error:
+        await _quietly(client.disconnect())
+        if isinstance(error, BleakDeviceNotFoundError):
+            raise _error(DeviceReason.NOT_FOUND, f"{who} was heard and is gone again.", radio, who) from error
+        if isinstance(error, Exception):
+            named = _unavailable(error, radio, who)
+            if named.reason in (DeviceReason.NO_BLUETOOTH, DeviceReason.NO_ADAPTER, DeviceReason.NO_PERMISSION):
+                raise named from error
+            raise _error(
+                DeviceReason.BUSY,
+                f"{who} advertises, but the connection did not come about within {timeout_s:.0f} s"
+                f"{_said(error)}. It may be connected elsewhere, or too far away.",
+                radio,
+                who,
+            ) from error
+        raise
+    return Connection(radio, client, who, lost)
+
+
+class Connection:
+    """A link to one sensor. ``lost`` is set when it ends, by whomever."""
+
+    def __init__(self, radio: Radio, client: BleakClient, who: str, lost: asyncio.Event) -> None:
+        self._radio, self._client, self.who, self.lost = radio, client, who, lost
+
+    @property
+    def address(self) -> str:
+        """The sensor's address; on macOS the UUID that stands for it."""
+        return self._client.address
+
+    @property
+    def mtu(self) -> int:
+        """Bytes that fit a notification, plus three; 23 where the system does not (yet) know better."""
+        # the library's own property is always 23 on Linux
+        sizes = [one.max_write_without_response_size for one in self._client.services.characteristics.values()]
+        return max(sizes, default=_UNKNOWN_MTU - 3) + 3
+
+    def has(self, characteristic: str) -> bool:
+        """Whether the sensor has a characteristic."""
+        return self._client.services.get_characteristic(characteristic) is not None
+
+    async def read(self, characteristic: str) -> bytes:
+        """Read a characteristic; errors as in ``write``."""
+        return bytes(await self._try(f"reading {characteristic}", lambda: self._client.read_gatt_char(characteristic)))
+
+    async def write(self, characteristic: str, data: bytes, *, with_response: bool = True) -> None:
+        """Write to a characteristic, with response where it is asked for and the sensor offers it, or nothing else.
+
+        Raises
+        ------
+        DeviceError
+            ``refused``: the sensor answered with an error. ``wrong_firmware``: it has no such characteristic.
+            ``silent``: no answer. ``lost``: the link ended.
+        """
+
+        async def act() -> None:
+            found = self._client.services.get_characteristic(characteristic)
+            properties = found.properties if found is not None else []
+            offers, plain = "write" in properties, "write-without-response" in properties
+            await self._client.write_gatt_char(
+                characteristic, data, response=(with_response and offers) or (offers and not plain)
+            )
+
+        await self._try(f"writing {data.hex(' ')} to {characteristic}", act)
+
+    async def subscribe(self, characteristic: str, take: Callable[[bytes], None]) -> None:
+        """Have every notification of a characteristic handed to ``take``, which only stamps and queues it."""
+        await self._try(
+            f"subscribing to {characteristic}",
+            lambda: self._client.start_notify(characteristic, lambda _, data: take(bytes(data))),
+        )
+
+    async def unsubscribe(self, characteristic: str) -> None:
+        """Have no more notifications of a characteristic; a link that is gone is no error."""
+        if not self.lost.is_set():
+            await _quietly(self._client.stop_notify(characteristic))
+
+    async def close(self) -> None:
+        """End the link; bounded in time and without error, whatever state it is in."""
+        await _quietly(self._client.disconnect())
+        self.lost.set()
+
+    async def forget(self) -> None:
+        """After a link that broke: on Linux take the sensor out of the system's list, else notifications double."""
+        from bleak.backends import BleakBackend
+
+        if self._client.backend_id == BleakBackend.BLUEZ_DBUS:
+            await _quietly(self._client.unpair())
+
+    async def _try(self, doing: str, act: Callable[[], Awaitable[T]]) -> T:
+        from bleak.exc import BleakCharacteristicNotFoundError, BleakGATTProtocolError
+
+        try:
+            async with asyncio.timeout(_OPERATION_TIMEOUT_S):
+                return await act()
+        except Exception as error:
+            with suppress(TimeoutError):  # word of a lost link may come a little after the failure that it caused
+                await asyncio.wait_for(self.lost.wait(), 0.1)
+            if self.lost.is_set() or not self._client.is_connected:
+                reason, what = DeviceReason.LOST, f"The link to {self.who} ended while {doing}"
+            elif isinstance(error, BleakCharacteristicNotFoundError):
+                reason, what = DeviceReason.WRONG_FIRMWARE, f"{self.who} has no such characteristic: {doing} failed"
+            elif isinstance(error, BleakGATTProtocolError) and error.code in _NEEDS_PAIRING:
+                reason, what = (
+                    DeviceReason.REFUSED,
+                    f"{self.who} wants to be paired first in the system's Bluetooth settings: {doing} failed",
+                )
+            elif isinstance(error, TimeoutError):
+                reason, what = (
+                    DeviceReason.SILENT,
+                    f"{self.who} did not answer within {_OPERATION_TIMEOUT_S:.0f} s: {doing}",
+                )
+            else:
+                reason, what = DeviceReason.REFUSED, f"{self.who} refused {doing}"
+            raise _error(reason, f"{what}{_said(error)}.", self._radio, self.who) from error
+
+
+async def _quietly(ending: Awaitable[object]) -> None:
+    """Do what ends things: bounded in time, and nothing that goes wrong matters any more."""
+    with suppress(Exception):
+        async with asyncio.timeout(_OPERATION_TIMEOUT_S):
+            await ending
+
+
+def _said(error: BaseException) -> str:
+    return f" ({error})" if str(error) else ""
+
+
+def _error(reason: DeviceReason, what: str, radio: Radio, who: str = "") -> DeviceError:
+    return DeviceError(reason, f"{what} {advice(reason, simulated=radio.simulated)}".strip(), sensor=who)
+
+
+def _unavailable(error: Exception, radio: Radio, who: str = "") -> DeviceError:
+    """Name an error of the system's Bluetooth itself."""
+    from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError
+    from bleak.exc import BleakBluetoothNotAvailableReason as Why
+
+    reason, what = DeviceReason.NO_BLUETOOTH, "Bluetooth does not work"
+    if isinstance(error, BleakBluetoothNotAvailableError):
+        if error.reason is Why.POWERED_OFF:
+            what = "Bluetooth is turned off"
+        elif error.reason in (Why.NO_BLUETOOTH, Why.NO_BLE_CENTRAL_ROLE):
+            reason, what = DeviceReason.NO_ADAPTER, "There is no Bluetooth LE adapter"
+        elif error.reason is not Why.UNKNOWN:
+            reason, what = DeviceReason.NO_PERMISSION, "This program may not use Bluetooth"
+    elif isinstance(error, BleakDBusError):
+        if error.dbus_error.endswith(("AccessDenied", "NotPermitted", "NotAuthorized", "AuthFailed")):
+            reason, what = DeviceReason.NO_PERMISSION, "This program may not use Bluetooth"
+        elif error.dbus_error.endswith(("InProgress", "Busy")):
+            reason, what = DeviceReason.BUSY, "The Bluetooth adapter is busy with another scan"
+        elif error.dbus_error.endswith("NotReady"):
+            what = "Bluetooth is turned off"
+        else:
+            what = "The system's Bluetooth service does not answer"
+    elif isinstance(error, PermissionError):
+        reason, what = DeviceReason.NO_PERMISSION, "This program may not use Bluetooth"
+    elif isinstance(error, FileNotFoundError | ConnectionError):
+        what = "The system's Bluetooth service does not run"
+    elif isinstance(error, TimeoutError):
+        reason, what = DeviceReason.BUSY, "The Bluetooth adapter does not answer"
+    return _error(reason, f"{what}{_said(error)}.", radio, who)

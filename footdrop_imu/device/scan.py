@@ -1,0 +1,258 @@
+"""Which sensors are there, and which of them is worn where."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from footdrop_imu.device.advice import advice
+from footdrop_imu.device.ble import Adapter, Heard, Radio, choose_radio, connected_already, listening
+from footdrop_imu.device.profile import Advertisement, Profile
+from footdrop_imu.device.profiles import recognize
+from footdrop_imu.errors import DeviceError, DeviceReason
+
+__all__ = ["SeenSensor", "Target", "find", "scan"]
+
+_LISTED = 8
+
+
+@dataclass(frozen=True)
+class SeenSensor:
+    """A Bluetooth device that was heard: all that its advertisements said, put together.
+
+    ``profile``: which one recognizes it, None = none does. ``refused``: why it cannot be used although it is known,
+    "" = no reason. ``rssi_dbm``: strength of its last advertisement, nearer to 0 is stronger; 0 = it is connected to
+    this computer already and does not advertise. ``heard`` is what a connection is made with.
+    """
+
+    address: str
+    name: str
+    rssi_dbm: int
+    profile: Profile | None
+    refused: str
+    heard: Heard
+
+
+@dataclass(frozen=True)
+class Target:
+    """A sensor to stream from: the segment that it is worn on, how it speaks, and how fast; None = as its profile."""
+
+    segment: str
+    sensor: SeenSensor
+    profile: Profile
+    rate_hz: float | None = None
+
+    def rate(self) -> float:
+        """Sample rate to ask for, Hz."""
+        return self.profile.rates.default_hz if self.rate_hz is None else self.rate_hz
+
+
+class _Table:
+    """Devices by address, each with everything that was heard of it."""
+
+    def __init__(self, profiles: Sequence[Profile] | None) -> None:
+        self._profiles = profiles
+        self._seen: dict[str, SeenSensor] = {}
+
+    def add(self, heard: Heard) -> None:
+        before = self._seen.get(heard.address)
+        if before is not None:  # an advertisement may lack the name or the services that another one has
+            old = before.heard
+            heard = heard._replace(
+                name=heard.name or old.name,
+                services=tuple(dict.fromkeys(old.services + heard.services)),
+                company_ids=tuple(dict.fromkeys(old.company_ids + heard.company_ids)),
+            )
+            if heard[3:5] == old[3:5] and heard.name == old.name:
+                self._seen[heard.address] = replace(before, rssi_dbm=heard.rssi_dbm, heard=heard)
+                return
+        self._seen[heard.address] = _look_up(heard, self._profiles)
+
+    def strongest_first(self) -> list[SeenSensor]:
+        return sorted(self._seen.values(), key=lambda seen: (-seen.rssi_dbm, seen.address))
+
+
+def _look_up(heard: Heard, profiles: Sequence[Profile] | None) -> SeenSensor:
+    profile, refused = None, ""
+    try:
+        profile = recognize(Advertisement(heard.name, heard.services, heard.company_ids), profiles)
+    except DeviceError as error:
+        refused = error.message
+    return SeenSensor(heard.address, heard.name, heard.rssi_dbm, profile, refused, heard)
+
+
+async def scan(
+    seconds: float,
+    *,
+    adapter: Adapter | None = None,
+    profiles: Sequence[Profile] | None = None,
+    on_change: Callable[[list[SeenSensor]], None] | None = None,
+    stop: asyncio.Event | None = None,
+) -> list[SeenSensor]:
+    """Listen for sensors.
+
+    Parameters
+    ----------
+    seconds
+        How long to listen, s.
+    adapter
+        Which Bluetooth: ``ble``.
+    profiles
+        Profiles to recognize sensors by; all built-in ones where it is None.
+    on_change
+        Called with the list as it stands after each advertisement; must not block.
+    stop
+        Set by the caller, it ends the listening early.
+
+    Returns
+    -------
+    list of SeenSensor
+        Strongest first, with those that no profile recognizes.
+
+    Raises
+    ------
+    DeviceError
+        ``no_bluetooth``, ``no_adapter``, ``no_permission``, ``busy``, ``not_installed``.
+    """
+    radio = choose_radio(adapter)
+    table = _Table(profiles)
+
+    def take(heard: Heard) -> None:
+        table.add(heard)
+        if on_change is not None:
+            on_change(table.strongest_first())
+
+    await _listen(radio, take, seconds, stop or asyncio.Event())
+    return table.strongest_first()
+
+
+async def find(
+    wanted: Mapping[str, str],
+    *,
+    seconds: float = 8.0,
+    adapter: Adapter | None = None,
+    profile: Profile | None = None,
+    rate_hz: float | None = None,
+) -> list[Target]:
+    """Find the sensor of each segment.
+
+    Parameters
+    ----------
+    wanted
+        By segment (left_foot …) what its sensor is known by: its address (on macOS the UUID that stands for it there),
+        the end of the address, its name, or a part of the name.
+    seconds
+        How long to listen, s. Listening ends earlier once all are found by their whole addresses.
+    adapter
+        Which Bluetooth: ``ble``.
+    profile
+        The profile of all of them; None = the one that recognizes each.
+    rate_hz
+        Sample rate to ask for, Hz; None = as the profile says.
+
+    Returns
+    -------
+    list of Target
+
+    Raises
+    ------
+    DeviceError
+        ``not_found`` with what was heard instead, ``ambiguous``, ``unknown_sensor``, ``cannot_serve``, and those of
+        ``scan``.
+    ProfileError
+        The sensor does not have this rate.
+    """
+    radio = choose_radio(adapter)
+    table = _Table(None)
+    done = asyncio.Event()
+    missing = {text.lower() for text in wanted.values()}
+
+    def take(heard: Heard) -> None:
+        table.add(heard)
+        missing.discard(heard.address.lower())
+        # the name may come with a second advertisement, which a sensor is recognized by
+        if not missing and all(seen.name for seen in table.strongest_first() if seen.profile is None):
+            done.set()
+
+    await _listen(radio, take, seconds, done)
+    for heard in await connected_already(radio) if missing else []:
+        table.add(heard)
+    seen = table.strongest_first()
+    found = {segment: _choose(segment, text, seen) for segment, text in wanted.items()}
+    _refuse_twice(found)
+    targets = [Target(segment, one, _profile_of(one, profile), rate_hz) for segment, one in found.items()]
+    for target in targets if rate_hz is not None else []:
+        target.profile.pattern("", target.rate())  # refuses a rate that the sensor does not have
+    return targets
+
+
+async def _listen(radio: Radio, take: Callable[[Heard], None], seconds: float, stop: asyncio.Event) -> None:
+    async with listening(radio, take):
+        try:
+            await asyncio.wait_for(stop.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+def _choose(segment: str, text: str, seen: Sequence[SeenSensor]) -> SeenSensor:
+    """Pick the one device that a text means: by the strictest way that any fits."""
+    low = text.strip().lower()
+    place = segment.replace("_", " ")
+    ways: tuple[Callable[[SeenSensor], bool], ...] = (
+        lambda one: one.address.lower() == low,
+        lambda one: one.name.lower() == low,
+        lambda one: bool(low) and (low in one.name.lower() or one.address.lower().endswith(low)),
+    )
+    for way in ways:
+        fitting = [one for one in seen if way(one)]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            raise DeviceError(
+                DeviceReason.AMBIGUOUS,
+                f"{text!r} for the {place} fits {len(fitting)} sensors: {_list(fitting)}. Give the address of one.",
+                sensor=text,
+            )
+    heard = f"Heard: {_list(seen)}." if seen else "No Bluetooth device was heard at all."
+    raise DeviceError(
+        DeviceReason.NOT_FOUND,
+        f"The sensor {text!r} for the {place} was not found. {heard} {advice(DeviceReason.NOT_FOUND)}",
+        sensor=text,
+    )
+
+
+def _refuse_twice(found: Mapping[str, SeenSensor]) -> None:
+    by_address: dict[str, str] = {}
+    for segment, one in found.items():
+        other = by_address.setdefault(one.address, segment)
+        if other != segment:
+            raise DeviceError(
+                DeviceReason.AMBIGUOUS,
+                f"The {other.replace('_', ' ')} and the {segment.replace('_', ' ')} were given the same sensor, "
+                f"{one.name or one.address}. Give each its own.",
+                sensor=one.address,
+            )
+
+
+def _profile_of(one: SeenSensor, chosen: Profile | None) -> Profile:
+    if chosen is not None:
+        return chosen
+    if one.refused:
+        raise DeviceError(DeviceReason.CANNOT_SERVE, one.refused, sensor=one.address)
+    if one.profile is None:
+        raise DeviceError(
+            DeviceReason.UNKNOWN_SENSOR,
+            f"No profile recognizes {one.name or one.address}. Give the one that it has with --profile "
+            "(footdrop profiles list), or a file of your own.",
+            sensor=one.address,
+        )
+    return one.profile
+
+
+def _list(seen: Sequence[SeenSensor]) -> str:
+    """Those that can be used first; the rest by number."""
+    order = sorted(seen, key=lambda one: one.profile is None)
+    words = [f"{one.name or 'no name'} ({one.address})" for one in order[:_LISTED]]
+    more = len(seen) - len(words)
+    return ", ".join(words) + (f" and {more} more" if more > 0 else "")
