@@ -53,6 +53,7 @@ PANDAS = {
     "app",
     "cli",
 }
+VIRTUAL_CLIENT = {f"device.virtual_{part}" for part in ("backend", "scanner", "client", "host")}
 OUTSIDE = {
     "pandas": PANDAS,
     "scipy": {"gait", "simulate", "rehab", "device.clock"},
@@ -61,8 +62,8 @@ OUTSIDE = {
     "jinja2": {"report", "app"},
     "click": {"cli"},
     "rich": {"cli"},
-    "bleak": {"device.ble", "device.virtual_backend"},
-    "bumble": {"device.virtual_backend", "device.virtual_air", "device.virtual_sensor"},
+    "bleak": {"device.ble", *VIRTUAL_CLIENT},
+    "bumble": {*VIRTUAL_CLIENT, "device.virtual_air", "device.virtual_controller", "device.virtual_sensor"},
     "tomli_w": {"files"},
     "platformdirs": {"files"},
     "sqlalchemy": {"store"},
