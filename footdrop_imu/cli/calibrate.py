@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from footdrop_imu.cli.sensor_choice import SEGMENTS, parse_calibrations, parse_sensors
-from footdrop_imu.errors import FootdropError, OutputError, OutputReason
+from footdrop_imu.errors import FileFormatError, FileReason, FootdropError, OutputError, OutputReason
 
 if TYPE_CHECKING:
     from footdrop_imu.calibration import DistanceOutcome, SixPositionOutcome
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["calibrate"]
 
 _FILE = click.Path(path_type=Path)
+
+_LARGEST_EXPECTED = 0.05
+"""Scale error beyond which a wrong distance is likelier than the sensor: factory trimming leaves 1 to 3 %."""
 
 
 @click.group(
@@ -190,11 +193,17 @@ def show(sensor: str, *, as_json: bool) -> int:
 
     def work() -> dict[str, Any]:
         found = [(one, path) for one, path in stored_calibrations() if sensor in ("", one.sensor)]
+        if sensor and not found:
+            kept = ", ".join(sorted({one.sensor for one, _ in stored_calibrations()})) or "none"
+            raise FileFormatError(
+                FileReason.NOT_FOUND,
+                f"There is no calibration of sensor {sensor!r} in {calibration_folder()}; kept are those of {kept}.",
+            )
         if not as_json:
             for one, path in found:
                 _say([_headline(one), *_known_words(one)], path)
             if not found:
-                click.echo(f"No calibration{f' of sensor {sensor}' if sensor else ''} in {calibration_folder()}.")
+                click.echo(f"No calibration in {calibration_folder()}.")
         return {"calibrations": [_as_document(one, path) for one, path in found]}
 
     return _run(work, as_json=as_json)
@@ -326,4 +335,10 @@ def _distance_words(found: DistanceOutcome, distance_m: float) -> list[str]:
     walks = ", ".join(f"{fit.measured_m:.2f} m" for fit in found.fits)
     place = found.segment.replace("_", " ")
     added = f"{_headline(found.calibration)}, {place}: its strides add up to {walks} of {distance_m:g} m."
-    return [added, *_known_words(found.calibration)[-1:]]
+    lines = [added, *_known_words(found.calibration)[-1:]]
+    if abs(found.calibration.length_scale - 1.0) > _LARGEST_EXPECTED:
+        lines.append(
+            f"That is more than a sensor in order is off by ({100 * _LARGEST_EXPECTED:.0f} %): measure the distance "
+            "again, check that every stride of it is in the recording, and calibrate the six positions first."
+        )
+    return lines

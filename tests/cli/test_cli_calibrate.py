@@ -139,8 +139,12 @@ def test_a_known_distance_completes_what_six_positions_began_and_the_walk_is_rig
     assert main(["calibrate", "distance", str(walk), "--distance", distance, *ids]) == 2
     assert "already has a length scale" in capsys.readouterr().err
     assert main(["calibrate", "distance", str(walk), "--distance", distance, *ids, "--force"]) == 0
-    assert "Lengths and speed change by +3.0 %" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Lengths and speed change by +3.0 %" in said
+    assert "more than a sensor in order" not in said
     assert walked_m() == pytest.approx(1.03 * before, rel=0.003)
+    assert main(["calibrate", "distance", str(walk), "--distance", str(1.07 * before), *ids, "--force"]) == 0
+    assert "more than a sensor in order is off by (5 %)" in capsys.readouterr().out
 
 
 def test_a_walk_says_which_calibration_it_used_and_can_leave_it_out(
@@ -191,6 +195,8 @@ def test_a_calibration_that_cannot_be_used_refuses_the_walk(
 def test_show_lists_what_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["calibrate", "show"]) == 0
     assert "No calibration in" in capsys.readouterr().out
+    assert main(["calibrate", "show", "A7"]) == 2
+    assert "no calibration of sensor 'A7'" in capsys.readouterr().err
     write_calibration(calibration_path("A7"), Calibration("A7", length_scale=1.012, length_scale_sd=0.004))
     write_calibration(calibration_path("B2", "own"), Calibration("B2", "own", gyr_delay_s=0.008))
     assert main(["calibrate", "show"]) == 0
