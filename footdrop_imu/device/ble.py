@@ -30,7 +30,6 @@ import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from footdrop_imu.device.advice import advice
@@ -89,7 +88,9 @@ def choose_radio(adapter: Adapter | None = None) -> Radio:
         if re.fullmatch(r"hci\d+", chosen):
             one = {"bluez": {"adapter": chosen}}
             return Radio(False, one, one, one)
-    scanner, client = import_module("footdrop_imu.device.virtual_backend").backends(chosen)
+    from footdrop_imu.device.virtual_backend import backends
+
+    scanner, client = backends(chosen)
     return Radio(True, {"backend": scanner}, {"backend": client}, {})
 
 
@@ -123,7 +124,11 @@ async def listening(radio: Radio, heard: Callable[[Heard], None]) -> AsyncIterat
                 await scanner.start()
             break
         except Exception as error:
-            named = _unavailable(error, radio)
+            named = _unavailable(error, radio) or _error(
+                DeviceReason.BUSY if isinstance(error, TimeoutError) else DeviceReason.NO_BLUETOOTH,
+                f"A scan for sensors did not begin{_said(error)}.",
+                radio,
+            )
             if named.reason is not DeviceReason.BUSY or attempt == _ATTEMPTS - 1:
                 raise named from error
             await asyncio.sleep(1.0)
@@ -170,15 +175,15 @@ async def connect(radio: Radio, sensor: Heard, *, timeout_s: float) -> Connectio
         if isinstance(error, BleakDeviceNotFoundError):
             raise _error(DeviceReason.NOT_FOUND, f"{who} was heard and is gone again.", radio, who) from error
         if isinstance(error, Exception):
-            named = _unavailable(error, radio, who)
-            if named.reason in (DeviceReason.NO_BLUETOOTH, DeviceReason.NO_ADAPTER, DeviceReason.NO_PERMISSION):
-                raise named from error
-            raise _error(
-                DeviceReason.BUSY,
-                f"{who} advertises, but the connection did not come about within {timeout_s:.0f} s"
-                f"{_said(error)}. It may be connected elsewhere, or too far away.",
-                radio,
-                who,
+            raise (
+                _unavailable(error, radio, who)
+                or _error(
+                    DeviceReason.BUSY,
+                    f"{who} advertises, but the connection did not come about within {timeout_s:.0f} s"
+                    f"{_said(error)}. It may be connected elsewhere, or too far away.",
+                    radio,
+                    who,
+                )
             ) from error
         raise
     return Connection(radio, client, who, lost)
@@ -297,32 +302,31 @@ def _error(reason: DeviceReason, what: str, radio: Radio, who: str = "") -> Devi
     return DeviceError(reason, f"{what} {advice(reason, simulated=radio.simulated)}".strip(), sensor=who)
 
 
-def _unavailable(error: Exception, radio: Radio, who: str = "") -> DeviceError:
-    """Name an error of the system's Bluetooth itself."""
+def _unavailable(error: Exception, radio: Radio, who: str = "") -> DeviceError | None:
+    """Name an error of the system's Bluetooth itself; None where it is another."""
     from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError
     from bleak.exc import BleakBluetoothNotAvailableReason as Why
 
-    reason, what = DeviceReason.NO_BLUETOOTH, "Bluetooth does not work"
+    off, forbidden = "Bluetooth is turned off", "This program may not use Bluetooth"
+    name = error.dbus_error if isinstance(error, BleakDBusError) else ""
     if isinstance(error, BleakBluetoothNotAvailableError):
         if error.reason is Why.POWERED_OFF:
-            what = "Bluetooth is turned off"
+            reason, what = DeviceReason.NO_BLUETOOTH, off
         elif error.reason in (Why.NO_BLUETOOTH, Why.NO_BLE_CENTRAL_ROLE):
             reason, what = DeviceReason.NO_ADAPTER, "There is no Bluetooth LE adapter"
-        elif error.reason is not Why.UNKNOWN:
-            reason, what = DeviceReason.NO_PERMISSION, "This program may not use Bluetooth"
-    elif isinstance(error, BleakDBusError):
-        if error.dbus_error.endswith(("AccessDenied", "NotPermitted", "NotAuthorized", "AuthFailed")):
-            reason, what = DeviceReason.NO_PERMISSION, "This program may not use Bluetooth"
-        elif error.dbus_error.endswith(("InProgress", "Busy")):
-            reason, what = DeviceReason.BUSY, "The Bluetooth adapter is busy with another scan"
-        elif error.dbus_error.endswith("NotReady"):
-            what = "Bluetooth is turned off"
+        elif error.reason is Why.UNKNOWN:
+            reason, what = DeviceReason.NO_BLUETOOTH, "Bluetooth does not work"
         else:
-            what = "The system's Bluetooth service does not answer"
-    elif isinstance(error, PermissionError):
-        reason, what = DeviceReason.NO_PERMISSION, "This program may not use Bluetooth"
-    elif isinstance(error, FileNotFoundError | ConnectionError):
-        what = "The system's Bluetooth service does not run"
-    elif isinstance(error, TimeoutError):
-        reason, what = DeviceReason.BUSY, "The Bluetooth adapter does not answer"
+            reason, what = DeviceReason.NO_PERMISSION, forbidden
+        return _error(reason, f"{what} ({error.args[0]}).", radio, who)
+    if isinstance(error, PermissionError) or name.endswith(("AccessDenied", "NotPermitted", "NotAuthorized")):
+        reason, what = DeviceReason.NO_PERMISSION, forbidden
+    elif name.endswith("InProgress"):
+        reason, what = DeviceReason.BUSY, "The Bluetooth adapter is busy with another scan or connection"
+    elif name.endswith("NotReady"):
+        reason, what = DeviceReason.NO_BLUETOOTH, off
+    elif isinstance(error, FileNotFoundError | ConnectionError) or ".DBus.Error." in name:
+        reason, what = DeviceReason.NO_BLUETOOTH, "The system's Bluetooth service does not answer"
+    else:
+        return None
     return _error(reason, f"{what}{_said(error)}.", radio, who)

@@ -127,10 +127,10 @@ async def _carry_out(
     line: Line, answers: Answers, profile: Profile, command: Command, rate_hz: float
 ) -> dict[str, float]:
     expected = profile.pattern(command.reply, rate_hz) if command.reply else None
-    written = fill(profile.pattern(command.write, rate_hz)) if command.write else b""
     answers.open()
     try:
-        if command.to:
+        if command.write:
+            written = fill(profile.pattern(command.write, rate_hz))
             await line.write(command.to, written, with_response=command.with_response)
         if command.read:
             data = await line.read(command.read)

@@ -75,11 +75,15 @@ async def stream(
         A sensor could not be brought to stream at first, or stayed away for too long: ``busy``, ``refused``,
         ``wrong_firmware``, ``small_mtu``, ``battery_empty``, ``silent``, ``lost``, ``no_bluetooth``, ``no_adapter``,
         ``no_permission``.
+    ProfileError
+        A sensor does not have the rate.
     """
     config = config or LinkConfig()
     segments = frozenset(target.segment for target in targets)
     if len(segments) != len(targets) or not targets:
         raise ValueError("stream: one target for each segment, and at least one")
+    for target in targets:
+        target.profile.pattern("", target.rate())  # refuses a rate that the sensor does not have
     recording = Recording(choose_radio(adapter), config, clock, segments)
     sensors = [asyncio.create_task(_keep(Sensor(target, recording))) for target in targets]
     feeding = asyncio.create_task(_feed(recording, sink))

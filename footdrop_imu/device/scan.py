@@ -160,8 +160,6 @@ async def find(
     DeviceError
         ``not_found`` with what was heard instead, ``ambiguous``, ``unknown_sensor``, ``cannot_serve``, and those of
         ``scan``.
-    ProfileError
-        The sensor does not have this rate.
     """
     radio = choose_radio(adapter)
     table = _Table(None)
@@ -181,10 +179,7 @@ async def find(
     seen = table.strongest_first()
     found = {segment: _choose(segment, text, seen) for segment, text in wanted.items()}
     _refuse_twice(found)
-    targets = [Target(segment, one, _profile_of(one, profile), rate_hz) for segment, one in found.items()]
-    for target in targets if rate_hz is not None else []:
-        target.profile.pattern("", target.rate())  # refuses a rate that the sensor does not have
-    return targets
+    return [Target(segment, one, _profile_of(one, profile), rate_hz) for segment, one in found.items()]
 
 
 async def _listen(radio: Radio, take: Callable[[Heard], None], seconds: float, stop: asyncio.Event) -> None:

@@ -100,7 +100,11 @@ class Sensor:
 
 @dataclass
 class _Session:
-    """One connection. ``number``: of the connection once the sensor was asked to stream, None before."""
+    """One connection.
+
+    ``number``: of the connection once the sensor was asked to stream, None before. ``packets``: notifications since
+    then from where its ``frames`` come, ``longest`` the longest of them.
+    """
 
     sensor: Sensor
     link: Connection
@@ -108,6 +112,7 @@ class _Session:
     rate_hz: float
     answers: Answers = field(default_factory=Answers)
     subscribed: list[str] = field(default_factory=list)
+    frames: frozenset[str] = frozenset()
     number: int | None = None
     packets: int = 0
     longest: int = 0
@@ -118,8 +123,9 @@ class _Session:
         if self.number is not None:
             arrival_s = recording.clock()
             recording.put(Packet(self.sensor.target.segment, characteristic, arrival_s, self.number, data))
-            self.packets += 1
-            self.longest = max(self.longest, len(data))
+            if characteristic in self.frames:
+                self.packets += 1
+                self.longest = max(self.longest, len(data))
         self.answers.take(characteristic, data)
 
 
@@ -205,9 +211,11 @@ async def _set_up(session: _Session) -> None:
         recording.all_ready.set()
     await recording.all_ready.wait()
     # from here on notifications count: the first may come before the answer to the command does
+    session.frames = frozenset(frame.characteristic for frame in session.profile.frames)
     session.number = sensor.connections
     sensor.connections += 1
     _tell_settings(session, await perform(session.link, session.answers, session.profile, "start", session.rate_hz))
+    session.packets = 0  # the answer may have come where frames do
     if sensor.away_since_s is not None:
         away_s = recording.clock() - sensor.away_since_s
         sensor.tell(LinkEventKind.RECONNECTED, connection=session.number, away_s=away_s, mtu=session.link.mtu)
