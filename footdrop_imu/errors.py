@@ -87,6 +87,7 @@ class FileReason(StrEnum):
     SEGMENT_TWICE = "segment_twice"
     SEGMENT_UNKNOWN = "segment_unknown"
     HASH_DIFFERS = "hash_differs"
+    IS_SESSION = "is_session"
 
 
 class SchemaReason(StrEnum):

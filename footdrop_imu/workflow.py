@@ -7,55 +7,31 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from footdrop_imu import __version__
 from footdrop_imu.errors import FileFormatError, FileReason, FootdropError
+from footdrop_imu.facts import WalkFacts, read_mountings, with_facts
 
 if TYPE_CHECKING:
-    from footdrop_imu.calibration import CalibrationChoice
     from footdrop_imu.files.folder import Content
     from footdrop_imu.files.sessions import ReadOptions, SessionOutcome
-    from footdrop_imu.schema import Mounting, SensorStream, Session, SessionResult, Shoe
+    from footdrop_imu.schema import Mounting, SensorStream, Session, SessionResult
     from footdrop_imu.simulate.calibration import SensorErrors, TurnedSensor
     from footdrop_imu.simulate.walk import SimulatedWalk
 
 __all__ = [
-    "WalkFacts",
     "WalkOutcome",
     "analyze_walks",
+    "error_to_json",
+    "folder_name",
     "outcomes_to_json",
     "refusal_to_json",
+    "refuse_missing",
     "write_simulated_calibration",
     "write_simulated_walk",
 ]
-
-
-@dataclass(frozen=True)
-class WalkFacts:
-    """What a user says about the walks; it goes before what the files say. Empty or NaN = nothing said.
-
-    ``shoe_length_m`` and ``place`` hold for both shoes; ``mounting`` is a TOML file.
-    ``drag_presses`` is a helper's file of key presses in the one walk, ``drag_teaching`` what an earlier walk's taught.
-    ``calibration`` None: what is kept for a sensor is used.
-    """
-
-    person: str = ""
-    affected: str = ""
-    leg_length_m: float = float("nan")
-    start: str = ""
-    activity: str = ""
-    condition: Mapping[str, str] = field(default_factory=dict)
-    shoe_length_m: float = float("nan")
-    shoe_length_sd_m: float = float("nan")
-    place: str = ""
-    mounting: Path | None = None
-    belt_speed_mps: float = float("nan")
-    drag_presses: Path | None = None
-    drag_teaching: Path | None = None
-    calibration: CalibrationChoice | None = None
 
 
 @dataclass(frozen=True)
@@ -121,8 +97,8 @@ def analyze_walks(
     facts = facts or WalkFacts()
     calibrations = [path for _, path in facts.calibration.files] if facts.calibration else []
     named = (options.columns, facts.mounting, facts.drag_presses, facts.drag_teaching, *calibrations)
-    _refuse_missing(chain(paths, options.segments.values(), filter(None, named)))
-    mountings = _read_mountings(facts)
+    refuse_missing(chain(paths, options.segments.values(), filter(None, named)))
+    mountings = read_mountings(facts)
     found = iterate_sessions(paths, options)
     # One walk goes into the folder named, several get a folder each: the second one has to be seen first.
     opening = list(islice(found, 2))
@@ -133,7 +109,7 @@ def analyze_walks(
             path=facts.drag_presses,
         )
     for outcome in chain(opening, found):
-        folder = out if out is not None and len(opening) == 1 else (out or Path()) / _folder_name(outcome.name)
+        folder = out if out is not None and len(opening) == 1 else (out or Path()) / folder_name(outcome.name)
         yield _analyze_walk(
             outcome, facts, mountings, folder=folder if write else None, timeseries=timeseries, force=force
         )
@@ -153,7 +129,7 @@ def _analyze_walk(
 
     if outcome.session is None:
         return WalkOutcome(outcome.name, outcome.path, error=outcome.error)
-    session = _with_facts(outcome.session, facts, mountings)
+    session = with_facts(outcome.session, facts, mountings)
     done = WalkOutcome(outcome.name, outcome.path, source=session.source, notes=session.notes)
     try:
         session = with_calibrations(session, facts.calibration or CalibrationChoice())
@@ -198,7 +174,7 @@ def outcomes_to_json(outcomes: Sequence[WalkOutcome]) -> dict[str, Any]:
         ],
     }
     refused = [
-        {"session": outcome.name, **_error_to_json(outcome.error)} for outcome in outcomes if outcome.error is not None
+        {"session": outcome.name, **error_to_json(outcome.error)} for outcome in outcomes if outcome.error is not None
     ]
     if refused:
         document["refused"] = refused
@@ -209,48 +185,22 @@ def outcomes_to_json(outcomes: Sequence[WalkOutcome]) -> dict[str, Any]:
 
 def refusal_to_json(error: FootdropError) -> dict[str, Any]:
     """Make the same document where nothing was begun."""
-    return {"version": __version__, "sessions": [], "error": _error_to_json(error)}
+    return {"version": __version__, "sessions": [], "error": error_to_json(error)}
 
 
-def _error_to_json(error: FootdropError) -> dict[str, Any]:
+def error_to_json(error: FootdropError) -> dict[str, Any]:
     """Kind, reason, message and place of an error; a place that is not known is null."""
     places = {name: getattr(error, name, None) for name in ("path", "line", "column")}
     return {"kind": error.kind, "reason": str(error.reason), "message": error.message, **places}
 
 
-def _refuse_missing(paths: Iterable[Path]) -> None:
+def refuse_missing(paths: Iterable[Path]) -> None:
+    """Refuse paths at which nothing stands, by FileFormatError, before any work is done."""
     for path in paths:
         if not path.exists():
             raise FileFormatError(
                 FileReason.NOT_FOUND, f"There is no file or folder {path}. Check the name.", path=path
             )
-
-
-def _read_mountings(facts: WalkFacts) -> dict[str, Mounting]:
-    if facts.mounting is None:
-        return {}
-    from footdrop_imu.files.mounting import read_mounting
-
-    return read_mounting(facts.mounting)
-
-
-def _with_facts(session: Session, facts: WalkFacts, mountings: Mapping[str, Mounting]) -> Session:
-    """Put what the user says over what the files say."""
-    person, condition = session.person, session.condition
-    return replace(
-        session,
-        person=replace(
-            person,
-            id=facts.person or person.id,
-            affected=facts.affected or person.affected,
-            leg_length_m=facts.leg_length_m if isfinite(facts.leg_length_m) else person.leg_length_m,
-        ),
-        start=facts.start or session.start,
-        activity=facts.activity or session.activity,
-        condition=replace(condition, **facts.condition),
-        shoes=_shoes(session, facts, mountings),
-        belt_speed_mps=facts.belt_speed_mps if isfinite(facts.belt_speed_mps) else session.belt_speed_mps,
-    )
 
 
 def _with_drags(session: Session, facts: WalkFacts) -> Session:
@@ -266,25 +216,7 @@ def _with_drags(session: Session, facts: WalkFacts) -> Session:
     return session
 
 
-def _shoes(session: Session, facts: WalkFacts, mountings: Mapping[str, Mounting]) -> tuple[Shoe, ...]:
-    from footdrop_imu.schema import SIDES, Shoe
-
-    said: dict[str, Any] = {}
-    if isfinite(facts.shoe_length_m):
-        said |= {"length_m": facts.shoe_length_m, "length_sd_m": facts.shoe_length_sd_m}
-    if facts.place:
-        said["place"] = facts.place
-    known = {shoe.side: shoe for shoe in session.shoes}
-    shoes = []
-    for side in SIDES:
-        mounting = mountings.get(f"{side}_foot")
-        changes = said if mounting is None else {**said, "mounting": mounting}
-        if changes or side in known:
-            shoes.append(replace(known.get(side, Shoe(side)), **changes))
-    return tuple(shoes)
-
-
-def _folder_name(session: str) -> str:
+def folder_name(session: str) -> str:
     """Make a walk's name fit for a folder, and never one that climbs out of its parent."""
     return re.sub(r"[^\w .+-]", "_", session).strip(" .") or "walk"
 

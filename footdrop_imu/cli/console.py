@@ -4,23 +4,45 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from footdrop_imu.errors import FileFormatError, FileReason, FootdropError, OutputError, OutputReason, SignalError
+from footdrop_imu.errors import (
+    DecodeError,
+    DeviceError,
+    FileFormatError,
+    FileReason,
+    FootdropError,
+    OutputError,
+    OutputReason,
+    ProfileError,
+    ProfileReason,
+    SignalError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from footdrop_imu.intake import ImportOutcome
     from footdrop_imu.report.measures import Measure
     from footdrop_imu.schema import Estimate, SessionResult
     from footdrop_imu.workflow import WalkOutcome
 
-__all__ = ["PART_REFUSED", "collect", "exit_code", "print_json", "show_error", "show_result", "show_walks"]
+__all__ = [
+    "PART_REFUSED",
+    "collect",
+    "exit_code",
+    "exit_code_of",
+    "print_json",
+    "show_error",
+    "show_result",
+    "show_walks",
+]
 
 PART_REFUSED = 5
+T = TypeVar("T", "WalkOutcome", "ImportOutcome")
 
 _COLUMNS = (
     "walking_speed_mps",
@@ -38,10 +60,12 @@ _COLUMNS = (
 
 
 def exit_code(error: FootdropError) -> int:
-    """Exit code of an error: 2 the command was wrong, 3 the data are, 1 anything else."""
-    if error.reason in (FileReason.NOT_FOUND, OutputReason.EXISTS):
+    """Exit code of an error: 2 the command was wrong, 3 the data are, 4 it is the sensor, 1 anything else."""
+    if isinstance(error, DeviceError):
+        return 4
+    if error.reason in (FileReason.NOT_FOUND, OutputReason.EXISTS, ProfileReason.NOT_FOUND):
         return 2
-    return 3 if isinstance(error, (FileFormatError, SignalError)) else 1
+    return 3 if isinstance(error, (FileFormatError, SignalError, ProfileError, DecodeError)) else 1
 
 
 def show_error(error: FootdropError, *, about: str = "") -> None:
@@ -64,7 +88,7 @@ def print_json(document: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def collect(outcomes: Iterable[WalkOutcome], *, quiet: bool) -> list[WalkOutcome]:
+def collect(outcomes: Iterable[T], *, quiet: bool) -> list[T]:
     """Work the walks off, with a moving bar on stderr where somebody looks."""
     if quiet or not sys.stderr.isatty():
         return list(outcomes)
@@ -72,7 +96,7 @@ def collect(outcomes: Iterable[WalkOutcome], *, quiet: bool) -> list[WalkOutcome
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    done: list[WalkOutcome] = []
+    done: list[T] = []
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Reading the first walk", total=None)
         for outcome in outcomes:
@@ -101,12 +125,17 @@ def show_walks(outcomes: Sequence[WalkOutcome], *, quiet: bool, as_json: bool) -
             show_result(outcome.result, outcome.folder)
     if as_json:
         print_json(outcomes_to_json(outcomes))
-    errors = [outcome.error for outcome in outcomes if outcome.error is not None]
-    if errors and len(errors) < len(outcomes):
+    return exit_code_of([outcome.error for outcome in outcomes], quiet=quiet)
+
+
+def exit_code_of(errors: Sequence[FootdropError | None], *, quiet: bool) -> int:
+    """Exit code of several walks, each with its error or None: 5 where some were refused, which is said."""
+    refused = [error for error in errors if error is not None]
+    if refused and len(refused) < len(errors):
         if not quiet:
-            click.echo(f"{len(errors)} of {len(outcomes)} walks were refused.", err=True)
+            click.echo(f"{len(refused)} of {len(errors)} walks were refused.", err=True)
         return PART_REFUSED
-    return max((exit_code(error) for error in errors), default=0)
+    return max((exit_code(error) for error in refused), default=0)
 
 
 def _words(estimate: Estimate | None, measure: Measure) -> str:

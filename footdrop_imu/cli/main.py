@@ -9,6 +9,7 @@ import codecs
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 import click
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["footdrop", "main", "run"]
 
-_COMMANDS = {"analyze": "analyze", "calibrate": "calibrate", "demo": "demo", "simulate": "simulate"}
-"""Command name to module of this package; the function has the command's name."""
+_COMMANDS = {
+    "analyze": "analyze",
+    "calibrate": "calibrate",
+    "demo": "demo",
+    "import": "ingest",
+    "simulate": "simulate",
+}
+"""Command name to module of this package; the function has the command's name, ``import`` that of its module."""
 
 
 class _LazyGroup(click.Group):
@@ -34,7 +41,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command = getattr(import_module(f"footdrop_imu.cli.{_COMMANDS[cmd_name]}"), cmd_name)
+        module = import_module(f"footdrop_imu.cli.{_COMMANDS[cmd_name]}")
+        command = getattr(module, _COMMANDS[cmd_name] if iskeyword(cmd_name) else cmd_name)
         assert isinstance(command, click.Command)
         return command
 

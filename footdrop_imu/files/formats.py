@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from footdrop_imu.files.text import TextFile
-from footdrop_imu.schema import SensorStream
+from footdrop_imu.schema import SensorStream, Session
 
 __all__ = ["ReadOptions", "Reader", "Reading"]
 
@@ -18,7 +18,8 @@ class ReadOptions:
 
     ``format`` names a reader in place of recognition by the header. ``columns`` is a column map (TOML). ``rate_hz``
     and ``counter_bits`` fill in what a file does not say. ``segments`` maps a segment (``left_foot``, ...) to the
-    file that holds it. ``integrates_on_chip`` overrides what is known of the sensor.
+    file that holds it. ``integrates_on_chip`` overrides what is known of the sensor. ``read_capture`` decodes the
+    journal of a recording that was broken off (FootdropError where it cannot be); None = such a one is refused.
     """
 
     format: str | None = None
@@ -27,6 +28,7 @@ class ReadOptions:
     counter_bits: int | None = None
     segments: Mapping[str, Path] = field(default_factory=dict)
     integrates_on_chip: bool | None = None
+    read_capture: Callable[[Path], Session] | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from footdrop_imu.errors import FileFormatError, FileReason
+from footdrop_imu.errors import FileFormatError, FileReason, FootdropError
 from footdrop_imu.files.formats import ReadOptions
 from footdrop_imu.files.grouping import Group, Member, folder_members, group_members, is_elsewhere, member_of
 from footdrop_imu.files.paths import kind_of, printable, resolved
@@ -16,17 +16,24 @@ from footdrop_imu.files.text import read_text
 from footdrop_imu.files.walk import read_walk
 from footdrop_imu.schema import Session
 
-__all__ = ["ReadOptions", "SessionOutcome", "iterate_sessions", "read_session", "read_sessions"]
+__all__ = ["CAPTURE_FILE", "ReadOptions", "SessionOutcome", "iterate_sessions", "read_session", "read_sessions"]
+
+CAPTURE_FILE = "capture.journal"
+"""What a recorder writes while it records; alone in a folder where it was broken off."""
 
 
 @dataclass(frozen=True)
 class SessionOutcome:
-    """What became of one walk: a session, or the reason why there is none. ``path`` is its file or folder."""
+    """What became of one walk: a session, or the reason why there is none.
+
+    ``path`` is its file or folder; ``originals`` the files that a walk without a ``session.toml`` was read from.
+    """
 
     name: str
     path: Path
     session: Session | None = None
-    error: FileFormatError | None = None
+    error: FootdropError | None = None
+    originals: tuple[Path, ...] = ()
 
 
 def read_session(path: Path | str, options: ReadOptions | None = None) -> Session:
@@ -95,7 +102,8 @@ def iterate_sessions(paths: Sequence[Path], options: ReadOptions | None = None) 
         if error is not None:
             error.message = printable(error.message)
             error.args = (error.message,)
-            error.path = error.path and printable(error.path)
+            if isinstance(error, FileFormatError):
+                error.path = error.path and printable(error.path)
         yield replace(outcome, name=name, session=session and replace(session, name=name))
 
 
@@ -107,7 +115,7 @@ def _outcomes(paths: Sequence[Path], options: ReadOptions) -> Iterator[SessionOu
             for segment, path in options.segments.items()
         )
         yield _outcome(Group(members[0].walk, members[0].path.parent, members), options)
-    files = [path for path in paths if kind_of(path) == "file" and path.name != SESSION_FILE]
+    files = [path for path in paths if kind_of(path) == "file" and path.name not in (SESSION_FILE, CAPTURE_FILE)]
     loose = {group.members[0].path: group for group in group_members(_loose_members(files, named))}
     for path in paths:
         kind = kind_of(path)
@@ -117,6 +125,8 @@ def _outcomes(paths: Sequence[Path], options: ReadOptions) -> Iterator[SessionOu
             yield from _folder(path, options, named)
         elif kind == "file" and path.name == SESSION_FILE:
             yield _session_folder(path.parent)
+        elif kind == "file" and path.name == CAPTURE_FILE:
+            yield _capture(path, options)
         elif kind != "file":
             yield _no_file(path, kind)
 
@@ -149,7 +159,7 @@ def _loose_members(files: Sequence[Path], named: set[Path]) -> list[Member]:
 def _folder(top: Path, options: ReadOptions, named: set[Path]) -> Iterator[SessionOutcome]:
     """Yield the walks of a folder and its sub-folders; files that are no samples are left out where others are."""
     found = 0
-    refusal: FileFormatError | None = None
+    refusal: FootdropError | None = None
     left_out: list[str] = []
     for folder in _folders(top):
         held: SessionOutcome | None = None  # the folder's last walk waits for what is left out after it
@@ -180,6 +190,9 @@ def _folder_outcomes(
     if kind_of(folder / SESSION_FILE) == "file":
         yield None, _session_folder(folder)
         return
+    if kind_of(folder / CAPTURE_FILE) == "file":
+        yield None, _capture(folder / CAPTURE_FILE, options)
+        return
     try:
         members = [member for member in folder_members(folder) if resolved(member.path) not in named]
     except FileFormatError as error:
@@ -192,7 +205,7 @@ def _folder_outcomes(
 def _folders(top: Path) -> Iterator[Path]:
     """Yield a folder and those below it, parents first; not below a session folder, no hidden ones, no links."""
     yield top
-    if kind_of(top / SESSION_FILE) == "file":
+    if any(kind_of(top / name) == "file" for name in (SESSION_FILE, CAPTURE_FILE)):
         return
     try:
         below = sorted(path for path in top.iterdir() if not path.name.startswith(".") and not path.is_symlink())
@@ -203,7 +216,7 @@ def _folders(top: Path) -> Iterator[Path]:
             yield from _folders(folder)
 
 
-def _is_no_recording(group: Group, error: FileFormatError, options: ReadOptions) -> bool:
+def _is_no_recording(group: Group, error: FootdropError, options: ReadOptions) -> bool:
     """Whether a folder's files that were refused look like something else than a walk (notes, markers, a trunk)."""
     if error.reason is FileReason.UNKNOWN_FORMAT:
         return not any(_has_format(member.path, options) for member in group.members)
@@ -231,9 +244,27 @@ def _session_folder(folder: Path) -> SessionOutcome:
     return SessionOutcome(session.name, folder, session=session)
 
 
+def _capture(path: Path, options: ReadOptions) -> SessionOutcome:
+    """Have a recording that was broken off decoded, by who can do that."""
+    name = resolved(path).parent.name
+    if options.read_capture is None:
+        error: FootdropError = FileFormatError(
+            FileReason.BAD_SESSION,
+            f"{path} was not made into a session: its recording was broken off. Do that with: footdrop replay "
+            f"{path.parent}",
+            path=path,
+        )
+        return SessionOutcome(name, path.parent, error=error)
+    try:
+        return SessionOutcome(name, path.parent, session=options.read_capture(path))
+    except FootdropError as error:
+        return SessionOutcome(name, path.parent, error=error)
+
+
 def _outcome(group: Group, options: ReadOptions) -> SessionOutcome:
     path = group.members[0].path if len(group.members) == 1 else group.folder
     try:
-        return SessionOutcome(group.name, path, session=read_walk(group, options))
+        originals = tuple(member.path for member in group.members)
+        return SessionOutcome(group.name, path, session=read_walk(group, options), originals=originals)
     except FileFormatError as error:
         return SessionOutcome(group.name, path, error=error)

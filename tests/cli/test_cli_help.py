@@ -10,7 +10,7 @@ import pytest
 
 import footdrop_imu
 from footdrop_imu import schema
-from footdrop_imu.cli import analyze as analyze_command
+from footdrop_imu.cli import walk_options
 from footdrop_imu.cli.main import footdrop, main
 
 ROOT = Path(footdrop_imu.__file__).parent.parent
@@ -24,6 +24,7 @@ COMMANDS = [
         "calibrate distance --help",
         "calibrate show --help",
         "demo --help",
+        "import --help",
         "simulate --help",
         "simulate walk --help",
         "simulate calibration --help",
@@ -92,10 +93,10 @@ def test_wrong_use_ends_with_2_and_says_how_to_go_on(
 
 
 def test_the_lists_of_the_options_are_those_of_the_schema() -> None:
-    assert analyze_command.PLACES == schema.PLACES
-    assert analyze_command.AFFECTED == schema.AFFECTED
-    assert analyze_command.ACTIVITIES == schema.ACTIVITIES
-    assert analyze_command.CONDITION_VALUES == {
+    assert walk_options.PLACES == schema.PLACES
+    assert walk_options.AFFECTED == schema.AFFECTED
+    assert walk_options.ACTIVITIES == schema.ACTIVITIES
+    assert walk_options.CONDITION_VALUES == {
         "shoe": schema.SHOES,
         "orthosis": schema.ORTHOSES,
         "stimulator": schema.STIMULATORS,

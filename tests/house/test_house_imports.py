@@ -15,6 +15,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "sample_data" not in 
 
 NOUNS = {"errors", "schema", "schema_drag", "columns"}
 EDGES = {"gait", "rehab", "device", "files", "store", "simulate", "report"}
+FRONTS = {"analysis", "calibration", "facts", "captures", "sensors", "live", "batch", "workflow", "intake"}
 OURS = {
     "errors": set(),
     "schema_drag": {"errors"},
@@ -31,13 +32,16 @@ OURS = {
     "feet": NOUNS | {"gait"},
     "analysis": NOUNS | {"gait", "feet", "tables", "drags"},
     "calibration": NOUNS | {"gait", "files", "analysis"},
-    "sensors": NOUNS | EDGES | {"analysis", "feet", "calibration"},
+    "sensors": NOUNS | EDGES | {"analysis", "feet", "calibration", "facts", "captures", "live"},
     "live": NOUNS | {"gait"},
     "batch": NOUNS | {"analysis", "files"},
     "report": NOUNS | {"rehab"},
-    "workflow": NOUNS | EDGES | {"analysis", "calibration", "sensors", "live", "batch"},
-    "app": NOUNS | EDGES | {"analysis", "calibration", "sensors", "live", "batch", "workflow"},
-    "cli": NOUNS | EDGES | {"analysis", "calibration", "sensors", "live", "batch", "workflow"},
+    "facts": NOUNS | {"files", "calibration"},
+    "captures": NOUNS | {"device", "files", "facts"},
+    "workflow": NOUNS | EDGES | {"analysis", "calibration", "facts", "captures", "live", "batch"},
+    "intake": NOUNS | {"files", "facts", "workflow"},
+    "app": NOUNS | EDGES | FRONTS,
+    "cli": NOUNS | EDGES | FRONTS,
 }
 PANDAS = {
     "columns",
