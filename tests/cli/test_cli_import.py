@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.files.made_files import csv_text, make_walk, xsens_plain_text, xsens_text
 
 from footdrop_imu.cli.main import main
 from footdrop_imu.files.session_folder import read_session_folder
 from footdrop_imu.files.sessions import ReadOptions, read_session
+from tests.files.made_files import csv_text, make_walk, xsens_plain_text, xsens_text
 
 MAP = """
 time = "t"
