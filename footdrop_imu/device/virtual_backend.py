@@ -27,7 +27,7 @@ __all__ = ["backends", "parse_adapter"]
 
 NETWORK = ("tcp-client", "ws-client")
 LOCAL = ("serial", "usb", "pyusb", "unix-client", "hci-socket", "pty")
-_COMMA = re.compile(rf",(?=(?:{'|'.join(NETWORK + LOCAL)})(?::|,|$))")  # a serial port's options have commas too
+_COMMA = re.compile(rf",\s*(?=(?:{'|'.join(NETWORK + LOCAL)})(?::|,|$))")  # a serial port's options have commas too
 
 
 def backends(adapter: str | Opener) -> tuple[type[BaseBleakScanner], type[BaseBleakClient]]:
@@ -57,17 +57,17 @@ def backends(adapter: str | Opener) -> tuple[type[BaseBleakScanner], type[BaseBl
             "Install it: pip install 'footdrop-imu[virtual]'.",
         ) from error
     from footdrop_imu.device.virtual_client import VirtualClient
-    from footdrop_imu.device.virtual_host import Port
+    from footdrop_imu.device.virtual_host import Port, port_of
     from footdrop_imu.device.virtual_scanner import VirtualScanner
 
-    ports = tuple(map(Port, names)) if isinstance(adapter, str) else (Port("simulation", adapter),)
+    ports = tuple(map(port_of, names)) if isinstance(adapter, str) else (Port("simulation", adapter),)
     of = {"ports": ports}  # bleak wants classes, not objects: so the adapters are the classes'
     return type("VirtualScanner", (VirtualScanner,), of), type("VirtualClient", (VirtualClient,), of)
 
 
 def parse_adapter(text: str) -> list[str]:
     """Split an adapter's text into its transports; DeviceError NO_ADAPTER where one of them cannot be used."""
-    names = [name.strip() for name in _COMMA.split(text.strip())]
+    names = list(dict.fromkeys(_COMMA.split(text.strip())))
     for name in names:
         kind, _, place = name.partition(":")
         if kind not in NETWORK + LOCAL or not (place or kind in ("pty", "hci-socket")):

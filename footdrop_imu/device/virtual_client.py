@@ -84,13 +84,13 @@ class VirtualClient(BaseBleakClient):
         return self._ready
 
     async def connect(self, pair: bool, **kwargs: Any) -> None:  # noqa: ARG002
-        """Connect, agree on the MTU and discover services, all within the client's timeout."""
+        """Connect, agree on the MTU and discover services within the client's timeout; by address alone a scan comes first."""
         if self._link is not None:
             return
         if pair:
             _logger.warning("Pairing is not supported here; connecting without it.")
+        place = self._device.details if self._device else await self._find()
         async with asyncio.timeout(self._timeout):
-            place = self._device.details if self._device else await self._find()
             try:
                 host = await place.port.acquire()
             except HostLostError as error:
@@ -125,7 +125,7 @@ class VirtualClient(BaseBleakClient):
         scanner = type("VirtualScanner", (VirtualScanner,), {"ports": self.ports})(on_detection, None, "active")
         await scanner.start()
         try:
-            return await asyncio.wait_for(seen, self._timeout * 0.9)
+            return await asyncio.wait_for(seen, self._timeout)
         except TimeoutError:
             raise BleakDeviceNotFoundError(self.address, f"{self.address} was not seen in a scan.") from None
         finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -18,7 +19,7 @@ from bumble.host import Host
 from bumble.transport import open_transport
 from bumble.transport.common import Transport
 
-__all__ = ["HciHost", "HostLostError", "Opener", "Port"]
+__all__ = ["HciHost", "HostLostError", "Opener", "Port", "port_of", "raise_if_cancelled"]
 
 Opener = Callable[[], Awaitable[Transport]]
 
@@ -176,6 +177,12 @@ class Port:
         except BaseException:
             await transport.close()
             raise
+
+
+@functools.cache
+def port_of(name: str) -> Port:
+    """Give the one port of an adapter of this computer: a dongle can be opened only once."""
+    return Port(name)
 
 
 def raise_if_cancelled() -> None:

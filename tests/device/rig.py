@@ -40,19 +40,23 @@ CONTROL = "0000a002-0000-1000-8000-00805f9b34fb"  # write with and without respo
 DATA = "0000a003-0000-1000-8000-00805f9b34fb"  # notify
 EVENTS = "0000a004-0000-1000-8000-00805f9b34fb"  # indicate
 BROKEN = "0000a005-0000-1000-8000-00805f9b34fb"  # reading it fails with error 0x80
-SLOW = "0000a006-0000-1000-8000-00805f9b34fb"  # reading it takes 30 s
+SLOW = "0000a006-0000-1000-8000-00805f9b34fb"  # reading it takes until Peripheral.answer is set
 COMPANY = 0xFFFF
 WAITING_MAX = 12  # the firmware drops what does not fit
 
 
 class Peripheral:
-    """A sensor with the test's GATT server. ``written``: what came to CONTROL; ``subscribed``: to DATA, now."""
+    """A sensor with the test's GATT server.
+
+    ``written``: what came to CONTROL; ``subscribed``: somebody is, to DATA; set ``answer`` to let SLOW be read.
+    """
 
     def __init__(self, sensor: Sensor, name: str) -> None:
         self.sensor = sensor
         self.name = name
         self.written: list[bytes] = []
         self.subscribed = asyncio.Event()
+        self.answer = asyncio.Event()
         self.sent_count = 0
         self.dropped_count = 0
         properties = Characteristic.Properties
@@ -71,7 +75,7 @@ class Peripheral:
                     self._data,
                     self._events,
                     Characteristic[bytes](BROKEN, properties.READ, readable, CharacteristicValue(read=_fail)),
-                    Characteristic[bytes](SLOW, properties.READ, readable, CharacteristicValue(read=_wait)),
+                    Characteristic[bytes](SLOW, properties.READ, readable, CharacteristicValue(read=self._wait)),
                 ],
             )
         )
@@ -115,17 +119,16 @@ class Peripheral:
         self.sent_count += 1
         return True
 
+    async def _wait(self, _connection: Connection) -> bytes:
+        await self.answer.wait()
+        return b"late"
+
     async def indicate(self, data: bytes) -> None:
         await self.sensor.device.indicate_subscribers(self._events, data)
 
 
 def _fail(_connection: Connection) -> bytes:
     raise att.ATT_Error(att.ErrorCode(0x80))
-
-
-async def _wait(_connection: Connection) -> bytes:
-    await asyncio.sleep(30)
-    return b""
 
 
 class Rig:
@@ -174,7 +177,8 @@ def peripheral_process(
 async def _main(number: int, rate_hz: float, size: int, port: int) -> None:
     async with rig(0) as air:
         name = f"Foot {number}"
-        peripheral = Peripheral(air.air.sensor(name, address_of(number)), name)
+        faults = AirFaults(supervision_timeout_s=0.3)
+        peripheral = Peripheral(air.air.sensor(name, address_of(number), faults), name)
         await peripheral.start()
         async with air.air.listen(port) as adapter:
             print(adapter, flush=True)  # noqa: T201
