@@ -84,7 +84,10 @@ class VirtualClient(BaseBleakClient):
         return self._ready
 
     async def connect(self, pair: bool, **kwargs: Any) -> None:  # noqa: ARG002
-        """Connect, agree on the MTU and discover services within the client's timeout; by address alone a scan comes first."""
+        """Connect, agree on the MTU and discover services, within the client's timeout.
+
+        Of a sensor whose address alone is known, a scan, with the same timeout, finds out the rest.
+        """
         if self._link is not None:
             return
         if pair:
