@@ -155,7 +155,8 @@ class Capture:
         except OutputError as error:
             if raised is None:
                 raise
-            raised.add_note(error.message)
+            if str(raised) != error.message:
+                raised.add_note(error.message)
 
     def _refuse_late(self) -> None:
         if self._failure or self._sealed:
@@ -240,14 +241,14 @@ def seal_journal(path: Path) -> None:
     scan = scan_journal(path)
     if scan.sealed:
         return
-    heads = scan.records.heads
+    kind, time_ns = scan.records.kind, scan.records.time_ns
     seal = Seal(
-        packet_count=int(np.count_nonzero(heads["kind"] == RecordKind.PACKET)),
-        event_count=int(np.count_nonzero(heads["kind"] == RecordKind.EVENT)),
+        packet_count=int(np.count_nonzero(kind == RecordKind.PACKET)),
+        event_count=int(np.count_nonzero(kind == RecordKind.EVENT)),
         damaged_byte_count=int(np.diff(scan.damaged, axis=1).sum()),
         sha256=hashlib.sha256(scan.content[: scan.end].data).digest(),
     )
-    last_ns = int(heads["time_ns"][-1]) if len(heads) else scan.header.host_clock_ns
+    last_ns = int(time_ns[-1]) if len(time_ns) else scan.header.host_clock_ns
     try:
         with FileIO(path, "r+") as file:
             if not _lock(file) or os.fstat(file.fileno()).st_size != len(scan.content):
@@ -257,7 +258,7 @@ def seal_journal(path: Path) -> None:
             try:
                 file.truncate(scan.end)
                 file.seek(scan.end)
-                file.write(seal_record(seal, last_ns / 1e9))
+                _write_all(file, seal_record(seal, last_ns / 1e9))
                 os.fsync(file.fileno())
             except OSError:
                 file.truncate(scan.end)
@@ -278,9 +279,7 @@ def _create(path: Path, beginning: bytes) -> FileIO:
         raise _cannot_write(path, error) from error
     try:
         _lock(file)
-        done = 0
-        while done < len(beginning):
-            done += file.write(beginning[done:])
+        _write_all(file, beginning)
         os.fsync(file.fileno())
         if sys.platform != "win32":
             folder = os.open(path.parent, os.O_RDONLY)
@@ -291,6 +290,11 @@ def _create(path: Path, beginning: bytes) -> FileIO:
         path.unlink(missing_ok=True)
         raise _cannot_write(path, error) from error
     return file
+
+
+def _write_all(file: FileIO, content: bytes) -> None:
+    while content:
+        content = content[file.write(content) :]
 
 
 def _lock(file: FileIO) -> bool:

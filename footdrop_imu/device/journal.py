@@ -19,6 +19,7 @@ import numpy as np
 from footdrop_imu.device.journal_format import (
     CHECK_SIZE,
     MAGIC,
+    NO_SENSOR,
     PREAMBLE,
     SEAL_SIZE,
     VERSION,
@@ -27,12 +28,14 @@ from footdrop_imu.device.journal_format import (
     header_from_json,
     seal_from_record,
 )
-from footdrop_imu.device.journal_records import Bytes, Records, find_records, rows
+from footdrop_imu.device.journal_records import Bytes, Records, find_records, put_rows, rows
 from footdrop_imu.device.packets import LinkEvent, LinkEventKind, Packets
 from footdrop_imu.errors import FileFormatError, FileReason, SchemaError
 from footdrop_imu.schema import IntArray
 
 __all__ = ["Damage", "Journal", "Scan", "read_journal", "scan_journal"]
+
+_UNKNOWN = "unknown "
 
 
 class Damage(NamedTuple):
@@ -47,9 +50,9 @@ class Damage(NamedTuple):
 class Journal:
     """One recording as it was captured.
 
-    ``packets`` by sensor (segment) and characteristic. ``sealed``: it was closed in order.
-    ``damage``: places in the middle that could not be read. ``torn_byte_count``: the unfinished end of a journal that
-    was not closed. ``sha256`` of the whole file. Times are on the header's host clock.
+    ``packets`` by sensor (segment) and characteristic ("unknown 0" … where its name is damaged). ``sealed``: it was
+    closed in order. ``damage``: places in the middle that could not be read. ``torn_byte_count``: the unfinished end
+    of a journal that was not closed. ``sha256`` of the whole file. Times are on the header's host clock.
     """
 
     header: JournalHeader
@@ -71,12 +74,15 @@ class Journal:
             torn = f", {self.torn_byte_count} bytes of an unfinished record left out" if self.torn_byte_count else ""
             out.append(f"The recording was not closed, as when the recorder is killed: {last}{torn}.")
         if self.damage:
-            places = ", ".join(f"{d.from_s - start_s:.2f} to {d.to_s - start_s:.2f} s" for d in self.damage[:5])
-            more = f" and {len(self.damage) - 5} more" if len(self.damage) > 5 else ""
+            count, size = len(self.damage), sum(damage.byte_count for damage in self.damage)
+            where = [f"{one.from_s - start_s:.2f} to {one.to_s - start_s:.2f} s" for one in self.damage[:5]]
+            where += [f"{count - 5} more"] if count > 5 else []
             out.append(
-                f"The capture is damaged at {len(self.damage)} places, {sum(d.byte_count for d in self.damage)} bytes "
-                f"in all: {places}{more}. The notifications there were left out."
+                f"The capture is damaged at {count} place{'s' if count > 1 else ''}, {size} bytes in all: "
+                f"{', '.join(where)}. The notifications there were left out."
             )
+        if unknown := [name for name in sorted({key[1] for key in self.packets}) if name.startswith(_UNKNOWN)]:
+            out.append(f"Of {len(unknown)} characteristics the name is damaged; their notifications cannot be decoded.")
         return tuple(out)
 
 
@@ -114,20 +120,20 @@ def read_journal(path: Path) -> Journal:
         NOT_FOUND, NOT_READABLE; BAD_CAPTURE: not a journal, of a newer version, or its header is damaged.
     """
     scan = scan_journal(path)
-    heads, body = scan.records.heads, scan.records.body
+    records = scan.records
     names = {
-        int(heads["characteristic"][k]): _body(scan, int(k)).decode()
-        for k in np.flatnonzero(heads["kind"] == RecordKind.CHARACTERISTIC)
+        int(records.characteristic[k]): _body(scan, int(k)).decode()
+        for k in np.flatnonzero(records.kind == RecordKind.CHARACTERISTIC)
     }
+    stream = records.sensor.astype(np.uint16) * 256 + records.characteristic
+    is_packet = records.kind == RecordKind.PACKET
     packets: dict[tuple[str, str], Packets] = {}
-    which = np.where(heads["kind"] == RecordKind.PACKET, heads["sensor"] * np.int64(256) + heads["characteristic"], -1)
-    present = np.flatnonzero(np.bincount(which + 1)[1:])
-    for stream in present:
-        chosen = slice(None) if len(present) == 1 and (which == stream).all() else which == stream
-        sensor, characteristic = divmod(int(stream), 256)
-        name = names.get(characteristic, f"unknown {characteristic}")
-        packets[scan.header.sensors[sensor].segment, name] = _packets(scan.content, heads[chosen], body[chosen])
-    events = tuple(_event(scan, int(k)) for k in np.flatnonzero(heads["kind"] == RecordKind.EVENT))
+    for one in np.flatnonzero(np.bincount(stream[is_packet])):
+        sensor, characteristic = divmod(int(one), 256)
+        name = names.get(characteristic, f"{_UNKNOWN}{characteristic}")
+        chosen = np.flatnonzero((stream == one) & is_packet)
+        packets[scan.header.sensors[sensor].segment, name] = _packets(scan.content, records, chosen)
+    events = tuple(_event(scan, int(k)) for k in np.flatnonzero(records.kind == RecordKind.EVENT))
     torn = 0 if scan.sealed else len(scan.content) - scan.end
     return Journal(scan.header, events, packets, scan.sealed, _damage(scan), torn, scan.sha256)
 
@@ -197,34 +203,30 @@ def _body(scan: Scan, k: int) -> bytes:
 
 
 def _event(scan: Scan, k: int) -> LinkEvent:
-    head = scan.records.heads[k]
     document = json.loads(_body(scan, k))
-    names = [sensor.segment for sensor in scan.header.sensors]
-    sensor = names[head["sensor"]] if head["sensor"] < len(names) else ""
+    index = int(scan.records.sensor[k])
+    sensor = "" if index == NO_SENSOR else scan.header.sensors[index].segment
     kind, details = document["kind"], document["details"]
     if kind not in set(LinkEventKind):  # of a later version of this program
         kind, details = LinkEventKind.NOTE, {"text": f"{kind}: {details}"}
-    return LinkEvent(int(head["time_ns"]) / 1e9, sensor, LinkEventKind(kind), details)
+    return LinkEvent(int(scan.records.time_ns[k]) / 1e9, sensor, LinkEventKind(kind), details)
 
 
-def _packets(content: Bytes, heads: np.ndarray, body: IntArray) -> Packets:
-    lengths = heads["length"].astype(np.int64)
-    start = np.concatenate(([0], np.cumsum(lengths)))
+def _packets(content: Bytes, records: Records, chosen: IntArray) -> Packets:
+    """Lay these records' bodies side by side, all of one length at a time."""
+    body, lengths = records.body[chosen], records.length[chosen]
+    start = np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
     data = np.empty(start[-1], np.uint8)
-    for length in np.flatnonzero(np.bincount(lengths)):
-        if not length:
-            continue
-        chosen = np.flatnonzero(lengths == length)
-        if len(chosen) == len(lengths):
-            data = rows(content, body, int(length)).reshape(-1)
-            break
-        anywhere = np.ndarray((len(data) - length + 1,), f"V{length}", buffer=data, strides=(1,))
-        anywhere[start[chosen]] = rows(content, body[chosen], int(length)).view(f"V{length}").reshape(-1)
-    return Packets(heads["time_ns"] / 1e9, heads["connection"].astype(np.int64), data, start)
+    for length in map(int, np.flatnonzero(np.bincount(lengths))):
+        alike = np.flatnonzero(lengths == length)
+        put_rows(data, start[alike], rows(content, body[alike], length))
+    return Packets(records.time_ns[chosen] / 1e9, records.connection[chosen].astype(np.int64), data, start)
 
 
 def _damage(scan: Scan) -> tuple[Damage, ...]:
-    time_s = np.concatenate(([scan.header.host_clock_ns], scan.records.heads["time_ns"])) / 1e9
+    if not len(scan.damaged):
+        return ()
+    time_s = np.concatenate(([scan.header.host_clock_ns], scan.records.time_ns)) / 1e9
     before = np.searchsorted(scan.records.stop, scan.damaged[:, 0], side="right")
     after = np.minimum(before + 1, len(time_s) - 1)
     return tuple(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 from footdrop_imu.device.journal_format import CHECK_SIZE, HEAD, NO_SENSOR, SYNC, RecordKind
 from footdrop_imu.schema import BoolArray, IntArray
 
-__all__ = ["Records", "find_records", "rows"]
+__all__ = ["Records", "find_records", "put_rows", "rows"]
 
 Bytes = NDArray[np.uint8]
+
+_KNOWN = np.zeros(256, bool)
+_KNOWN[list(RecordKind)] = True
 
 _BLOCK = 1 << 18  # bytes looked through at a time: they stay in the processor's cache
 _CHECKED_TOGETHER = 1 << 16
@@ -27,12 +30,17 @@ _FEW = 64  # so few records of one length are checked one by one
 
 
 class Records(NamedTuple):
-    """``heads`` (n,) of ``journal_format.HEAD``, ``body`` (n,) where the bodies begin, ``stop`` (n,) where records end.
+    """Whole records, column by column (n,): what their heads say, where the body begins, where the record ends.
 
     ``damaged`` (k, 2): first byte and end of what is no record, in the middle or at the end.
     """
 
-    heads: NDArray[Any]
+    kind: NDArray[np.uint8]
+    sensor: NDArray[np.uint8]
+    characteristic: NDArray[np.uint8]
+    connection: NDArray[np.uint16]
+    length: NDArray[np.uint16]
+    time_ns: IntArray
     body: IntArray
     stop: IntArray
     damaged: IntArray
@@ -54,28 +62,46 @@ def find_records(content: Bytes, begin: int, end: int, sensor_count: int, *, che
     """
     first = _marks(content, begin, end - HEAD.itemsize - CHECK_SIZE)
     heads = rows(content, first, HEAD.itemsize).view(HEAD).reshape(-1)
-    stop = first + HEAD.itemsize + heads["length"] + CHECK_SIZE
-    good = (stop <= end) & np.isin(heads["kind"], list(RecordKind)) & (heads["zero"] == 0)
-    of_none = (heads["sensor"] == NO_SENSOR) & (heads["kind"] != RecordKind.PACKET)
-    good &= (heads["sensor"] < sensor_count) | of_none
+    kind, sensor, length = heads["kind"].copy(), heads["sensor"].copy(), heads["length"].copy()
+    stop = first + length + (HEAD.itemsize + CHECK_SIZE)
+    good = (stop <= end) & _KNOWN[kind] & (heads["zero"] == 0)
+    good &= (sensor < sensor_count) | ((sensor == NO_SENSOR) & (kind != RecordKind.PACKET))
     if check:
         good[good] = _unharmed(content, first[good], stop[good])
-    if not good.all():
-        first, heads, stop = first[good], heads[good], stop[good]
-    alone = _outside_others(first, stop)
-    if not alone.all():
-        first, heads, stop = first[alone], heads[alone], stop[alone]
-    gaps = np.stack([np.concatenate(([begin], stop)), np.concatenate((first, [end]))], axis=1)
-    return Records(heads, first + HEAD.itemsize, stop, gaps[gaps[:, 1] > gaps[:, 0]])
+    kept = np.flatnonzero(good)
+    kept = kept[_outside_others(first[kept], stop[kept])]
+    first, stop = first[kept], stop[kept]
+    ends, begins = np.concatenate(([begin], stop)), np.concatenate((first, [end]))
+    gaps = np.flatnonzero(begins > ends)
+    return Records(
+        kind=kind[kept],
+        sensor=sensor[kept],
+        characteristic=heads["characteristic"].copy()[kept],
+        connection=heads["connection"].copy()[kept],
+        length=length[kept],
+        time_ns=heads["time_ns"].copy()[kept],
+        body=first + HEAD.itemsize,
+        stop=stop,
+        damaged=np.stack([ends[gaps], begins[gaps]], axis=1),
+    )
 
 
 def rows(content: Bytes, first: IntArray, length: int) -> Bytes:
     """Gather ``length`` bytes from each place: (n, length)."""
     if not len(first) or not length:
         return np.empty((len(first), length), np.uint8)
-    # a row as one item of its own is copied whole, many times faster than byte by byte
-    anywhere = np.ndarray((len(content) - length + 1,), f"V{length}", buffer=content, strides=(1,))
-    return anywhere[first].view(np.uint8).reshape(-1, length)
+    return _anywhere(content, length)[first].view(np.uint8).reshape(-1, length)
+
+
+def put_rows(content: Bytes, first: IntArray, taken: Bytes) -> None:
+    """Write each row (n, length) at its place."""
+    if taken.size:
+        _anywhere(content, taken.shape[1])[first] = taken.view(f"V{taken.shape[1]}").reshape(-1)
+
+
+def _anywhere(content: Bytes, length: int) -> NDArray[np.void]:
+    """Each ``length`` bytes of the content as one item: they are copied whole, many times faster than byte by byte."""
+    return np.ndarray((len(content) - length + 1,), f"V{length}", buffer=content, strides=(1,))
 
 
 def _marks(content: Bytes, begin: int, last: int) -> IntArray:
