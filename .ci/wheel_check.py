@@ -16,6 +16,8 @@ NEEDED = (
     "footdrop_imu/py.typed",
     "footdrop_imu/sample_data/before/session.toml",
     "footdrop_imu/sample_data/after/session.toml",
+    "footdrop_imu/firmware_profiles/footdrop-1.toml",
+    "footdrop_imu/firmware_profiles/witmotion-20.toml",
 )
 PAGES = ("before/report.html", "after/report.html", "before/strides.csv", "after/summary.json")
 

@@ -71,7 +71,7 @@ def exit_code(error: FootdropError) -> int:
 def show_error(error: FootdropError, *, about: str = "") -> None:
     """Say on stderr what went wrong and where, in the error's own words."""
     lines = [f"{about}: {error.message}" if about else error.message]
-    if isinstance(error, (FileFormatError, OutputError)) and error.path is not None:
+    if isinstance(error, (FileFormatError, OutputError, ProfileError)) and error.path is not None:
         place = [error.path] if error.path not in error.message else []
         if isinstance(error, FileFormatError):
             place += [f"line {error.line}"] if error.line is not None else []

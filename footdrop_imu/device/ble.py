@@ -215,8 +215,10 @@ class Connection:
         """Read a characteristic; errors as in ``write``."""
         return bytes(await self._try(f"reading {characteristic}", lambda: self._client.read_gatt_char(characteristic)))
 
-    async def write(self, characteristic: str, data: bytes, *, with_response: bool = True) -> None:
+    async def write(self, characteristic: str, data: bytes, *, with_response: bool = True, service: str = "") -> None:
         """Write to a characteristic, with response where it is asked for and the sensor offers it, or nothing else.
+
+        ``service``: the one that the characteristic is in, where several have one of that UUID.
 
         Raises
         ------
@@ -226,11 +228,12 @@ class Connection:
         """
 
         async def act() -> None:
-            found = self._client.services.get_characteristic(characteristic)
+            room = self._client.services.get_service(service) if service else self._client.services
+            found = None if room is None else room.get_characteristic(characteristic)
             properties = found.properties if found is not None else []
             offers, plain = "write" in properties, "write-without-response" in properties
             await self._client.write_gatt_char(
-                characteristic, data, response=(with_response and offers) or (offers and not plain)
+                found or characteristic, data, response=(with_response and offers) or (offers and not plain)
             )
 
         await self._try(f"writing {data.hex(' ')} to {characteristic}", act)

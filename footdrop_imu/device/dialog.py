@@ -31,8 +31,8 @@ class Line(Protocol):
     async def read(self, characteristic: str) -> bytes:
         """Read it."""
 
-    async def write(self, characteristic: str, data: bytes, *, with_response: bool = True) -> None:
-        """Write to it."""
+    async def write(self, characteristic: str, data: bytes, *, with_response: bool = True, service: str = "") -> None:
+        """Write to it; ``service`` where several have a characteristic of that UUID."""
 
 
 class Answers:
@@ -131,7 +131,7 @@ async def _carry_out(
     try:
         if command.write:
             written = fill(profile.pattern(command.write, rate_hz))
-            await line.write(command.to, written, with_response=command.with_response)
+            await line.write(command.to, written, with_response=command.with_response, service=command.service)
         if command.read:
             data = await line.read(command.read)
             heard = _Heard({} if expected is None else find_reply(expected, data, anywhere=False), data)

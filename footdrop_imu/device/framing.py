@@ -63,7 +63,7 @@ def cut_frames(frame: FrameFormat, packets: Packets, others: Sequence[bytes] = (
         fixed = frame.header_size + frame.trailer_size
         whole = (length > fixed) & ((length - fixed) % frame.sample_size == 0)
     elif frame.framing == "one":
-        whole = length == size
+        whole = (length <= size) & (length >= size - frame.trailer_size)
     else:
         whole = (length > 0) & (length % size == 0)
     good = mine & whole
@@ -175,11 +175,12 @@ def _next_frame(frame: FrameFormat, data: NDArray[np.uint8], place: int) -> int 
     return None
 
 
-def rows_of(cut: Cut, which: IntArray, size: int) -> NDArray[np.uint8]:
-    """Bytes (len(which), size) of frames of one size."""
+def rows_of(cut: Cut, which: IntArray | slice, size: int) -> NDArray[np.uint8]:
+    """Give the first ``size`` bytes of these frames, one frame a row, without a copy where they are evenly spaced."""
     begin = cut.begin[which]
-    if len(begin) and np.all(np.diff(begin) == size):
-        return cut.data[begin[0] : begin[-1] + size].reshape(-1, size)
-    return (
-        np.lib.stride_tricks.sliding_window_view(cut.data, size)[begin] if len(begin) else np.zeros((0, size), np.uint8)
-    )
+    if not len(begin):
+        return np.zeros((0, size), np.uint8)
+    windows = np.lib.stride_tricks.sliding_window_view(cut.data, size)
+    step = int(begin[1] - begin[0]) if len(begin) > 1 else size
+    even = np.arange(begin[0], begin[0] + step * len(begin), step)
+    return windows[begin[0] : begin[-1] + 1 : step] if np.array_equal(begin, even) else windows[begin]

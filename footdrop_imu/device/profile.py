@@ -97,11 +97,17 @@ class GaitFitness:
 
 @dataclass(frozen=True)
 class Link:
-    """Where to speak and where to listen; UUIDs. ``notify`` are subscribed before anything is written."""
+    """Where to speak and where to listen; UUIDs. ``notify`` are subscribed before anything is written.
+
+    ``replies``: the one of ``notify`` that answers to commands come by. ``with_response``: whether a write waits for
+    the sensor's acknowledgement, where it offers both.
+    """
 
     service: str
     notify: tuple[str, ...]
+    replies: str
     write: str = ""
+    with_response: bool = True
     smallest_mtu: int = 23
 
 
@@ -121,6 +127,8 @@ class Rates:
 class Command:
     """One step of the dialog: bytes written to ``to``, or ``read`` asked; then the reply that is expected, if any.
 
+    ``service``: the one that ``to`` is in, where several services have a characteristic of that UUID.
+
     ``write`` and ``reply`` are patterns (``byte_pattern``), "" = nothing; ``Profile.pattern`` puts the code of the rate
     in. A reply comes as a notification of ``reply_on``, or is what ``read`` gives. Its named numbers are the settings
     that decoding uses; ``require`` says which of them must have which value. ``optional``: a sensor that does not
@@ -138,6 +146,7 @@ class Command:
     pause_s: float = 0.0
     timeout_s: float = 2.0
     optional: bool = False
+    service: str = ""
     require: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -209,7 +218,8 @@ class FrameFormat:
     """One kind of frame.
 
     A table-like frame is ``header_size`` bytes that begin with ``header``, then ``samples`` (None: as many as fit,
-    usually ``usual_samples``) of ``sample_size`` bytes, then ``trailer_size`` bytes that mean nothing. Layout
+    usually ``usual_samples``) of ``sample_size`` bytes, then ``trailer_size`` bytes that mean nothing and that a frame
+    of a notification of its own may lack. Layout
     *interleaved*: sample after sample; *block*: all samples of the first quantity, then all of the next. ``framing``: a
     notification is one frame, several whole ones, or a piece of a byte stream, in which frames of the same size with
     one of the ``ignored`` headers may stand too. A notification that begins with ``continuation`` goes on where the one
@@ -274,8 +284,8 @@ class Profile:
         ProfileError
             The rate is none of the sensor's.
         """
-        if self.rates.codes and rate_hz not in self.rates.codes:
-            offered = ", ".join(f"{rate:g}" for rate in self.rates.codes)
+        if rate_hz not in self.rates.choices():
+            offered = ", ".join(f"{rate:g}" for rate in self.rates.choices())
             raise ProfileError(
                 ProfileReason.WRONG_VALUE,
                 f"{self.id} has no rate of {rate_hz:g} Hz; it offers {offered} Hz.",

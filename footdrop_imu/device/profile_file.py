@@ -145,15 +145,20 @@ def _gait(table: Table) -> GaitFitness:
 
 
 def _link(table: Table) -> Link:
+    notify = tuple(table.checked("notify", uuid_of, text) for text in table.words("notify"))
+    if not notify:
+        raise table.error(ProfileReason.MISSING_KEY, "notify", "at least one characteristic is expected")
     found = Link(
         service=table.parsed("service", uuid_of),
-        notify=tuple(table.checked("notify", uuid_of, text) for text in table.words("notify")),
+        notify=notify,
+        replies=table.parsed("replies", uuid_of) if "replies" in table.values else notify[0],
         write=table.parsed("write", uuid_of) if "write" in table.values else "",
+        with_response=table.take("with_response", bool, True),
         smallest_mtu=table.whole("smallest_mtu", 23, low=23, high=517),
     )
     table.finish()
-    if not found.notify:
-        raise table.error(ProfileReason.MISSING_KEY, "notify", "at least one characteristic is expected")
+    if found.replies not in notify:
+        raise table.error(ProfileReason.WRONG_VALUE, "replies", "it is none of link.notify")
     return found
 
 
@@ -197,21 +202,25 @@ def _command(table: Table, link: Link, rates: Rates) -> Command:
         stage=table.one_of("stage", STAGES),
         purpose=table.take("purpose", str),
         write=pattern("write") if "write" in table.values else "",
-        to=table.parsed("to", uuid_of, link.write) if "to" in table.values else link.write,
+        to=table.parsed("to", uuid_of) if "to" in table.values else link.write if "write" in table.values else "",
         read=table.parsed("read", uuid_of) if "read" in table.values else "",
         reply=pattern("reply") if "reply" in table.values else "",
-        reply_on=table.parsed("reply_on", uuid_of) if "reply_on" in table.values else link.notify[0],
-        with_response=table.take("with_response", bool, True),
+        reply_on=link.replies,
+        with_response=link.with_response,
         pause_s=table.number("pause_s", 0.0, above=-1e-9),
         timeout_s=table.number("timeout_s", 2.0, above=0),
         optional=table.take("optional", bool, False),
-        require={key: float(value) for key, value in table.take("require", dict, {}).items()},
+        service=table.parsed("service", uuid_of) if "service" in table.values else "",
+        require=table.numbers("require"),
     )
     table.finish()
-    if not found.write and not found.read:
-        raise table.error(ProfileReason.MISSING_KEY, "write", "a command writes or reads something")
+    if bool(found.write) == bool(found.read):
+        raise table.error(ProfileReason.MISSING_KEY, "write", "a command either writes or reads something")
     if found.write and not found.to:
         raise table.error(ProfileReason.MISSING_KEY, "to", "the link has no write characteristic, so this is needed")
     if found.read and not found.reply:
         raise table.error(ProfileReason.MISSING_KEY, "reply", "what is read has to be compared with a reply")
+    untold = [name for name in found.require if f"<{name}:" not in found.reply]
+    if untold:
+        raise table.error(ProfileReason.WRONG_VALUE, "require", f"the reply has no number named {untold[0]}")
     return found

@@ -60,7 +60,7 @@ def read_frame(table: Table, link: Link) -> FrameFormat:
         continuation=table.parsed("continuation", _bytes_of, ""),
         sequence=_sequence(table.table("sequence")) if "sequence" in table.values else None,
         time=_time(table.table("time")) if "time" in table.values else None,
-        options={key: float(value) for key, value in table.take("options", dict, {}).items()},
+        options=table.numbers("options"),
     )
     table.finish()
     if found.characteristic not in link.notify:

@@ -62,6 +62,11 @@ class Table(NamedTuple):
             raise self.error(ProfileReason.WRONG_VALUE, key, f"found {value}, expected {low} to {high}")
         return int(value)
 
+    def numbers(self, key: str) -> dict[str, float]:
+        """Take a table of finite numbers; none where it is missing."""
+        table = self.table(key, {})
+        return {name: table.number(name) for name in table.values}
+
     def words(self, key: str, default: Any = _NEEDED) -> tuple[str, ...]:
         """Take a list of texts."""
         value = self.take(key, list, default)

@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from footdrop_imu.device.framing import Cut, cut_frames, rows_of
 from footdrop_imu.device.numbers import is_float, number_column, number_limits, put_numbers
 from footdrop_imu.device.packets import Frames, Packets
-from footdrop_imu.device.profile import FrameFormat, GaitFitness, QuantityFormat, Scales
+from footdrop_imu.device.profile import (
+    FrameFormat,
+    GaitFitness,
+    QuantityFormat,
+    Scales,
+    SequenceFormat,
+    TimeFormat,
+)
 from footdrop_imu.device.profile_frames import UNITS
 from footdrop_imu.errors import DecodeError, DecodeReason
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray, Quantity
@@ -59,62 +66,61 @@ def decode_table(
     Frames with a number that is not finite, or a range code that the profile does not know, count as damaged.
     """
     cut = cut_frames(frame, packets, others)
-    fixed = frame.header_size + frame.trailer_size
-    counts = (cut.length - fixed) // frame.sample_size
     good = np.ones(len(cut.begin), dtype=bool)
-    values = {quantity.quantity: np.empty((int(counts.sum()), 3)) for quantity in frame.quantities}
+    alike = _alike(frame, cut)
+    first = _first_samples(alike, len(cut.begin))
+    values = {quantity.quantity: np.empty((int(first[-1]), 3)) for quantity in frame.quantities}
     heads = np.zeros((len(cut.begin), frame.header_size), np.uint8)
-    first = np.concatenate(([0], np.cumsum(counts)))
-    for count in np.unique(counts):
-        which = np.flatnonzero(counts == count)
-        rows = rows_of(cut, which, fixed + int(count) * frame.sample_size)
+    for count, which in alike:
+        rows = rows_of(cut, which, frame.header_size + count * frame.sample_size)
         heads[which] = rows[:, : frame.header_size]
+        at = slice(None) if len(alike) == 1 else first[which][:, None] + np.arange(count)
         for quantity in frame.quantities:
-            scaled, known = _read_quantity(frame, quantity, rows, int(count), settings)
+            scaled, known = _read_quantity(frame, quantity, rows, count, settings)
             good[which] &= known
-            if len(which) == len(counts):
+            if isinstance(at, slice):
                 values[quantity.quantity] = scaled.reshape(-1, 3)
             else:
-                at = first[which][:, None] + np.arange(count)
                 values[quantity.quantity][at] = scaled
+    clocks = [None if part is None else _clock(part, heads) for part in (frame.sequence, frame.time)]
+    for clock in clocks:
+        if clock is not None:
+            good &= clock[1]
     if not good.all():
+        counts = np.diff(first)
         each = np.repeat(good, counts)
         values = {name: part[each] for name, part in values.items()}
         first = np.concatenate(([0], np.cumsum(counts[good])))
-    return _frames(frame, packets, cut, heads, good, values, first)
-
-
-def _frames(
-    frame: FrameFormat,
-    packets: Packets,
-    cut: Cut,
-    heads: NDArray[np.uint8],
-    good: BoolArray,
-    values: Mapping[Quantity, FloatArray],
-    first: IntArray,
-) -> list[Frames]:
-    heads, packet = heads[good], cut.packet[good]
-    sequence, ticks = (
-        None
-        if part is None
-        else np.asarray(number_column(heads, part.number.offset, part.number.type)).astype(np.int64)
-        & np.int64((1 << min(part.bits, 63)) - 1)
-        for part in (frame.sequence, frame.time)
-    )
+    packet = cut.packet[good]
+    sequence, ticks = (None if clock is None else clock[0][good] for clock in clocks)
     damaged = cut.damaged_count + int(np.count_nonzero(~good))
-    return [
-        Frames(
-            quantity=name,
-            values=part,
-            first=first,
-            arrival_s=packets.arrival_s[packet],
-            connection=packets.connection[packet],
-            sequence=sequence,
-            ticks=ticks,
-            damaged_count=damaged,
-        )
-        for name, part in values.items()
-    ]
+    arrival_s, connection = packets.arrival_s[packet], packets.connection[packet]
+    return [Frames(name, part, first, arrival_s, connection, sequence, ticks, damaged) for name, part in values.items()]
+
+
+def _alike(frame: FrameFormat, cut: Cut) -> list[tuple[int, IntArray | slice]]:
+    """Frames with the same number of samples: the number, and which they are."""
+    if frame.samples is not None:
+        return [(frame.samples, slice(None))]
+    counts = (cut.length - frame.header_size - frame.trailer_size) // frame.sample_size
+    return [(int(count), np.flatnonzero(counts == count)) for count in np.unique(counts)]
+
+
+def _first_samples(alike: list[tuple[int, IntArray | slice]], total: int) -> IntArray:
+    counts = np.empty(total, np.int64)
+    for count, which in alike:
+        counts[which] = count
+    return np.concatenate(([0], np.cumsum(counts)))
+
+
+def _clock(part: SequenceFormat | TimeFormat, heads: NDArray[np.uint8]) -> tuple[IntArray, BoolArray]:
+    """Counter or clock (f,) within its bits, and where it is a number at all."""
+    column = number_column(heads, part.number.offset, part.number.type)
+    known = np.ones(len(column), dtype=bool)
+    if is_float(part.number.type):
+        known = np.abs(column) < 2.0**62  # false for what is no number too
+        column = np.rint(np.where(known, column, 0.0))
+    return column.astype(np.int64) & np.int64((1 << min(part.bits, 63)) - 1), known
 
 
 def _read_quantity(
