@@ -1,0 +1,127 @@
+"""Sample times from counters, device times and arrival, over simulated links with known truth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from benchmarks.delivery import Delivered, Link, Sensor, clock_format, deliver
+from footdrop_imu.device.timeline import Timeline, make_timeline
+
+HALF_HOUR_S = 1800.0
+DISTURBED = Link(stalls=((100.0, 3.0), (500.0, 1.0)), drops=((700.0, 10.0),))
+COUNTED = Sensor(sequence_bits=16)
+TIMED = Sensor(tick_s=1e-6, tick_bits=32)
+CLOCKLESS = Sensor()
+
+
+def times(timeline: Timeline) -> np.ndarray:
+    return timeline.first_s + timeline.counter / timeline.rate_hz
+
+
+def errors_s(delivered: Delivered, timeline: Timeline) -> np.ndarray:
+    """Time found minus true time of each kept sample."""
+    assert np.all(np.diff(timeline.counter) > 0)
+    assert timeline.counter[0] == 0
+    return times(timeline) - delivered.taken_s[timeline.keep]
+
+
+def between_feet_s(sensor: Sensor, link: Link, ppm: float, seed: int) -> np.ndarray:
+    """How far the two feet's time bases are apart, 50 ppm between their clocks, each on a link of its own."""
+    apart = []
+    for which, own in enumerate((ppm, ppm - 50.0)):
+        delivered = deliver(replace(sensor, ppm=own, begin_s=which * 0.4), link, HALF_HOUR_S, seed + 100 * which)
+        timeline = make_timeline([delivered.frames], clock_format(sensor))
+        error = errors_s(delivered, timeline)
+        apart.append(np.interp(np.arange(1.0, HALF_HOUR_S - 1.0), delivered.taken_s[timeline.keep], error))
+    return apart[0] - apart[1]
+
+
+@pytest.mark.parametrize("sensor", [COUNTED, TIMED], ids=["counter", "device time"])
+@pytest.mark.parametrize("loss", [0.0, 0.05])
+def test_two_feet_share_a_time_base_over_half_an_hour(sensor: Sensor, loss: float) -> None:
+    apart = between_feet_s(sensor, replace(DISTURBED, loss=loss), 35.0, 11)
+    assert np.abs(apart).max() < 0.005
+
+
+def test_two_feet_without_clocks_share_a_time_base() -> None:
+    apart = between_feet_s(CLOCKLESS, DISTURBED, 35.0, 12)
+    assert np.quantile(np.abs(apart), 0.99) < 0.010
+
+
+@pytest.mark.parametrize(
+    "sensor",
+    [
+        replace(COUNTED, first_sequence=65000),
+        replace(COUNTED, sequence_bits=8),
+        replace(COUNTED, sequence_bits=8, frame=8),
+        replace(COUNTED, frame=4, sequence_counts="samples"),
+        Sensor(rate_hz=102.4, tick_s=1 / 32768, tick_bits=24, first_tick_s=400.0),
+        replace(TIMED, first_tick_s=4000.0),
+        Sensor(rate_hz=104.0, frame=8, tick_s=0.001, tick_bits=32),
+        Sensor(rate_hz=52.0, frame=16, tick_s=1e-9, tick_of="last"),
+    ],
+    ids=["16 bits", "8 bits", "8 bits of 8", "16 bits of samples", "24 bits", "32 bits", "ms", "ns of the last"],
+)
+def test_counters_and_times_wrap_and_miss_nothing(sensor: Sensor) -> None:
+    delivered = deliver(replace(sensor, ppm=50.0), DISTURBED, 1200.0, 3)
+    timeline = make_timeline([delivered.frames], clock_format(sensor))
+    np.testing.assert_array_equal(timeline.counter, delivered.sample - delivered.sample[0])
+    assert timeline.lost_count == delivered.lost_count > 0
+    assert (timeline.reset_count, timeline.repeated_count, timeline.unplaced_count) == (0, 0, 0)
+    assert timeline.rate_hz == pytest.approx(sensor.rate_hz * (1 + 50e-6), rel=5e-6)
+    assert np.ptp(errors_s(delivered, timeline)) < 0.001
+
+
+def test_a_restarted_sensor_goes_on_on_the_same_grid() -> None:
+    delivered = deliver(COUNTED, replace(DISTURBED, resets=(0,)), 1200.0, 4)
+    timeline = make_timeline([delivered.frames], clock_format(COUNTED))
+    assert timeline.reset_count == 1
+    reset = timeline.gaps.cause == "reset"
+    assert reset.sum() == 1
+    assert timeline.gaps.length[reset][0] == pytest.approx(2000, abs=10)
+    assert np.ptp(errors_s(delivered, timeline)) < 1 / 200
+    assert timeline.residual_s > 0.0014
+
+
+def test_a_lost_link_is_a_gap_with_its_cause() -> None:
+    delivered = deliver(COUNTED, replace(DISTURBED, fades_per_min=0.0), 1200.0, 5)
+    timeline = make_timeline([delivered.frames], clock_format(COUNTED))
+    assert timeline.gaps.cause.tolist().count("link") == 1
+    at = timeline.gaps.cause.tolist().index("link")
+    assert timeline.gaps.length[at] == pytest.approx(2000, abs=10)
+    assert timeline.gaps.start[at] / timeline.rate_hz == pytest.approx(700.0, abs=0.1)
+
+
+def test_repeats_after_a_reconnection_are_dropped_by_the_counter() -> None:
+    link = Link(drops=((20.0, 2.0),), copies=3)
+    delivered = deliver(COUNTED, link, 60.0, 6)
+    timeline = make_timeline([delivered.frames], clock_format(COUNTED))
+    assert timeline.repeated_count == len(delivered.sample) - len(np.unique(delivered.sample)) > 10000
+    np.testing.assert_array_equal(delivered.sample[timeline.keep], np.unique(delivered.sample))
+
+
+def test_a_counter_that_stands_still_is_not_used() -> None:
+    delivered = deliver(COUNTED, Link(fades_per_min=0.0), 60.0, 7)
+    sequence = np.minimum(np.asarray(delivered.frames.sequence), 2000)
+    timeline = make_timeline([replace(delivered.frames, sequence=sequence)], clock_format(COUNTED))
+    assert timeline.numbered_by == "arrival"
+    assert timeline.lost_is_estimate
+    assert "stood still" in timeline.notes[0]
+    assert timeline.lost_count == 0
+    assert np.ptp(errors_s(delivered, timeline)) < 0.005
+
+
+def test_a_stall_of_the_host_is_no_loss_without_a_counter() -> None:
+    delivered = deliver(CLOCKLESS, Link(stalls=((20.0, 3.0),), fades_per_min=0.0), 60.0, 8)
+    timeline = make_timeline([delivered.frames], clock_format(CLOCKLESS))
+    assert delivered.lost_count == timeline.lost_count == 0
+    assert np.ptp(errors_s(delivered, timeline)) < 0.005
+
+
+def test_a_clock_that_drifts_stays_within_half_a_sample() -> None:
+    delivered = deliver(replace(COUNTED, wander_ppm=20.0), DISTURBED, HALF_HOUR_S, 9)
+    timeline = make_timeline([delivered.frames], clock_format(COUNTED))
+    assert np.ptp(errors_s(delivered, timeline)) < 0.005
