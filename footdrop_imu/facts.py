@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from footdrop_imu.calibration import CalibrationChoice
     from footdrop_imu.schema import Mounting, Session, Shoe
 
-__all__ = ["WalkFacts", "read_mountings", "with_facts"]
+__all__ = ["WalkFacts", "facts_from_json", "facts_to_json", "read_mountings", "with_facts"]
+
+_WORDS = ("person", "affected", "activity", "place")
+_NUMBERS = ("leg_length_m", "shoe_length_m", "shoe_length_sd_m", "belt_speed_mps")
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,36 @@ def with_facts(session: Session, facts: WalkFacts, mountings: Mapping[str, Mount
         shoes=_shoes(session, facts, mountings),
         belt_speed_mps=facts.belt_speed_mps if isfinite(facts.belt_speed_mps) else session.belt_speed_mps,
     )
+
+
+def facts_to_json(facts: WalkFacts, mountings: Mapping[str, Mounting]) -> dict[str, Any]:
+    """Write what was said of person, shoe and walk as JSON, for a capture to keep; what was not said is left out."""
+    words = {name: getattr(facts, name) for name in _WORDS if getattr(facts, name)}
+    numbers = {name: getattr(facts, name) for name in _NUMBERS if isfinite(getattr(facts, name))}
+    known = {segment: _without_none(asdict(mounting)) for segment, mounting in mountings.items()}
+    return {**words, **numbers, "condition": dict(facts.condition), "mounting": known}
+
+
+def facts_from_json(document: Mapping[str, Any]) -> tuple[WalkFacts, dict[str, Mounting]]:
+    """Read what ``facts_to_json`` wrote; keys of others are left alone."""
+    from footdrop_imu.schema import Mounting
+
+    said: dict[str, Any] = {name: str(document[name]) for name in _WORDS if name in document}
+    said |= {name: float(document[name]) for name in _NUMBERS if name in document}
+    facts = WalkFacts(**said, condition=dict(document.get("condition", {})))
+    mountings = {
+        segment: Mounting(**{key: _tuples(value) for key, value in known.items()})
+        for segment, known in document.get("mounting", {}).items()
+    }
+    return facts, mountings
+
+
+def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
 
 
 def _shoes(session: Session, facts: WalkFacts, mountings: Mapping[str, Mounting]) -> tuple[Shoe, ...]:

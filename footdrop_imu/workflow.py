@@ -99,7 +99,7 @@ def analyze_walks(
     named = (options.columns, facts.mounting, facts.drag_presses, facts.drag_teaching, *calibrations)
     refuse_missing(chain(paths, options.segments.values(), filter(None, named)))
     mountings = read_mountings(facts)
-    found = iterate_sessions(paths, options)
+    found = iterate_sessions(paths, replace(options, read_capture=options.read_capture or _read_capture))
     # One walk goes into the folder named, several get a folder each: the second one has to be seen first.
     opening = list(islice(found, 2))
     if facts.drag_presses is not None and len(opening) > 1:
@@ -113,6 +113,13 @@ def analyze_walks(
         yield _analyze_walk(
             outcome, facts, mountings, folder=folder if write else None, timeseries=timeseries, force=force
         )
+
+
+def _read_capture(path: Path) -> Session:
+    """Decode the journal of a recording that was broken off."""
+    from footdrop_imu.captures import read_capture
+
+    return read_capture(path)
 
 
 def _analyze_walk(

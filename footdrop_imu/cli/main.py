@@ -27,6 +27,7 @@ _COMMANDS = {
     "calibrate": "calibrate",
     "demo": "demo",
     "import": "ingest",
+    "replay": "replay",
     "simulate": "simulate",
 }
 """Command name to module of this package; the function has the command's name, ``import`` that of its module."""

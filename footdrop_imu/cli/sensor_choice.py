@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-__all__ = ["parse_calibrations", "parse_sensors"]
+__all__ = ["parse_calibrations", "parse_profiles", "parse_sensors"]
 
 # The segments of `schema`, once more, because that module loads numpy; a test holds the two together.
 SEGMENTS = ("left_foot", "right_foot", "left_shank", "right_shank")
@@ -45,3 +45,17 @@ def parse_sensors(_context: click.Context, _option: click.Parameter, given: tupl
         if found.setdefault(segment, sensor.strip()) != sensor.strip():
             raise click.BadParameter(f"{segment} is given twice: {found[segment]} and {sensor}.")
     return found
+
+
+def parse_profiles(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Turn PROFILE and SEGMENT=PROFILE into segment ("" = none named) and the profile's id or file."""
+    found = []
+    for word in given:
+        before, equals, after = word.partition("=")
+        segment = segment_of(before) if equals else ""
+        found.append((segment, after.strip() if segment else word.strip()))
+    if len({segment for segment, _ in found}) < len(found):
+        raise click.BadParameter("one segment has two profiles; give one for each.")
+    return tuple(found)

@@ -25,6 +25,7 @@ COMMANDS = [
         "calibrate show --help",
         "demo --help",
         "import --help",
+        "replay --help",
         "simulate --help",
         "simulate walk --help",
         "simulate calibration --help",

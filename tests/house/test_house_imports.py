@@ -15,7 +15,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "sample_data" not in 
 
 NOUNS = {"errors", "schema", "schema_drag", "columns"}
 EDGES = {"gait", "rehab", "device", "files", "store", "simulate", "report"}
-FRONTS = {"analysis", "calibration", "facts", "captures", "sensors", "live", "batch", "workflow", "intake"}
+FRONTS = {"analysis", "calibration", "facts", "captures", "replay", "sensors", "live", "batch", "workflow", "intake"}
 OURS = {
     "errors": set(),
     "schema_drag": {"errors"},
@@ -37,7 +37,8 @@ OURS = {
     "batch": NOUNS | {"analysis", "files"},
     "report": NOUNS | {"rehab"},
     "facts": NOUNS | {"files", "calibration"},
-    "captures": NOUNS | {"device", "files", "facts"},
+    "captures": NOUNS | {"device", "facts"},
+    "replay": NOUNS | {"device", "files", "facts", "captures"},
     "workflow": NOUNS | EDGES | {"analysis", "calibration", "facts", "captures", "live", "batch"},
     "intake": NOUNS | {"files", "facts", "workflow"},
     "app": NOUNS | EDGES | FRONTS,
