@@ -1,4 +1,4 @@
-"""What can go wrong on the air between a simulated sensor and its client, to order."""
+"""What can go wrong in a simulated sensor, and on the air between it and its client, to order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from footdrop_imu.errors import SchemaError, SchemaReason
 
-__all__ = ["AirFaults"]
+__all__ = ["AirFaults", "SensorFaults"]
 
 
 @dataclass(frozen=True)
@@ -58,3 +58,53 @@ class AirFaults:
             )
         if any(not at >= 0 for at in self.drop_at_s):
             raise SchemaError(SchemaReason.WRONG_VALUE, f"drop_at_s is {self.drop_at_s}; expected times from 0 on.")
+
+
+@dataclass(frozen=True)
+class SensorFaults:
+    """What goes wrong in one simulated sensor itself; the default is a sound one.
+
+    Times count from its first connection, in the sensor's time.
+
+    ``lost_frac``: share of notifications that the firmware drops, counting them. ``queue_size``: notifications that
+    wait for the radio at most; more are dropped. ``garbage_frac``: share of notifications that are random bytes.
+    ``silent_at_s``: no sample is sent from then on, over a link that stands; 0 = never any. ``reset_at_s``: it starts
+    anew, with clock and counters at zero and its settings forgotten. ``stuck_at_s``: its counter stands from then on
+    (its clock, where it has no counter). ``clock_ppm``: how much too fast its crystal runs.
+    ``battery_percent``. ``wrong_firmware``: it is another one than the profile is of. ``largest_mtu``: it agrees to.
+    ``doubled``: after each reconnection every notification comes once more than before, as a fault of BlueZ has it.
+    ``nameless``: it advertises no name. ``seed`` of what is random.
+    """
+
+    lost_frac: float = 0.0
+    queue_size: int = 20
+    garbage_frac: float = 0.0
+    silent_at_s: float | None = None
+    reset_at_s: float | None = None
+    stuck_at_s: float | None = None
+    clock_ppm: float = 0.0
+    battery_percent: float = 80.0
+    wrong_firmware: bool = False
+    largest_mtu: int = 247
+    doubled: bool = False
+    nameless: bool = False
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        bounds = {
+            "lost_frac": (0.0, 1.0),
+            "queue_size": (1, 100_000),
+            "garbage_frac": (0.0, 1.0),
+            "silent_at_s": (0.0, 1e6),
+            "reset_at_s": (0.0, 1e6),
+            "stuck_at_s": (0.0, 1e6),
+            "clock_ppm": (-20_000.0, 20_000.0),
+            "battery_percent": (0.0, 100.0),
+            "largest_mtu": (23, 517),
+        }
+        for name, (low, high) in bounds.items():
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                raise SchemaError(
+                    SchemaReason.WRONG_VALUE, f"{name} is {value}; a simulated sensor needs {low:g} to {high:g}."
+                )
