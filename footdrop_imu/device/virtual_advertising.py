@@ -46,7 +46,8 @@ def make_advertisement(profile: Profile, segment: str, name: str = "", *, namele
         ``wrong_value``: the name does not fit the profile, or no name was found that does.
     """
     tried = []
-    for way in profile.recognize:
+    ways = profile.recognize or (Recognition(service=profile.link.service),)
+    for way in ways:
         for candidate in [name] if name else _names(profile, way, segment):
             made = _write(way, "" if nameless else candidate, candidate)
             tried.append(candidate)
@@ -57,7 +58,7 @@ def make_advertisement(profile: Profile, segment: str, name: str = "", *, namele
     raise ProfileError(
         ProfileReason.WRONG_VALUE,
         f"No sensor of the profile {profile.id} is called {' or '.join(dict.fromkeys(tried[:3]))}; its profile knows "
-        f"it by {' or '.join(way.name or way.service or f'company {way.company_id}' for way in profile.recognize)}.",
+        f"it by {' or '.join(way.name or way.service or f'company {way.company_id}' for way in ways)}.",
         path=profile.path,
         key="recognize",
     )
@@ -70,8 +71,11 @@ def _recognized(way: Recognition, name: str, profile: Profile) -> bool:
         found = recognize(Advertisement(name, services, companies))
     except DeviceError:
         return False
-    # a profile of the user's own is among no others
-    return way.fits(Advertisement(name, services, companies)) and (found is None or found.id == profile.id)
+    if not way.fits(Advertisement(name, services, companies)):
+        return False
+    # nobody recognizes a profile of the user's own; and some sensors are told apart only when they are connected
+    others = {other for question in found.identity for other in question.others.values()} if found else set()
+    return found is None or profile.id in {found.id, *others}
 
 
 def _names(profile: Profile, way: Recognition, segment: str) -> Iterator[str]:

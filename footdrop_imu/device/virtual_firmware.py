@@ -38,7 +38,6 @@ class Firmware:
     def forget(self) -> None:
         """Be as it was when it was switched on."""
         self.rate_hz = self.profile.rates.default_hz
-        self._asked: dict[str, Command] = {}
         self._subscribed: set[str] = set()
         self._started = False
 
@@ -60,18 +59,19 @@ class Firmware:
         else:
             self._subscribed.discard(characteristic)
 
-    def write(self, characteristic: str, data: bytes) -> list[Reply] | None:
-        """Carry out a command; None where it knows no such command."""
-        understood = list(self._understood(characteristic, data))
+    def write(self, characteristic: str, data: bytes, service: str = "") -> list[Reply] | None:
+        """Carry out a command; None where it knows no such command.
+
+        ``service``: of the characteristic, where several have one of that UUID.
+        """
+        understood = list(self._understood(characteristic, data, service))
         if not understood:
             return None
         replies: list[Reply] = []
         for command, rate_hz in understood:
             if "{rate}" in command.write:
                 self.rate_hz = rate_hz
-            if command.read:
-                self._asked[command.read] = command
-            elif command.reply and not replies:
+            if command.reply and not replies:
                 replies = [Reply(command.reply_on, self._answer(command))]
         stages: set[Stage] = {command.stage for command, _ in understood}
         if "stop" in stages:
@@ -82,14 +82,12 @@ class Firmware:
 
     def read(self, characteristic: str) -> bytes | None:
         """Give a value; None where it has none that the profile knows."""
-        command = self._asked.get(characteristic)
-        if command is None:
-            command = next((one for one in self.profile.commands if one.read == characteristic), None)
+        command = next((one for one in self.profile.commands if one.read == characteristic), None)
         return None if command is None else self._answer(command)
 
-    def _understood(self, characteristic: str, data: bytes) -> Iterator[tuple[Command, float]]:
+    def _understood(self, characteristic: str, data: bytes, service: str) -> Iterator[tuple[Command, float]]:
         for command in self.profile.commands:
-            if not command.write or command.to != characteristic:
+            if not command.write or command.to != characteristic or (service and command.service not in ("", service)):
                 continue
             rates = self.profile.rates.choices() if "{rate}" in command.write else (self.rate_hz,)
             for rate_hz in rates:

@@ -102,15 +102,12 @@ class VirtualSensor:
         self._sampling: list[asyncio.Task[None]] = []
         self._sampled_hz = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._characteristics: dict[str, Characteristic[bytes]] = {}
+        self._notifying: dict[str, Characteristic[bytes]] = {}
 
     async def __aenter__(self) -> VirtualSensor:
         device = self.radio.device
         device.gatt_server.max_mtu = self.faults.largest_mtu
-        homes: dict[str, list[Characteristic[bytes]]] = {}
-        for uuid, characteristic in self._make_characteristics().items():
-            homes.setdefault(_HOMES.get(uuid, self.profile.link.service), []).append(characteristic)
-        for service, members in homes.items():
+        for service, members in self._make_characteristics().items():
             device.add_service(Service(UUID(service), members))
         device.on(device.EVENT_CONNECTION, self._on_connection)
         await device.power_on()
@@ -130,36 +127,36 @@ class VirtualSensor:
         await asyncio.gather(*tasks, return_exceptions=True)
         self.radio.controller.switch_off()
 
-    def _make_characteristics(self) -> dict[str, Characteristic[bytes]]:
+    def _make_characteristics(self) -> dict[str, list[Characteristic[bytes]]]:
+        """Make what the profile speaks with, by service."""
         profile, can = self.profile, Characteristic.Properties
-        properties: dict[str, Characteristic.Properties] = {}
+        properties: dict[tuple[str, str], Characteristic.Properties] = {}
 
-        def add(uuid: str, what: Characteristic.Properties) -> None:
+        def add(uuid: str, what: Characteristic.Properties, service: str = "") -> None:
             if uuid:
-                properties[uuid] = properties.get(uuid, can(0)) | what
+                place = service or _HOMES.get(uuid, profile.link.service), uuid
+                properties[place] = properties.get(place, can(0)) | what
 
         writes = can.WRITE | can.WRITE_WITHOUT_RESPONSE
         add(profile.link.write, writes)
         for uuid in profile.link.notify:
             add(uuid, can.NOTIFY)
         for command in profile.commands:
-            add(command.to if command.write else "", writes)
+            add(command.to, writes, command.service)
             add(command.read, can.READ)
-            add(command.reply_on if command.reply and not command.read else "", can.NOTIFY)
         texts = self._texts()
         for uuid in texts:
             add(uuid, can.READ)
-        permissions = Characteristic.Permissions
-        for uuid, what in properties.items():
-            made = Characteristic[bytes](
-                UUID(uuid),
-                what,
-                permissions.READABLE | permissions.WRITEABLE,
-                texts.get(uuid) or CharacteristicValue(read=self._reader(uuid), write=self._writer(uuid)),
-            )
-            made.on(made.EVENT_SUBSCRIPTION, self._subscriber(uuid))
-            self._characteristics[uuid] = made
-        return self._characteristics
+        may = Characteristic.Permissions
+        services: dict[str, list[Characteristic[bytes]]] = {}
+        for (service, uuid), what in properties.items():
+            value = texts.get(uuid) or CharacteristicValue(read=self._reader(uuid), write=self._writer(uuid, service))
+            made = Characteristic[bytes](UUID(uuid), what, may.READABLE | may.WRITEABLE, value)
+            services.setdefault(service, []).append(made)
+            if what & can.NOTIFY:
+                made.on(made.EVENT_SUBSCRIPTION, self._subscriber(uuid))
+                self._notifying[uuid] = made
+        return services
 
     def _texts(self) -> dict[str, bytes]:
         """What it says of itself."""
@@ -176,9 +173,9 @@ class VirtualSensor:
 
         return read
 
-    def _writer(self, uuid: str) -> Callable[[Connection, bytes], None]:
+    def _writer(self, uuid: str, service: str) -> Callable[[Connection, bytes], None]:
         def write(_: Connection, value: bytes) -> None:
-            replies = self.firmware.write(uuid, bytes(value))
+            replies = self.firmware.write(uuid, bytes(value), service)
             if replies is None:
                 raise ATT_Error(ErrorCode.VALUE_NOT_ALLOWED)
             for reply in replies:
@@ -331,6 +328,6 @@ class VirtualSensor:
         return bool(self.profile.identity) or any(command.reply for command in self.profile.stage("configure"))
 
     async def _notify(self, characteristic: str, data: bytes) -> None:
-        connection, known = self._connection, self._characteristics.get(characteristic)
+        connection, known = self._connection, self._notifying.get(characteristic)
         if connection is not None and known is not None:
             await self.radio.device.notify_subscriber(connection, known, data)

@@ -1,54 +1,40 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from sensor_rig import decoded, made_samples, quantum
 
-from footdrop_imu.device.decode import decode
 from footdrop_imu.device.encode import encode, encode_tables, samples_a_frame
-from footdrop_imu.device.packets import Frames, Notification, Packet, pack
+from footdrop_imu.device.packets import Frames, Notification, Packet
 from footdrop_imu.device.profile import Profile
 from footdrop_imu.device.profiles import all_profiles, load_profile
-from footdrop_imu.schema import FloatArray, Quantity
+from footdrop_imu.device.virtual_firmware import told_settings
+from footdrop_imu.schema import Quantity
 
 PROFILES = pytest.mark.parametrize("profile", all_profiles(), ids=lambda profile: profile.id)
 
 
-def made_samples(profile: Profile, count: int, seed: int = 0) -> dict[Quantity, FloatArray]:
-    """Samples (count, 3) of a swinging foot within the sensor's ranges, m/s² and rad/s."""
-    rng = np.random.default_rng(seed)
-    time_s = np.arange(count)[:, None] / profile.rates.default_hz
-    phase = rng.uniform(0, 2 * np.pi, 3)
-    acc_mps2 = 0.4 * profile.gait.acc_range_g * 9.80665 * np.sin(2 * np.pi * 0.9 * time_s + phase)
-    gyr_radps = np.radians(0.4 * profile.gait.gyr_range_dps) * np.sin(2 * np.pi * 1.1 * time_s + phase[::-1])
-    return {"acceleration": acc_mps2, "angular_velocity": gyr_radps}
-
-
-def decoded(
-    profile: Profile, notifications: list[Notification], settings: Mapping[str, float] | None = None
-) -> dict[str, Frames]:
-    packets = {
-        characteristic: pack(
-            [
-                Packet("left_foot", characteristic, float(at), 0, one.data)
-                for at, one in enumerate(notifications)
-                if one.characteristic == characteristic
-            ]
-        )
-        for characteristic in {one.characteristic for one in notifications}
-    }
-    return {part.quantity: part for part in decode(profile, packets, settings)}
+def sent(profile: Profile, notifications: list[Notification]) -> dict[Quantity, Frames]:
+    """Decode notifications that all arrived."""
+    packets = [Packet("left_foot", one.characteristic, float(at), 0, one.data) for at, one in enumerate(notifications)]
+    return decoded(profile, packets, told_settings(profile))
 
 
 @PROFILES
 @pytest.mark.parametrize("mtu", [247, 185])
 def test_what_is_encoded_is_decoded_within_one_quantum(profile: Profile, mtu: int) -> None:
     samples = made_samples(profile, 500)
-    notifications = encode(profile, samples, rate_hz=profile.rates.default_hz, mtu=max(mtu, profile.link.smallest_mtu))
-    assert max(len(one.data) for one in notifications) <= max(mtu, profile.link.smallest_mtu) - 3
-    found = decoded(profile, notifications)
+    notifications = encode(
+        profile,
+        samples,
+        rate_hz=profile.rates.default_hz,
+        mtu=max(mtu, profile.link.smallest_mtu),
+        settings=told_settings(profile),
+    )
+    assert max(len(one.data) for one in notifications) <= mtu - 3
+    found = sent(profile, notifications)
     for quantity, values in samples.items():
         count = len(found[quantity].values)
         assert 500 - 64 < count <= 500
@@ -56,23 +42,18 @@ def test_what_is_encoded_is_decoded_within_one_quantum(profile: Profile, mtu: in
         assert np.abs(found[quantity].values - values[:count]).max() <= quantum(profile, quantity)
 
 
-def quantum(profile: Profile, quantity: str) -> float:
-    """What a count of a 16-bit number over the whole range is worth, m/s² or rad/s."""
-    if quantity == "acceleration":
-        return 1.01 * profile.gait.acc_range_g * 9.80665 / 2**15
-    return 1.01 * np.radians(profile.gait.gyr_range_dps) / 2**15
-
-
 @PROFILES
 def test_a_notification_is_sent_after_its_last_sample(profile: Profile) -> None:
-    notifications = encode(profile, made_samples(profile, 500), rate_hz=profile.rates.default_hz)
+    notifications = encode(
+        profile, made_samples(profile, 500), rate_hz=profile.rates.default_hz, settings=told_settings(profile)
+    )
     last = np.array([one.last_sample for one in notifications])
     assert (np.diff(last) >= 0).all()
     assert 0 <= last[0] < 64
     assert last[-1] < 500
     # what is in the first notifications is known once their last sample is there
     some = notifications[: len(notifications) // 2]
-    for part in decoded(profile, some).values():
+    for part in sent(profile, some).values():
         assert len(part.values) <= some[-1].last_sample + 1
 
 
@@ -100,7 +81,7 @@ def test_counter_and_clock_go_on_where_they_were_told_to() -> None:
         settings={},
         gait=profile.gait,
     )
-    part = decoded(profile, notifications)["acceleration"]
+    part = sent(profile, notifications)["acceleration"]
     assert part.sequence is not None
     assert part.ticks is not None
     np.testing.assert_array_equal(part.sequence, (250 + np.arange(40)) % 256)
@@ -128,7 +109,7 @@ def test_a_frame_longer_than_the_link_goes_on_in_continuations() -> None:
     notifications = encode(changed, samples, rate_hz=100, mtu=43)
     assert [one.data[0] for one in notifications] == [2, 3, 3, 2, 3, 3]
     assert [one.last_sample for one in notifications] == [7, 7, 7, 15, 15, 15]
-    part = decoded(changed, notifications)["angular_velocity"]
+    part = sent(changed, notifications)["angular_velocity"]
     np.testing.assert_allclose(part.values, samples["angular_velocity"], atol=quantum(profile, "angular_velocity"))
 
 
