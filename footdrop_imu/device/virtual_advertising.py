@@ -6,16 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bumble.core import UUID, AdvertisingData
-
-from footdrop_imu.device.profile import Advertisement, Profile, Recognition
+from footdrop_imu.device.profile import Advertisement, Profile, Recognition, uuid_of
 from footdrop_imu.device.profiles import recognize
 from footdrop_imu.errors import DeviceError, ProfileError, ProfileReason
 
 __all__ = ["Advertised", "example_text", "make_advertisement"]
 
 _SIZE = 31  # of an advertisement and of a scan response each (Bluetooth Core, vol 6 part B 2.3.1)
-_FLAGS = b"\x06"  # general discoverable, no classic Bluetooth
+_FLAGS, _SHORT_SERVICES, _LONG_SERVICES, _NAME, _COMPANY = 0x01, 0x03, 0x07, 0x09, 0xFF  # assigned numbers 2.3
 
 
 class Advertised(NamedTuple):
@@ -90,25 +88,20 @@ def _names(profile: Profile, way: Recognition, segment: str) -> Iterator[str]:
 
 def _write(way: Recognition, shown: str, name: str) -> Advertised | None:
     """Put what it is recognized by first, and the name where there is room; None where there is none."""
-    kind = AdvertisingData.Type
-    parts: list[tuple[int, bytes]] = [(kind.FLAGS, _FLAGS)]
+    parts = _part(_FLAGS, b"\x06")  # general discoverable, no classic Bluetooth
     if way.service:
-        uuid = bytes(
-            UUID(
-                way.service[4:8] if re.fullmatch(r"0000.{4}-0000-1000-8000-00805f9b34fb", way.service) else way.service
-            )
-        )
-        short = kind.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS
-        parts.append((short if len(uuid) == 2 else kind.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS, uuid))
+        uuid = bytes.fromhex(way.service.replace("-", ""))[::-1]
+        short = way.service == uuid_of(way.service[4:8])
+        parts += _part(_SHORT_SERVICES, uuid[12:14]) if short else _part(_LONG_SERVICES, uuid)
     if way.company_id is not None:
-        parts.append((kind.MANUFACTURER_SPECIFIC_DATA, way.company_id.to_bytes(2, "little") + b"\0\0"))
-    response: list[tuple[int, bytes]] = []
-    if shown:
-        own = (kind.COMPLETE_LOCAL_NAME, shown.encode())
-        used = sum(2 + len(part[1]) for part in (*parts, own))
-        (parts if used <= _SIZE else response).append(own)
-    texts = [bytes(AdvertisingData(list(part))) for part in (parts, response)]
-    return None if max(map(len, texts)) > _SIZE else Advertised(texts[0], texts[1], name)
+        parts += _part(_COMPANY, way.company_id.to_bytes(2, "little") + b"\0\0")
+    called = _part(_NAME, shown.encode()) if shown else b""
+    data, response = (parts + called, b"") if len(parts + called) <= _SIZE else (parts, called)
+    return None if len(response) > _SIZE else Advertised(data, response, name)
+
+
+def _part(kind: int, value: bytes) -> bytes:
+    return bytes([1 + len(value), kind]) + value
 
 
 def example_text(pattern: str) -> str:
