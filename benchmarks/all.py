@@ -20,6 +20,7 @@ import numpy as np
 
 from benchmarks import (
     ablation,
+    capture,
     constants,
     constants_tables,
     figures,
@@ -83,6 +84,7 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "constants": lambda: {"constants": constants.study(folder)},
         "peer": lambda: {"peer": peer.score(folder)},
         "speed": lambda: {"speed": speed.score(folder)},
+        "capture": lambda: {"capture": capture.score()},
         "figures": lambda: {"figures": [path.name for path in figures.draw(folder)]},
     }
 

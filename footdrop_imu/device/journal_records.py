@@ -25,7 +25,7 @@ _KNOWN = np.zeros(256, bool)
 _KNOWN[list(RecordKind)] = True
 
 _BLOCK = 1 << 18  # bytes looked through at a time: they stay in the processor's cache
-_CHECKED_TOGETHER = 1 << 16
+_CHECKED_TOGETHER = 1 << 22  # bytes
 _FEW = 64  # so few records of one length are checked one by one
 
 
@@ -129,11 +129,15 @@ def _outside_others(first: IntArray, stop: IntArray) -> BoolArray:
 def _unharmed(content: Bytes, first: IntArray, stop: IntArray) -> BoolArray:
     """Whether each record (n,) has the CRC that it says."""
     out = np.empty(len(first), bool)
+    if not len(first):
+        return out
     sizes = stop - first
     order = np.argsort(sizes, kind="stable")
     for group in np.split(order, np.flatnonzero(np.diff(sizes[order])) + 1):
-        for some in np.split(group, range(_CHECKED_TOGETHER, len(group), _CHECKED_TOGETHER)):
-            records = rows(content, first[some], int(sizes[some[0]]) if len(some) else 0)
+        size = int(sizes[group[0]])
+        count = max(1, _CHECKED_TOGETHER // size)
+        for some in np.split(group, range(count, len(group), count)):
+            records = rows(content, first[some], size)
             said = np.ascontiguousarray(records[:, -CHECK_SIZE:]).view("<u4").reshape(-1)
             out[some] = said == _crc32(records[:, :-CHECK_SIZE])
     return out
