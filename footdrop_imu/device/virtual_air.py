@@ -162,6 +162,7 @@ class _TcpClient(StreamPacketSource):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self.clients.discard(self)
+        self.controller.host = None
         self.controller.switch_off()
 
     def close(self) -> None:

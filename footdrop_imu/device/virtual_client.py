@@ -27,7 +27,7 @@ from bumble.device import Connection
 from bumble.gatt import Characteristic
 from bumble.gatt_client import Client
 
-from footdrop_imu.device.virtual_host import HciHost, HostLostError, Port, raise_if_cancelled
+from footdrop_imu.device.virtual_host import HciHost, HostLostError, Port, raise_if_cancelled, retrieve
 from footdrop_imu.device.virtual_scanner import Place, VirtualScanner, not_available
 
 __all__ = ["VirtualClient"]
@@ -162,7 +162,7 @@ class VirtualClient(BaseBleakClient):
         link = self._link
         if link is not None:
             ending = asyncio.ensure_future(link.disconnect())
-            ending.add_done_callback(_retrieve)
+            ending.add_done_callback(retrieve)
             try:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._gone.wait(), DISCONNECT_S)
@@ -197,7 +197,7 @@ class VirtualClient(BaseBleakClient):
         task = asyncio.ensure_future(request)
         self._requests.add(task)
         task.add_done_callback(self._requests.discard)
-        task.add_done_callback(_retrieve)
+        task.add_done_callback(retrieve)
         try:
             # Shielded: an answer that comes after its caller has gone must not be taken for the next one's.
             return await asyncio.shield(task)
@@ -278,9 +278,3 @@ class VirtualClient(BaseBleakClient):
         if descriptor is None:
             raise BleakError(f"Characteristic {characteristic.uuid} cannot notify: it has no client configuration.")
         await self._ask(self._gatt().write_value(descriptor.handle, bits, True))
-
-
-def _retrieve(task: asyncio.Task[Any]) -> None:
-    """Look at the error of a task that nobody awaits any more, or asyncio reports it as forgotten."""
-    if not task.cancelled():
-        task.exception()

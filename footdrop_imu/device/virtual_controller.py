@@ -118,9 +118,9 @@ class AirController(Controller):
                 peer[0].pipe(peer[1]).watch()
 
     def switch_off(self) -> None:
-        """Leave the air for good, as a controller without its host does."""
-        self.host = None
+        """Leave the air for good; the host's commands are still answered."""
         self._stop()
+        self._out_of_range = True
         self.air.controllers.discard(self)
 
     def _stop(self) -> None:

@@ -12,6 +12,7 @@ import contextlib
 import functools
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 from bumble import core, hci
 from bumble.device import Connection, Device
@@ -19,7 +20,7 @@ from bumble.host import Host
 from bumble.transport import open_transport
 from bumble.transport.common import Transport
 
-__all__ = ["HciHost", "HostLostError", "Opener", "Port", "port_of", "raise_if_cancelled"]
+__all__ = ["HciHost", "HostLostError", "Opener", "Port", "port_of", "raise_if_cancelled", "retrieve"]
 
 Opener = Callable[[], Awaitable[Transport]]
 
@@ -59,12 +60,16 @@ class HciHost:
     async def start_scanning(self) -> None:
         """Scan actively; the device emits its advertisement event. Counted: the last to stop stops it."""
         async with self._scan_lock:
-            if self._scanners == 0:
-                await self.command(self.device.start_scanning(active=True, filter_duplicates=False))
             self._scanners += 1
+            if self._scanners == 1:
+                try:
+                    await self.command(self.device.start_scanning(active=True, filter_duplicates=False))
+                except HostLostError:
+                    self._scanners -= 1
+                    raise
 
     async def stop_scanning(self) -> None:
-        """Stop what ``start_scanning`` began; nothing to do on a controller that has gone."""
+        """Stop what ``start_scanning`` began, cut off or not; nothing to do on a controller that has gone."""
         async with self._scan_lock:
             self._scanners -= 1
             if self._scanners == 0 and not self.lost:
@@ -72,15 +77,25 @@ class HciHost:
                     await self.command(self.device.stop_scanning())
 
     async def command(self, command: Awaitable[None]) -> None:
-        """Await one of the device's commands; HostLostError where the controller does not answer or has gone."""
+        """Await one of the device's commands; HostLostError where the controller does not answer or has gone.
+
+        A command once sent is waited for even by a caller that is cancelled, or its answer would meet the next one.
+        """
+        task = asyncio.ensure_future(command)
+        task.add_done_callback(retrieve)
         try:
-            async with asyncio.timeout(START_S):
-                await command
-        except (TimeoutError, core.BaseBumbleError, OSError) as error:
-            raise HostLostError(f"{self.port.name} did not answer: {error or 'no answer in time'}") from error
+            await asyncio.wait({task}, timeout=START_S)
         except asyncio.CancelledError:
-            raise_if_cancelled()
+            await asyncio.wait({task}, timeout=START_S)
+            raise
+        if not task.done():
+            raise HostLostError(f"{self.port.name} did not answer in time")
+        try:
+            task.result()
+        except asyncio.CancelledError:
             raise HostLostError(f"{self.port.name} has gone") from None
+        except (core.BaseBumbleError, OSError) as error:
+            raise HostLostError(f"{self.port.name} did not answer: {error}") from error
 
     async def connect(self, address: hci.Address) -> Connection:
         """Connect; a cancellation, by a timeout for example, leaves the controller free for the next connection."""
@@ -183,6 +198,12 @@ class Port:
 def port_of(name: str) -> Port:
     """Give the one port of an adapter of this computer: a dongle can be opened only once."""
     return Port(name)
+
+
+def retrieve(task: asyncio.Future[Any]) -> None:
+    """Look at the error of a task that nobody awaits any more, or asyncio reports it as forgotten."""
+    if not task.cancelled():
+        task.exception()
 
 
 def raise_if_cancelled() -> None:

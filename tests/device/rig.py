@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -164,7 +165,8 @@ def peripheral_process(
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A peripheral "Foot NUMBER" in a process of its own, with the adapter to reach it by."""
     command = [sys.executable, __file__, str(number), str(rate_hz), str(size), str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             assert process.stdout is not None
             adapter = process.stdout.readline().strip()
@@ -191,5 +193,4 @@ async def _main(number: int, rate_hz: float, size: int, port: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[2]))
     asyncio.run(_main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))

@@ -243,6 +243,22 @@ async def test_a_connect_given_up_leaves_the_adapter_free(air: Rig) -> None:
         assert await sensor.read_gatt_char(INFO)
 
 
+async def test_scans_and_connections_cut_off_at_any_moment_leave_the_adapter_free(air: Rig) -> None:
+    scanner, client = backends(air.adapter)
+    device = await find(air)
+    for step in range(25):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.002 * step), BleakScanner(backend=scanner):
+                pass
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.003 * step):
+                async with BleakClient(device, backend=client):
+                    pass
+    async with BleakClient(await find(air, 1), backend=client) as sensor:
+        assert await sensor.read_gatt_char(INFO)
+        assert len(air.air.link.controllers) == 3  # two sensors and the one adapter
+
+
 async def test_connecting_by_the_address_alone(air: Rig) -> None:
     _, client = backends(air.adapter)
     async with BleakClient(address_of(2).lower(), backend=client) as sensor:

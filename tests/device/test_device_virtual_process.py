@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
 from contextlib import ExitStack
 
 import pytest
@@ -117,6 +118,18 @@ async def test_a_simulator_killed_during_a_scan_or_a_connection_being_made_ends_
             process.kill()
             with pytest.raises(BleakError):
                 await second
+
+
+async def test_a_blocked_client_gets_everything_late() -> None:
+    with peripheral_process(rate_hz=200.0) as (_, adapter):
+        _, client = backends(adapter)
+        async with BleakClient(await find(adapter), backend=client) as sensor:
+            numbers = Numbers(300)
+            await sensor.start_notify(DATA, numbers.take)
+            time.sleep(1.0)
+            assert await sensor.read_gatt_char(INFO)
+            await numbers.enough.wait()
+    assert numbers.missing_count() == 0
 
 
 CLIENT = """
