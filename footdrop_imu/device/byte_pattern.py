@@ -8,7 +8,7 @@ chosen sample rate and is put in first. The same pattern reads a reply and, in a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from footdrop_imu.device.numbers import number_size, read_number, write_number
@@ -20,10 +20,14 @@ _BYTE = re.compile(r"[0-9A-Fa-f]{2}")
 
 
 class BytePattern(NamedTuple):
-    """``parts``: a byte, None for any byte, or (name, type); ``open_end``: more bytes may follow."""
+    """``parts``: a byte, None for any byte, or (name, type); ``open_end``: more bytes may follow.
+
+    ``tail``: parts that stand after them or are missing, all together.
+    """
 
     parts: tuple[int | tuple[str, str] | None, ...] = ()
     open_end: bool = False
+    tail: tuple[int | tuple[str, str] | None, ...] = ()
 
 
 def parse_pattern(text: str, codes: Mapping[str, str] | None = None) -> BytePattern:
@@ -36,10 +40,16 @@ def parse_pattern(text: str, codes: Mapping[str, str] | None = None) -> BytePatt
     """
     for name, code in (codes or {}).items():
         text = text.replace(f"{{{name}}}", f" {code} ")
-    parts: list[int | tuple[str, str] | None] = []
-    words = [piece for word in text.split() for piece in _pieces(word)]
+    words = [piece for word in re.sub(r"([][])", r" \1 ", text).split() for piece in _pieces(word)]
     open_end = bool(words) and words[-1] == "*"
-    for word in words[:-1] if open_end else words:
+    words = words[:-1] if open_end else words
+    cut = words.index("[") if words and words[-1] == "]" and "[" in words else len(words)
+    return BytePattern(_parts(words[:cut]), open_end, _parts(words[cut + 1 : -1]))
+
+
+def _parts(words: Sequence[str]) -> tuple[int | tuple[str, str] | None, ...]:
+    parts: list[int | tuple[str, str] | None] = []
+    for word in words:
         named = _NAMED.fullmatch(word)
         if named:
             number_size(named[2])
@@ -49,8 +59,10 @@ def parse_pattern(text: str, codes: Mapping[str, str] | None = None) -> BytePatt
         elif _BYTE.fullmatch(word):
             parts.append(int(word, 16))
         else:
-            raise ValueError(f"{word!r} is no byte (two hexadecimal digits), no ??, no <name:type> and no * at the end")
-    return BytePattern(tuple(parts), open_end)
+            raise ValueError(
+                f"{word!r} is no byte (two hexadecimal digits), no ??, no <name:type>, no [ ] and no * at the end"
+            )
+    return tuple(parts)
 
 
 def _pieces(word: str) -> list[str]:
@@ -63,7 +75,7 @@ def _pieces(word: str) -> list[str]:
 def fill(pattern: BytePattern, values: Mapping[str, float] | None = None) -> bytes:
     """Write the bytes of a pattern; any byte is 0, a name that has no value too."""
     out = bytearray()
-    for part in pattern.parts:
+    for part in pattern.parts + pattern.tail:
         if isinstance(part, tuple):
             out += write_number((values or {}).get(part[0], 0), part[1])
         else:
@@ -73,14 +85,24 @@ def fill(pattern: BytePattern, values: Mapping[str, float] | None = None) -> byt
 
 def match(pattern: BytePattern, data: bytes) -> dict[str, float] | None:
     """Compare bytes with a pattern: its named numbers, None where they do not fit."""
+    found, at = _match_parts(pattern.parts, data)
+    if found is not None and pattern.tail:
+        more, after = _match_parts(pattern.tail, data[at:])
+        if more is not None:
+            found, at = found | more, at + after
+    return found if pattern.open_end or at == len(data) else None
+
+
+def _match_parts(parts: Sequence[int | tuple[str, str] | None], data: bytes) -> tuple[dict[str, float] | None, int]:
+    """Named numbers, None where the bytes do not fit; and how many bytes were compared."""
     found: dict[str, float] = {}
     at = 0
-    for part in pattern.parts:
+    for part in parts:
         size = number_size(part[1]) if isinstance(part, tuple) else 1
         piece = data[at : at + size]
         if len(piece) < size or (isinstance(part, int) and piece[0] != part):
-            return None
+            return None, at
         if isinstance(part, tuple):
             found[part[0]] = read_number(piece, part[1])
         at += size
-    return found if pattern.open_end or at == len(data) else None
+    return found, at

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from footdrop_imu.device.format_capture2go import decode_capture2go
+from footdrop_imu.device.format_polar import decode_polar
+from footdrop_imu.device.format_shimmer import decode_shimmer
+from footdrop_imu.device.format_text import decode_text
 from footdrop_imu.device.packets import Frames, Packets
 from footdrop_imu.device.profile import FrameFormat, Profile
 from footdrop_imu.device.table_format import decode_table
 from footdrop_imu.errors import DecodeError, DecodeReason
 
 __all__ = ["decode"]
+
+_DECODERS: dict[str, Callable[[FrameFormat, Packets, Mapping[str, float], tuple[bytes, ...]], list[Frames]]] = {
+    "table": decode_table,
+    "capture2go_stream": decode_capture2go,
+    "polar_delta": decode_polar,
+    "shimmer_stream": decode_shimmer,
+    "text_lines": decode_text,
+}
 
 
 def decode(
@@ -54,7 +66,7 @@ def decode(
 def _decode_frame(
     frame: FrameFormat, packets: Packets, settings: Mapping[str, float], others: tuple[bytes, ...]
 ) -> list[Frames]:
-    return decode_table(frame, packets, settings, others)
+    return _DECODERS[frame.decoder](frame, packets, settings, others)
 
 
 def _others(profile: Profile, frame: FrameFormat) -> tuple[bytes, ...]:

@@ -9,6 +9,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from footdrop_imu.device.format_capture2go import encode_capture2go
+from footdrop_imu.device.format_polar import encode_polar
+from footdrop_imu.device.format_shimmer import encode_shimmer
+from footdrop_imu.device.format_text import encode_text
 from footdrop_imu.device.packets import Notification
 from footdrop_imu.device.profile import FrameFormat, GaitFitness, Profile
 from footdrop_imu.device.table_format import FrameClock, encode_table
@@ -166,7 +170,13 @@ def _single(frame: FrameFormat, rows: NDArray[np.uint8], last: list[int], room: 
     return out
 
 
-_ENCODERS: dict[str, Encoder] = {"table": encode_tables}
+_ENCODERS: dict[str, Encoder] = {
+    "table": encode_tables,
+    "capture2go_stream": encode_capture2go,
+    "polar_delta": encode_polar,
+    "shimmer_stream": encode_shimmer,
+    "text_lines": encode_text,
+}
 
 
 def encoder_of(frame: FrameFormat) -> Encoder:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from footdrop_imu.device.packets import Packets
+from footdrop_imu.device.packets import Notification, Packets
 from footdrop_imu.device.profile import FrameFormat
 from footdrop_imu.schema import BoolArray, IntArray
 
-__all__ = ["Cut", "begins_with", "cut_frames", "join_continuations", "rows_of"]
+__all__ = ["Cut", "begins_with", "cut_frames", "cut_notifications", "join_continuations", "places", "rows_of"]
 
 _SEARCHED = 4096  # bytes looked through at a time for the next frame
 
@@ -90,6 +90,12 @@ def begins_with(data: NDArray[np.uint8], begin: IntArray, length: IntArray, head
         same &= data[at + place] == byte
     fits[fits] = same
     return fits
+
+
+def places(begin: IntArray, count: IntArray) -> IntArray:
+    """Places begin[k], begin[k] + 1 … of ``count[k]`` things each, one run after the other."""
+    offset = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    return np.asarray(np.repeat(begin, count) + offset)
 
 
 def join_continuations(packets: Packets, continuation: bytes) -> tuple[Packets, IntArray]:
@@ -184,3 +190,14 @@ def rows_of(cut: Cut, which: IntArray | slice, size: int) -> NDArray[np.uint8]:
     step = int(begin[1] - begin[0]) if len(begin) > 1 else size
     even = np.arange(begin[0], begin[0] + step * len(begin), step)
     return windows[begin[0] : begin[-1] + 1 : step] if np.array_equal(begin, even) else windows[begin]
+
+
+def cut_notifications(characteristic: str, stream: bytes, last_sample: IntArray, room: int) -> list[Notification]:
+    """Cut a byte stream to notifications of ``room`` bytes, as a sensor sends it.
+
+    ``last_sample`` (len(stream),): the sample after which each byte is there.
+    """
+    return [
+        Notification(characteristic, int(last_sample[min(at + room, len(stream)) - 1]), stream[at : at + room])
+        for at in range(0, len(stream), room)
+    ]

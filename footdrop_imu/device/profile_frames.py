@@ -31,6 +31,9 @@ UNITS = {
     "angular_velocity": {"rad/s": 1.0, "dps": _DEGREE, "0.1dps": _DEGREE / 10.0},
 }
 """SI units a unit, by quantity."""
+_OPTIONS = {"capture2go_stream": ("package",)}
+_FRAMING = {"capture2go_stream": "stream", "polar_delta": "one", "shimmer_stream": "stream", "text_lines": "stream"}
+_TIMED = ("capture2go_stream", "polar_delta", "shimmer_stream")
 
 
 def read_frame(table: Table, link: Link) -> FrameFormat:
@@ -65,9 +68,59 @@ def read_frame(table: Table, link: Link) -> FrameFormat:
     table.finish()
     if found.characteristic not in link.notify:
         raise table.error(ProfileReason.WRONG_VALUE, "characteristic", "it is none of link.notify")
-    if decoder == "table":
+    _check_options(table, found)
+    if decoder == "text_lines":
+        _check_text(table, found)
+    elif decoder == "polar_delta":
+        _check_polar(table, found)
+    else:
         _check_table(table, found)
     return found
+
+
+def _check_options(table: Table, frame: FrameFormat) -> None:
+    """Refuse options that the decoder does not have, and framing that it cannot be."""
+    known = _OPTIONS.get(frame.decoder, ())
+    for key in frame.options:
+        if key not in known:
+            raise table.error(
+                ProfileReason.UNKNOWN_KEY,
+                f"options.{key}",
+                f"unknown option; decoder {frame.decoder!r} has {', '.join(known) or 'none'}",
+            )
+    for key in known:
+        if key not in frame.options:
+            raise table.error(ProfileReason.MISSING_KEY, f"options.{key}", f"decoder {frame.decoder!r} needs it")
+    wanted = _FRAMING.get(frame.decoder, frame.framing)
+    if frame.framing != wanted:
+        raise table.error(
+            ProfileReason.WRONG_VALUE, "framing", f"decoder {frame.decoder!r} reads {wanted!r}, not {frame.framing!r}"
+        )
+    if frame.time is None and frame.decoder in _TIMED:
+        raise table.error(ProfileReason.MISSING_KEY, "time", f"frames of decoder {frame.decoder!r} have a time")
+
+
+def _check_text(table: Table, frame: FrameFormat) -> None:
+    """Refuse fields that a line does not have; all offsets count fields."""
+    ends = [part.offset + 3 for part in frame.quantities]
+    ends += [frame.time.number.offset + 1] if frame.time is not None else []
+    if max(ends) > frame.sample_size:
+        raise table.error(
+            ProfileReason.WRONG_VALUE,
+            "sample_size",
+            f"a line has {frame.sample_size} fields, and a number is expected in field {max(ends)}",
+        )
+
+
+def _check_polar(table: Table, frame: FrameFormat) -> None:
+    """Refuse what is no measurement's frame: its type, eight bytes of time, its form, then one quantity."""
+    assert frame.time is not None
+    if len(frame.header) != 1 or len(frame.quantities) != 1:
+        raise table.error(
+            ProfileReason.WRONG_VALUE, "header", "expected one byte, the measurement's type, and one quantity"
+        )
+    if frame.time.number != Number(1, "u64"):
+        raise table.error(ProfileReason.WRONG_VALUE, "time", "expected a u64 at offset 1")
 
 
 def _check_table(table: Table, frame: FrameFormat) -> None:

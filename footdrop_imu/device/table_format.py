@@ -23,7 +23,7 @@ from footdrop_imu.device.profile_frames import UNITS
 from footdrop_imu.errors import DecodeError, DecodeReason
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray, Quantity
 
-__all__ = ["FrameClock", "decode_table", "encode_table", "si_scale"]
+__all__ = ["FrameClock", "decode_cut", "decode_table", "encode_table", "si_scale"]
 
 _AXES = "xyz"
 
@@ -65,7 +65,11 @@ def decode_table(
     -----
     Frames with a number that is not finite, or a range code that the profile does not know, count as damaged.
     """
-    cut = cut_frames(frame, packets, others)
+    return decode_cut(frame, packets, cut_frames(frame, packets, others), settings)
+
+
+def decode_cut(frame: FrameFormat, packets: Packets, cut: Cut, settings: Mapping[str, float]) -> list[Frames]:
+    """Decode table-like frames that were found already, as ``decode_table`` does."""
     good = np.ones(len(cut.begin), dtype=bool)
     alike = _alike(frame, cut)
     first = _first_samples(alike, len(cut.begin))
@@ -217,7 +221,7 @@ def encode_table(
     rows[:, : len(frame.header)] = np.frombuffer(frame.header, np.uint8)
     for part, column in ((frame.sequence, clock.sequence), (frame.time, clock.ticks)):
         if part is not None:
-            put_numbers(rows, part.number.offset, part.number.type, column & ((1 << part.bits) - 1))
+            put_numbers(rows, part.number.offset, part.number.type, column & ((1 << min(part.bits, 63)) - 1))
     codes: dict[tuple[int, str], int] = {}
     body = np.zeros((total, count, frame.sample_size), np.uint8)
     for quantity in frame.quantities:

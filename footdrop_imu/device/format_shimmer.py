@@ -1,0 +1,147 @@
+"""Shimmer's byte stream: packets that begin with 00 and a time, between them acknowledgements, cut anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footdrop_imu.device.framing import Cut, cut_notifications
+from footdrop_imu.device.numbers import number_column, number_size
+from footdrop_imu.device.packets import Frames, Notification, Packets
+from footdrop_imu.device.profile import FrameFormat, GaitFitness, Number
+from footdrop_imu.device.table_format import FrameClock, decode_cut, encode_table
+from footdrop_imu.schema import FloatArray, IntArray, Quantity
+
+__all__ = ["decode_shimmer", "encode_shimmer"]
+
+_ACKNOWLEDGED = b"\xff"
+_SLOWEST_HZ, _FASTEST_HZ = 10.0, 2000.0
+_HELD_BACK_S = 0.04
+_UNASKED = (b"\x8a",)  # status that the sensor tells by itself
+_STEP_TICKS = 2  # by so much a step of time may differ from the usual one
+
+
+def decode_shimmer(
+    frame: FrameFormat, packets: Packets, settings: Mapping[str, float], others: Sequence[bytes] = ()
+) -> list[Frames]:
+    """Decode a stream of packets that have no checksum, and of whose header nothing is certain.
+
+    Parameters
+    ----------
+    frame
+        The format: a packet as a table; its time is needed.
+    packets
+        Notifications of its characteristic.
+    settings
+        As for ``decode_table``.
+    others
+        Beginnings of answers to commands, which may stand between two packets.
+
+    Returns
+    -------
+    list of Frames
+        One a quantity.
+
+    Notes
+    -----
+    Two places a packet's length apart are packets if both have the header and their times differ by the usual step,
+    which is the most frequent one of all such places. Chains of them are taken, the longest first; a place that two
+    chains want is the longer one's. So a byte lost, added or changed costs the packets that it is in, and chance hits
+    among the numbers lose against the packets around them.
+    """
+    size = frame.size
+    assert size is not None
+    edges = np.concatenate(([0], np.flatnonzero(np.diff(packets.connection)) + 1, [len(packets.connection)]))
+    limits = packets.start[edges]
+    begin = _chains(frame, packets.data, limits, size)
+    extra, damaged = _between(frame, packets.data, limits, begin, size, others)
+    begin = np.sort(np.concatenate((begin, extra)))
+    packet = np.searchsorted(packets.start, begin + size, side="left") - 1
+    cut = Cut(packets.data, begin, np.full(len(begin), size), packet, damaged)
+    return decode_cut(frame, packets, cut, settings)
+
+
+def _chains(frame: FrameFormat, data: NDArray[np.uint8], limits: IntArray, size: int) -> IntArray:
+    """Begins of the packets that stand in chains."""
+    head, time = frame.header[0], frame.time
+    assert time is not None
+    begins = data == head
+    at = np.flatnonzero(begins[: max(len(data) - 2 * size + 1, 0)] & begins[size : len(data) - size + 1])
+    at = at[np.searchsorted(limits, at, "right") == np.searchsorted(limits, at + 2 * size - 1, "right")]
+    step = (_times(data, at + size, time.number) - _times(data, at, time.number)) & ((1 << time.bits) - 1)
+    likely = (step * time.tick_s > 1.0 / _FASTEST_HZ) & (step * time.tick_s < 1.0 / _SLOWEST_HZ)
+    at, step = at[likely], step[likely]
+    if not len(at):
+        return np.zeros(0, np.int64)
+    seen, often = np.unique(step, return_counts=True)
+    usual = seen[np.argmax(often)]
+    at = at[np.abs(step - usual) <= _STEP_TICKS]
+    at = np.asarray(at[np.argsort((at % size).astype(np.int16), kind="stable")])
+    ends = np.append(np.diff(at) != size, True)
+    last = at[ends]
+    first = at[np.append(True, ends[:-1])]
+    count = (last - first) // size + 2
+    taken = np.zeros(len(data), dtype=bool)
+    found = []
+    for chain in np.argsort(-count, kind="stable").tolist():
+        low, high = int(first[chain]), int(last[chain]) + 2 * size
+        if not taken[low:high].any():
+            taken[low:high] = True
+            found.append(np.arange(low, high, size))
+    return np.sort(np.concatenate(found))
+
+
+def _times(data: NDArray[np.uint8], at: IntArray, number: Number) -> IntArray:
+    if not len(at):
+        return np.zeros(0, np.int64)
+    rows = np.lib.stride_tricks.sliding_window_view(data, number.offset + number_size(number.type))[at]
+    return np.asarray(number_column(rows, number.offset, number.type).astype(np.int64))
+
+
+def _between(
+    frame: FrameFormat, data: NDArray[np.uint8], limits: IntArray, begin: IntArray, size: int, others: Sequence[bytes]
+) -> tuple[IntArray, int]:
+    """Look at what stands between the chains: packets that stand alone, and how many pieces are nothing known."""
+    marks = np.concatenate((begin, begin + size, limits))
+    opens = np.concatenate((np.ones(len(begin), bool), np.zeros(len(marks) - len(begin), bool)))
+    order = np.lexsort((opens, marks))
+    marks, opens = marks[order], opens[order]
+    gaps = np.flatnonzero((np.diff(marks) > 0) & ~opens[:-1])
+    stops = set(limits.tolist())
+    answers = _UNASKED + tuple(other.lstrip(_ACKNOWLEDGED)[:1] for other in others)
+    alone, damaged = [], 0
+    for low, high in zip(marks[gaps].tolist(), marks[gaps + 1].tolist(), strict=True):
+        piece = data[low:high].tobytes().lstrip(_ACKNOWLEDGED)
+        if piece.startswith(frame.header) and len(piece) == size:
+            alone.append(high - size)
+        elif piece:
+            answer = len(piece) < 2 * size and any(head and piece.startswith(head) for head in answers)
+            stopped = high in stops and piece.startswith(frame.header) and len(piece) < size
+            damaged += not answer and not stopped
+    return np.array(alone, np.int64), damaged
+
+
+def encode_shimmer(
+    frame: FrameFormat,
+    samples: Mapping[Quantity, FloatArray],
+    *,
+    rate_hz: float,
+    mtu: int,
+    first_tick: int = 0,
+    first_sequence: int = 0,
+    settings: Mapping[str, float],
+    gait: GaitFitness,
+) -> list[Notification]:
+    """Write packets of one sample into a stream, see ``encode.Encoder``."""
+    del first_sequence
+    time = frame.time
+    assert time is not None
+    total = min(len(values) for values in samples.values())
+    ticks = first_tick + np.rint(np.arange(total) / (rate_hz * time.tick_s)).astype(np.int64)
+    rows = encode_table(frame, samples, 1, FrameClock(ticks, ticks), gait=gait, settings=settings)
+    last = np.repeat(np.arange(total), rows.shape[1])
+    room = min(mtu - 3, rows.shape[1] * ceil(_HELD_BACK_S * rate_hz))
+    return cut_notifications(frame.characteristic, rows.tobytes(), last, room)
