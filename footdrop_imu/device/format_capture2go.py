@@ -107,7 +107,6 @@ def _streams(packets: Packets) -> tuple[_Stream, int]:
     inside[places(begin, np.where(good, at, end) - begin)] = False
     start = np.concatenate(([0], np.cumsum(end[kept] - at[kept])))
     new = np.flatnonzero(np.diff(packets.connection[kept])) + 1
-    inside = np.cumsum(change[:-1], dtype=np.int8) > 0
     return _Stream(packets.data[inside], start, kept, start[new]), int(np.count_nonzero(~good))
 
 

@@ -26,13 +26,8 @@ def sent(profile: Profile, notifications: list[Notification]) -> dict[Quantity, 
 @pytest.mark.parametrize("mtu", [247, 185])
 def test_what_is_encoded_is_decoded_within_one_quantum(profile: Profile, mtu: int) -> None:
     samples = made_samples(profile, 500)
-    notifications = encode(
-        profile,
-        samples,
-        rate_hz=profile.rates.default_hz,
-        mtu=max(mtu, profile.link.smallest_mtu),
-        settings=told_settings(profile),
-    )
+    mtu = max(mtu, profile.link.smallest_mtu)
+    notifications = encode(profile, samples, rate_hz=profile.rates.default_hz, mtu=mtu, settings=told_settings(profile))
     assert max(len(one.data) for one in notifications) <= mtu - 3
     found = sent(profile, notifications)
     for quantity, values in samples.items():
