@@ -112,7 +112,7 @@ def _regular(text: str) -> str:
 
 def _recognition(table: Table) -> Recognition:
     name, service = table.parsed("name", _regular, ""), table.take("service", str, "")
-    company = table.take("company_id", int, None) if "company_id" in table.values else None
+    company = table.whole("company_id") if "company_id" in table.values else None
     table.finish()
     if not (name or service or company is not None):
         raise table.error(ProfileReason.MISSING_KEY, "name", "a name, service or company_id is expected")
@@ -146,8 +146,6 @@ def _gait(table: Table) -> GaitFitness:
 
 def _link(table: Table) -> Link:
     notify = tuple(table.checked("notify", uuid_of, text) for text in table.words("notify"))
-    if not notify:
-        raise table.error(ProfileReason.MISSING_KEY, "notify", "at least one characteristic is expected")
     found = Link(
         service=table.parsed("service", uuid_of),
         notify=notify,

@@ -202,8 +202,9 @@ def _quantity(table: Table) -> QuantityFormat:
     ways = [key for key in ("counts_per_unit", "scale", "scale_setting", "scales") if key in table.values]
     if not is_float(kind) and not ways:
         raise table.error(ProfileReason.MISSING_KEY, "counts_per_unit", "what a count is worth is missing")
-    if "counts_per_unit" in ways and "scale" in ways:
-        raise table.error(ProfileReason.WRONG_VALUE, "scale", "the scale is given twice, as counts_per_unit too")
+    twice = [key for key in ways if key != "scale_setting"]
+    if len(twice) > 1:
+        raise table.error(ProfileReason.WRONG_VALUE, twice[1], f"the scale is given twice, as {twice[0]} too")
     scale = table.number("scale", 1.0, above=0)
     found = QuantityFormat(
         quantity=quantity,
@@ -225,4 +226,6 @@ def _scales(table: Table) -> Scales:
     by_code = {int(table.checked("by_code", int, key)): codes.number(key, above=0) for key in codes.values}
     found = Scales(number, table.whole("mask", 2 ** number_bits(number.type) - 1, high=2**32), by_code)
     table.finish()
+    if not by_code:
+        raise table.error(ProfileReason.MISSING_KEY, "by_code", "at least one code is expected")
     return found

@@ -70,7 +70,7 @@ class Table(NamedTuple):
     def words(self, key: str, default: Any = _NEEDED) -> tuple[str, ...]:
         """Take a list of texts."""
         value = self.take(key, list, default)
-        if not all(isinstance(word, str) and word for word in value):
+        if (default is _NEEDED and not value) or not all(isinstance(word, str) and word for word in value):
             raise self.error(ProfileReason.WRONG_VALUE, key, "expected a list of texts")
         return tuple(value)
 
