@@ -14,7 +14,7 @@ from footdrop_imu.schema import BoolArray, IntArray
 
 __all__ = ["Cut", "begins_with", "cut_frames", "cut_notifications", "join_continuations", "places", "rows_of"]
 
-_SEARCHED = 4096  # bytes looked through at a time for the next frame
+_LOOKED_AT = 4096  # frames at first after a flaw, and places for the next frame
 
 
 class Cut(NamedTuple):
@@ -48,7 +48,7 @@ def cut_frames(frame: FrameFormat, packets: Packets, others: Sequence[bytes] = (
         In the order of arrival.
     """
     if frame.continuation:
-        packets, completed = join_continuations(packets, frame.continuation)
+        packets, completed = join_continuations(packets, frame.continuation, frame.size)
     else:
         completed = np.arange(len(packets.arrival_s))
     begin, length = packets.start[:-1], np.diff(packets.start)
@@ -98,8 +98,10 @@ def places(begin: IntArray, count: IntArray) -> IntArray:
     return np.asarray(np.repeat(begin, count) + offset)
 
 
-def join_continuations(packets: Packets, continuation: bytes) -> tuple[Packets, IntArray]:
+def join_continuations(packets: Packets, continuation: bytes, size: int | None) -> tuple[Packets, IntArray]:
     """Append each notification that goes on with the one before to it, without its own header.
+
+    What has ``size`` bytes already is whole: a continuation after it has lost its own beginning.
 
     Returns
     -------
@@ -110,12 +112,16 @@ def join_continuations(packets: Packets, continuation: bytes) -> tuple[Packets, 
     goes_on = begins_with(packets.data, begin, length, continuation)
     same_link = np.append(False, packets.connection[1:] == packets.connection[:-1])
     goes_on &= same_link
+    if size is not None and len(goes_on):
+        left = length - np.where(goes_on, len(continuation), 0)
+        before = np.cumsum(left) - left
+        goes_on &= before - before[~goes_on][np.cumsum(~goes_on) - 1] < size
     keep = np.ones(len(packets.data), dtype=bool)
     for place in range(len(continuation)):
         keep[begin[goes_on] + place] = False
     left = length - np.where(goes_on, len(continuation), 0)
     first = np.flatnonzero(~goes_on)
-    last = np.append(first[1:], len(length)) - 1
+    last = np.append(first, len(length))[1:] - 1
     start = np.concatenate(([0], np.cumsum(left)))
     joined = Packets(
         arrival_s=packets.arrival_s[last],
@@ -130,55 +136,59 @@ def _cut_stream(frame: FrameFormat, packets: Packets) -> Cut:
     """Walk through runs of frames that follow each other without a flaw; look for the next header after each flaw."""
     size = frame.size
     assert size is not None
-    begins: list[IntArray] = []
+    begins: list[IntArray] = [np.zeros(0, np.int64)]
     damaged = 0
     edges = np.concatenate(([0], np.flatnonzero(np.diff(packets.connection)) + 1, [len(packets.connection)]))
     for low, high in zip(packets.start[edges[:-1]], packets.start[edges[1:]], strict=True):
         data = packets.data[low:high]
-        place = 0
+        place, looked_at = 0, _LOOKED_AT
         while place + size <= len(data):
-            steps = _is_frame(frame, data, place + size * np.arange((len(data) - place) // size))
-            run = len(steps) if steps.all() else int(steps.argmin())
-            begins.append(low + place + size * np.arange(run))
+            count = min((len(data) - place) // size, looked_at)
+            rows = data[place : place + count * size].reshape(count, size)
+            mine = _have(rows, frame.header)
+            known = mine.copy()
+            for other in frame.ignored:
+                known |= _have(rows, other)
+            run = count if known.all() else int(known.argmin())
+            begins.append(low + place + size * np.flatnonzero(mine[:run]))
             place += run * size
-            if place + size > len(data):
-                break
-            ahead = _next_frame(frame, data, place)
-            damaged += 1
-            if ahead is None:
-                break
-            place = ahead
-    begin = np.concatenate(begins) if begins else np.zeros(0, np.int64)
-    mine = begins_with(packets.data, begin, np.full(len(begin), size), frame.header)
-    begin = begin[mine]
-    packet = np.searchsorted(packets.start, begin + size, side="left") - 1
+            looked_at *= 2
+            if run < count:
+                damaged += 1
+                place, looked_at = _next_frame(frame, data, place), _LOOKED_AT
+    begin = np.concatenate(begins)
+    end = begin + size
+    if np.array_equal(end, packets.start[1:]):
+        packet = np.arange(len(end))
+    else:
+        packet = np.searchsorted(packets.start, end, side="left") - 1
     return Cut(packets.data, begin, np.full(len(begin), size), packet, damaged)
 
 
-def _is_frame(frame: FrameFormat, data: NDArray[np.uint8], at: IntArray) -> BoolArray:
-    """Whether a frame, or one of another kind that is known, may begin at these places (k,)."""
-    known = np.zeros(len(at), dtype=bool)
-    for header in (frame.header, *frame.ignored):
-        same = np.ones(len(at), dtype=bool)
-        for step, byte in enumerate(header):
-            same &= data[at + step] == byte
-        known |= same
-    return known
+def _have(rows: NDArray[np.uint8], header: bytes) -> BoolArray:
+    """Which rows (k, size) begin with these bytes."""
+    same = np.ones(len(rows), dtype=bool)
+    for step, byte in enumerate(header):
+        same &= rows[:, step] == byte
+    return same
 
 
-def _next_frame(frame: FrameFormat, data: NDArray[np.uint8], place: int) -> int | None:
-    """Find the first place after ``place`` where a frame may begin that is followed by another one, or by nothing."""
+def _next_frame(frame: FrameFormat, data: NDArray[np.uint8], place: int) -> int:
+    """Find the first place after ``place`` where a frame may begin that is followed by another one, or by nothing.
+
+    Where there is none it is the end of the data.
+    """
     size = frame.size or 0
-    for low in range(place + 1, len(data) - size + 1, _SEARCHED):
-        at = np.arange(low, min(low + _SEARCHED, len(data) - size + 1))
-        fits = _is_frame(frame, data, at)
-        # a header may stand by chance among the numbers
-        after = at + size + len(frame.header) <= len(data)
-        fits[after] &= _is_frame(frame, data, at[after] + size)
-        found = np.flatnonzero(fits)
-        if len(found):
-            return low + int(found[0])
-    return None
+    windows = np.lib.stride_tricks.sliding_window_view(data, size)
+    headers = (frame.header, *frame.ignored)
+    for low in range(place + 1, len(windows), _LOOKED_AT):
+        fits = np.logical_or.reduce([_have(windows[low : low + _LOOKED_AT], header) for header in headers])
+        for at in (low + np.flatnonzero(fits)).tolist():
+            # a header may stand by chance among the numbers
+            after = data[at + size : at + size + len(frame.header)].tobytes()
+            if any(header.startswith(after) for header in headers):
+                return int(at)
+    return len(data)
 
 
 def rows_of(cut: Cut, which: IntArray | slice, size: int) -> NDArray[np.uint8]:

@@ -85,7 +85,7 @@ def number_column(rows: NDArray[np.uint8], offset: int, kind: str, shape: tuple[
     Parameters
     ----------
     rows
-        (n, size) bytes, each row a frame.
+        (..., size) bytes, each row a frame or a sample.
     offset
         Of the first byte.
     kind
@@ -96,20 +96,21 @@ def number_column(rows: NDArray[np.uint8], offset: int, kind: str, shape: tuple[
     Returns
     -------
     numpy.ndarray
-        (n, *shape) int64, uint64 for u64, or the float type.
+        (..., *shape) of the type itself; int64 for widths that numpy does not have.
     """
     sign, size, big = _parse(kind)
     count = int(np.prod(shape, dtype=np.int64))
-    piece = np.ascontiguousarray(rows[:, offset : offset + count * size])
+    piece = np.ascontiguousarray(rows[..., offset : offset + count * size])
+    outer = rows.shape[:-1]
     plain = numpy_type(kind)
     if plain is not None:
-        return piece.view(plain).reshape(len(rows), *shape)
-    bytes_of = piece.reshape(len(rows), count, size)
-    wide = np.zeros((len(rows), count, 8), np.uint8)
+        return piece.view(plain).reshape(*outer, *shape)
+    bytes_of = piece.reshape(*outer, count, size)
+    wide = np.zeros((*outer, count, 8), np.uint8)
     # a number that is narrower than eight bytes sits at the low end, and its sign comes down by a shift
     wide[..., 8 - size :] = bytes_of[..., ::-1] if big else bytes_of
     shifted = wide.view("<i8" if sign == "i" else "<u8") >> (64 - 8 * size)
-    return np.asarray(shifted, dtype=np.int64).reshape(len(rows), *shape)
+    return np.asarray(shifted, dtype=np.int64).reshape(*outer, *shape)
 
 
 def put_numbers(rows: NDArray[np.uint8], offset: int, kind: str, values: NDArray[np.generic]) -> None:

@@ -107,7 +107,10 @@ def _alike(frame: FrameFormat, cut: Cut) -> list[tuple[int, IntArray | slice]]:
     if frame.samples is not None:
         return [(frame.samples, slice(None))]
     counts = (cut.length - frame.header_size - frame.trailer_size) // frame.sample_size
-    return [(int(count), np.flatnonzero(counts == count)) for count in np.unique(counts)]
+    found = np.unique(counts).tolist()
+    if len(found) == 1:
+        return [(found[0], slice(None))]
+    return [(count, np.flatnonzero(counts == count)) for count in found]
 
 
 def _first_samples(alike: list[tuple[int, IntArray | slice]], total: int) -> IntArray:
@@ -131,37 +134,37 @@ def _read_quantity(
     frame: FrameFormat, quantity: QuantityFormat, rows: NDArray[np.uint8], count: int, settings: Mapping[str, float]
 ) -> tuple[FloatArray, BoolArray]:
     """Values (f, count, 3) of frames of one size, and which frames (f,) hold good ones."""
+    body = rows[:, frame.header_size :]
     if frame.layout == "block":
-        raw = number_column(rows, frame.header_size + count * quantity.offset, quantity.type, (count, 3))
+        raw = number_column(body, count * quantity.offset, quantity.type, (count, 3))
     else:
-        end = frame.header_size + count * frame.sample_size
-        samples = rows[:, frame.header_size : end].reshape(-1, frame.sample_size)
-        raw = number_column(samples, quantity.offset, quantity.type, (3,)).reshape(-1, count, 3)
-    out = np.empty(raw.shape)
+        raw = number_column(body.reshape(len(rows), count, frame.sample_size), quantity.offset, quantity.type, (3,))
     scale, known = _scale_of(quantity, rows, settings)
-    for place, axis in enumerate(quantity.axes):
-        signed = -scale if axis.startswith("-") else scale
-        np.multiply(raw[..., place], signed, out=out[..., _AXES.index(axis[-1])])
+    names = [axis[-1] for axis in quantity.axes]
+    if names != list(_AXES):
+        raw = raw[..., [names.index(axis) for axis in _AXES]]
     if is_float(quantity.type):
-        known = known & np.isfinite(out).all(axis=(1, 2))
+        known = known & np.isfinite(raw).all(axis=(1, 2))
+    out = np.multiply(raw, scale, dtype=np.float64)
+    for axis in quantity.axes:
+        if axis.startswith("-"):
+            out[..., _AXES.index(axis[-1])] *= -1.0
     return out, known
 
 
 def _scale_of(
     quantity: QuantityFormat, rows: NDArray[np.uint8], settings: Mapping[str, float]
 ) -> tuple[FloatArray, BoolArray]:
-    """SI units a count: one for all, or (f, 1) by the code in each frame; and which frames have a known code."""
+    """SI units a count: one for all, or (f, 1, 1) by the code in each frame; and which frames have a known code."""
     known = np.ones(len(rows), dtype=bool)
     if quantity.scales is None:
         return np.array(si_scale(quantity, settings)), known
     scales = quantity.scales
     codes = np.asarray(number_column(rows, scales.number.offset, scales.number.type)).astype(np.int64) & scales.mask
-    out = np.zeros((len(rows), 1))
-    known[:] = False
+    out = np.zeros(len(rows))
     for code, unit in scales.by_code.items():
         out[codes == code] = unit * UNITS[quantity.quantity][quantity.unit]
-        known |= codes == code
-    return out, known
+    return out[:, None, None], out > 0
 
 
 def si_scale(quantity: QuantityFormat, settings: Mapping[str, float]) -> float:
