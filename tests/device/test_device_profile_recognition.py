@@ -33,6 +33,10 @@ SENSORS = [
     (Advertisement("tropx_1"), "221e-muse-3"),
     (Advertisement("CLUE", (), (0x0822,)), "adafruit-sensor"),
     (Advertisement("NICLA"), "arduino-nicla"),
+    (Advertisement("IMU_A1B2C3", ("80030001-e629-4c98-9324-aa7fc0c66de7",)), "capture2go-imu"),
+    (Advertisement("Polar Sense 5B1F3A20"), "polar-verity-sense"),
+    (Advertisement("Puck.js 8a1c"), "puckjs-2"),
+    (Advertisement("Shimmer3R-7A3C"), "shimmer3r"),
     (Advertisement("left foot", (OWN,)), "footdrop-1"),
     (Advertisement("", (OWN,)), "footdrop-1"),
 ]
@@ -57,7 +61,6 @@ REFUSED = [
     (Advertisement("OpenEarable-3F21"), "±2 g"),
     (Advertisement("STB_PRO"), "±4 g"),
     (Advertisement("mitch_0231"), "not documented"),
-    (Advertisement("Puck.js 8a1c"), "±250 °/s"),
     (Advertisement("WTVB01-BT50"), "vibration"),
 ]
 

@@ -399,6 +399,12 @@ def test_a_frame_that_a_small_link_cut_is_never_decoded(profile: Profile) -> Non
                 decoded(profile, data[:size], frame=number)
 
 
+RANGES = {
+    "acceleration": lambda profile: profile.gait.acc_range_g,
+    "angular_velocity": lambda profile: profile.gait.gyr_range_dps,
+}
+
+
 @pytest.fixture(scope="module")
 def walk() -> tuple[FloatArray, FloatArray]:
     """Acceleration and angular velocity of a simulated left foot, sampled at 100 Hz."""
@@ -418,11 +424,15 @@ def test_a_walk_comes_back_within_one_step_of_the_numbers(
     ranges = (profile.gait.acc_range_g * G_MPS2, np.radians(profile.gait.gyr_range_dps))
     given = [np.clip(values, -top, top) for values, top in zip(walk, ranges, strict=True)]
     samples = {"acceleration": given[0], "angular_velocity": given[1]}
-    sent = encode(profile, samples, rate_hz=profile.rates.default_hz, mtu=max(247, profile.link.smallest_mtu))  # type: ignore[arg-type]
+    parts = [part for frame in profile.frames for part in frame.quantities]
+    told = {part.scale_setting: RANGES[part.quantity](profile) / 2**15 for part in parts}
+    sent = encode(
+        profile, samples, settings=told, rate_hz=profile.rates.default_hz, mtu=max(247, profile.link.smallest_mtu)
+    )  # type: ignore[arg-type]
     packets: dict[str, Packets] = {}
     for name in {one.characteristic for one in sent}:
         packets[name] = heard([one.data for one in sent if one.characteristic == name])
-    for part, values, top in zip(decode(profile, packets), given, ranges, strict=True):
+    for part, values, top in zip(decode(profile, packets, told), given, ranges, strict=True):
         assert part.damaged_count == 0
         assert len(values) - 64 < len(part.values) <= len(values)
         # sixteen bits over the range; the last step before the range's end is cut off
