@@ -1,4 +1,4 @@
-"""``footdrop simulate``: walks with known truth."""
+"""``footdrop simulate``: walks with known truth, and sensors that stream them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from footdrop_imu.cli.simulate_sensor import sensor
 from footdrop_imu.errors import FootdropError
 
 __all__ = ["simulate"]
@@ -17,7 +18,10 @@ Example:
   footdrop simulate walk --foot-drop left --out my_walk"""
 )
 def simulate() -> None:
-    """Make recordings with known truth, to try and to test with."""
+    """Make recordings with known truth, and sensors, to try and to test with."""
+
+
+simulate.add_command(sensor)
 
 
 @simulate.command(

@@ -29,6 +29,7 @@ COMMANDS = [
         "simulate --help",
         "simulate walk --help",
         "simulate calibration --help",
+        "simulate sensor --help",
     )
 ]
 

@@ -15,7 +15,19 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "sample_data" not in 
 
 NOUNS = {"errors", "schema", "schema_drag", "columns"}
 EDGES = {"gait", "rehab", "device", "files", "store", "simulate", "report"}
-FRONTS = {"analysis", "calibration", "facts", "captures", "replay", "sensors", "live", "batch", "workflow", "intake"}
+FRONTS = {
+    "analysis",
+    "calibration",
+    "facts",
+    "captures",
+    "replay",
+    "sensors",
+    "live",
+    "batch",
+    "workflow",
+    "intake",
+    "simulated_sensors",
+}
 OURS = {
     "errors": set(),
     "schema_drag": {"errors"},
@@ -40,6 +52,7 @@ OURS = {
     "captures": NOUNS | {"device", "facts"},
     "replay": NOUNS | {"device", "files", "facts", "captures"},
     "workflow": NOUNS | EDGES | {"analysis", "calibration", "facts", "captures", "live", "batch"},
+    "simulated_sensors": NOUNS | {"device", "files", "gait", "simulate"},
     "intake": NOUNS | {"files", "facts", "workflow"},
     "app": NOUNS | EDGES | FRONTS,
     "cli": NOUNS | EDGES | FRONTS,
