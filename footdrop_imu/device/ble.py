@@ -270,7 +270,8 @@ class Connection:
                 return await act()
         except Exception as error:
             with suppress(TimeoutError):  # word of a lost link may come a little after the failure that it caused
-                await asyncio.wait_for(self.lost.wait(), 0.1)
+                async with asyncio.timeout(0.1):
+                    await self.lost.wait()
             if self.lost.is_set() or not self._client.is_connected:
                 reason, what = DeviceReason.LOST, f"The link to {self.who} ended while {doing}"
             elif isinstance(error, BleakCharacteristicNotFoundError):

@@ -126,6 +126,9 @@ async def _keep(sensor: Sensor) -> None:
         try:
             await run_session(sensor)
         except DeviceError as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():  # told to stop in the moment in which the link broke
+                raise asyncio.CancelledError from error
             failures = 0 if sensor.streamed and sensor.connections > before else failures + 1
             if not sensor.streamed and (error.reason in _FINAL or failures >= config.first_attempts):
                 raise DeviceError(error.reason, f"{place}: {error.message}", sensor=segment) from error

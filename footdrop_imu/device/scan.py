@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from footdrop_imu.device.advice import advice
@@ -164,17 +165,17 @@ async def find(
     radio = choose_radio(adapter)
     table = _Table(None)
     done = asyncio.Event()
-    missing = {text.lower() for text in wanted.values()}
+    addresses = {text.strip().lower() for text in wanted.values()}
 
     def take(heard: Heard) -> None:
         table.add(heard)
-        missing.discard(heard.address.lower())
-        # the name may come with a second advertisement, which a sensor is recognized by
-        if not missing and all(seen.name for seen in table.strongest_first() if seen.profile is None):
+        here = [seen for seen in table.strongest_first() if seen.address.lower() in addresses]
+        # a sensor may be recognized by its name only, which can come later than its address
+        if len(here) == len(addresses) and all(seen.profile or seen.name or profile for seen in here):
             done.set()
 
     await _listen(radio, take, seconds, done)
-    for heard in await connected_already(radio) if missing else []:
+    for heard in [] if done.is_set() else await connected_already(radio):
         table.add(heard)
     seen = table.strongest_first()
     found = {segment: _choose(segment, text, seen) for segment, text in wanted.items()}
@@ -184,10 +185,9 @@ async def find(
 
 async def _listen(radio: Radio, take: Callable[[Heard], None], seconds: float, stop: asyncio.Event) -> None:
     async with listening(radio, take):
-        try:
-            await asyncio.wait_for(stop.wait(), seconds)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await stop.wait()
 
 
 def _choose(segment: str, text: str, seen: Sequence[SeenSensor]) -> SeenSensor:

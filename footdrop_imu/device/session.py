@@ -53,7 +53,7 @@ class LinkConfig:
     """A sensor that is lost for longer ends the recording; None = it is looked for as long as the recording lasts."""
     lowest_battery_percent: float = 3.0
     stop_timeout_s: float = 5.0
-    """For stopping and disconnecting a sensor, at the most."""
+    """For stopping a sensor, and again for disconnecting it, at the most."""
     batch_s: float = 0.05
     """Notifications of so long are handed on together."""
 
@@ -142,17 +142,20 @@ async def run_session(sensor: Sensor) -> None:
         heard = await _hear(target, recording)
         link = await connect(recording.radio, heard, timeout_s=recording.config.connect_timeout_s)
     session = _Session(sensor, link, target.profile, target.rate())
+    patience_s = recording.config.stop_timeout_s
     try:
         await _unless_lost(link, _set_up(session))
         await _watch(session)
     except DeviceError as error:
+        if error.reason is DeviceReason.SILENT:  # it will not answer to the stop either
+            patience_s = min(patience_s, recording.config.silent_after_s)
         if session.number is not None:
             sensor.away_since_s = recording.clock() if sensor.away_since_s is None else sensor.away_since_s
             sensor.tell(LinkEventKind.LOST, connection=session.number, reason=str(error.reason), text=error.message)
         raise
     finally:
         recording.ready.discard(target.segment)
-        await _end(session)
+        await _end(session, patience_s)
 
 
 async def _hear(target: Target, recording: Recording) -> Heard:
@@ -166,7 +169,8 @@ async def _hear(target: Target, recording: Recording) -> Heard:
 
     async with listening(recording.radio, take):
         with suppress(TimeoutError):
-            return await asyncio.wait_for(heard, recording.config.scan_timeout_s)
+            async with asyncio.timeout(recording.config.scan_timeout_s):
+                return await heard
     for one in await connected_already(recording.radio):
         if one.address == address:
             return one
@@ -298,7 +302,8 @@ async def _watch(session: _Session) -> None:
     heard, quiet_s = 0, 0.0
     while True:
         with suppress(TimeoutError):
-            await asyncio.wait_for(link.lost.wait(), tick_s)
+            async with asyncio.timeout(tick_s):  # not wait_for, which can swallow a cancellation before Python 3.12
+                await link.lost.wait()
             raise _lost(link)
         if session.packets > heard:
             if heard == 0:
@@ -324,20 +329,19 @@ def _first_packets(session: _Session) -> None:
     session.sensor.away_since_s = None
 
 
-async def _end(session: _Session) -> None:
-    """Leave the sensor stopped and disconnected, whatever happened; in bounded time."""
-    link, config = session.link, session.sensor.recording.config
-    broke = link.lost.is_set()
-    if not broke:
+async def _end(session: _Session, patience_s: float) -> None:
+    """Leave the sensor stopped and disconnected, whatever happened; each of both in so much time at the most."""
+    link = session.link
+    if not link.lost.is_set():
         with suppress(Exception):  # the end of the connection stops what the command did not
-            async with asyncio.timeout(config.stop_timeout_s):
+            async with asyncio.timeout(patience_s):
                 if session.number is not None:
                     await perform(link, session.answers, session.profile, "stop", session.rate_hz)
                 for characteristic in session.subscribed:
                     await link.unsubscribe(characteristic)
     session.number = None
     with suppress(Exception):
-        async with asyncio.timeout(config.stop_timeout_s):
-            if broke:
+        async with asyncio.timeout(patience_s):
+            if link.lost.is_set():
                 await link.forget()
             await link.close()

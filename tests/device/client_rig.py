@@ -184,10 +184,11 @@ def target(segment: str, address: str, name: str = "L foot", profile: Profile | 
 
 
 @asynccontextmanager
-async def recording(air: Air, *targets: Target, config: LinkConfig = QUICK, **more: Any) -> AsyncIterator[Kept]:
+async def recording(air: Air | str, *targets: Target, config: LinkConfig = QUICK, **more: Any) -> AsyncIterator[Kept]:
     """Stream while the block runs, then stop and see to it that it ended well."""
     kept, stop = Kept(), asyncio.Event()
-    task = asyncio.create_task(stream(targets, kept, stop=stop, config=config, adapter=air.adapter, **more))
+    adapter = air.adapter if isinstance(air, Air) else air
+    task = asyncio.create_task(stream(targets, kept, stop=stop, config=config, adapter=adapter, **more))
     kept.task = task
     try:
         yield kept
