@@ -27,6 +27,7 @@ _COMMANDS = {
     "calibrate": "calibrate",
     "demo": "demo",
     "import": "ingest",
+    "profiles": "profiles",
     "replay": "replay",
     "simulate": "simulate",
 }

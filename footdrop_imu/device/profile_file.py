@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 from footdrop_imu.device.byte_pattern import parse_pattern
 from footdrop_imu.device.profile import (
@@ -23,10 +25,12 @@ from footdrop_imu.device.profile import (
 )
 from footdrop_imu.device.profile_frames import read_frame
 from footdrop_imu.device.profile_table import Table, parse_table, read_text
-from footdrop_imu.errors import ProfileReason
+from footdrop_imu.errors import ProfileError, ProfileReason
 from footdrop_imu.schema import Quantity
 
-__all__ = ["read_profile", "read_profile_text", "read_refused"]
+__all__ = ["profile_errors", "read_profile", "read_profile_text", "read_refused"]
+
+T = TypeVar("T")
 
 
 def read_profile(path: Path) -> Profile:
@@ -79,6 +83,42 @@ def read_profile_text(text: str, path: str) -> Profile:
             f"the frames hold {', '.join(have) or 'nothing'}; acceleration and angular_velocity are needed, once each",
         )
     return profile
+
+
+def profile_errors(path: Path) -> list[ProfileError]:
+    """Find what is wrong with a profile's file: the first error of every table of it, in order; none where it is good.
+
+    Commands and frames are read once the link and the rates, which they refer to, are good.
+    """
+    try:
+        text = read_text(path)
+        top = parse_table(text, str(path))
+    except ProfileError as error:
+        return [error]
+    errors: list[ProfileError] = []
+
+    def tried(read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except ProfileError as error:
+            if error.key not in [known.key for known in errors]:
+                errors.append(error)
+            return None
+
+    def each(key: str, read: Callable[[Table], object]) -> None:
+        for part in tried(lambda: top.tables(key, [])) or []:
+            tried(partial(read, part))
+
+    tried(lambda: read_profile_text(text, str(path)))
+    each("recognize", _recognition)
+    each("identity", _identity)
+    tried(lambda: _gait(top.table("gait")))
+    link, rates = tried(lambda: _link(top.table("link"))), tried(lambda: _rates(top.table("rates")))
+    tried(lambda: _battery(top.table("battery", {})))
+    if link is not None and rates is not None:
+        each("command", lambda part: _command(part, link, rates))
+        each("frame", lambda part: read_frame(part, link))
+    return errors
 
 
 def read_refused(path: Path) -> tuple[RefusedSensor, ...]:
