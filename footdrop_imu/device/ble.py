@@ -38,7 +38,17 @@ from footdrop_imu.errors import DeviceError, DeviceReason
 if TYPE_CHECKING:
     from bleak import BleakClient
 
-__all__ = ["Adapter", "Connection", "Heard", "Radio", "choose_radio", "connect", "connected_already", "listening"]
+__all__ = [
+    "Adapter",
+    "Connection",
+    "Heard",
+    "Radio",
+    "choose_radio",
+    "connect",
+    "connected_already",
+    "listening",
+    "system_error",
+]
 
 Adapter = str | Callable[[], Awaitable[Any]]
 """Which Bluetooth: a text, or a function that opens the transport of a controller in this process."""
@@ -124,7 +134,7 @@ async def listening(radio: Radio, heard: Callable[[Heard], None]) -> AsyncIterat
                 await scanner.start()
             break
         except Exception as error:
-            named = _unavailable(error, radio) or _error(
+            named = system_error(error, radio) or _error(
                 DeviceReason.BUSY if isinstance(error, TimeoutError) else DeviceReason.NO_BLUETOOTH,
                 f"A scan for sensors did not begin{_said(error)}.",
                 radio,
@@ -176,7 +186,7 @@ async def connect(radio: Radio, sensor: Heard, *, timeout_s: float) -> Connectio
             raise _error(DeviceReason.NOT_FOUND, f"{who} was heard and is gone again.", radio, who) from error
         if isinstance(error, Exception):
             raise (
-                _unavailable(error, radio, who)
+                system_error(error, radio, who)
                 or _error(
                     DeviceReason.BUSY,
                     f"{who} advertises, but the connection did not come about within {timeout_s:.0f} s"
@@ -306,7 +316,7 @@ def _error(reason: DeviceReason, what: str, radio: Radio, who: str = "") -> Devi
     return DeviceError(reason, f"{what} {advice(reason, simulated=radio.simulated)}".strip(), sensor=who)
 
 
-def _unavailable(error: Exception, radio: Radio, who: str = "") -> DeviceError | None:
+def system_error(error: Exception, radio: Radio, who: str = "") -> DeviceError | None:
     """Name an error of the system's Bluetooth itself; None where it is another."""
     from bleak.exc import BleakBluetoothNotAvailableError, BleakDBusError
     from bleak.exc import BleakBluetoothNotAvailableReason as Why

@@ -47,7 +47,8 @@ LEFT, RIGHT = "F0:F1:F2:00:00:01", "F0:F1:F2:00:00:02"
 class Firmware:
     """A sensor. ``answers``: what it says to a command's first byte; None = it says nothing, a number = an ATT error.
 
-    ``shy``: it ends every connection at once. ``mute``: it streams nothing. ``model``: what it says it is.
+    ``shy``: it ends every connection at once; ``leaves_at``: one when this happens. ``mute``: it
+    streams nothing. ``model``: what it says it is.
     ``sent``: every frame, whether or not anybody heard it. ``happened``: what came, in order.
     """
 
@@ -56,6 +57,7 @@ class Firmware:
     battery: int = 80
     model: str = ""
     shy: bool = False
+    leaves_at: str = ""
     samples: int = 1
     period_s: float = 0.01
     mute: bool = False
@@ -77,7 +79,7 @@ class Firmware:
         level = Characteristic(
             UUID("2A19"), both.READ, may.READABLE, CharacteristicValue(read=lambda _: bytes([self.battery]))
         )
-        self.data.on("subscription", lambda _, notify, __: self.happened.append(f"data {'on' if notify else 'off'}"))
+        self.data.on("subscription", lambda _, notify, __: self._happens(f"data {'on' if notify else 'off'}"))
         self.device.add_service(Service(UUID(service), [self.control, self.data]))
         self.device.add_service(Service(UUID("180F"), [level]))
         if self.model:
@@ -104,13 +106,23 @@ class Firmware:
         if self.shy:
             self.leaving = asyncio.ensure_future(connection.disconnect())
 
+    def _happens(self, what: str) -> bool:
+        """Note it; True = the sensor leaves."""
+        self.happened.append(what)
+        if what != self.leaves_at or self.connection is None:
+            return False
+        self.leaves_at = ""
+        self.leaving = asyncio.ensure_future(self.connection.disconnect())
+        return True
+
     def _on_disconnection(self, _: int) -> None:
         self.happened.append("disconnected")
         self.connection = None
         self.stop()
 
     async def _on_write(self, _: Connection, value: bytes) -> None:
-        self.happened.append(f"write {value.hex()}")
+        if self._happens(f"write {value.hex()}"):
+            return
         known: dict[int, bytes] = {0: struct.pack("<BBBH", 0, 1, 16, 2000), 1: value, 2: value, 3: value}
         answer = self.answers.get(value[0], known.get(value[0]))
         if isinstance(answer, int):

@@ -12,7 +12,7 @@ import pytest
 from client_rig import LEFT, QUICK, Kept, make, recording, target, until
 
 from footdrop_imu.device.advice import advice
-from footdrop_imu.device.ble import choose_radio
+from footdrop_imu.device.ble import choose_radio, system_error
 from footdrop_imu.device.link import stream
 from footdrop_imu.device.packets import LinkEventKind
 from footdrop_imu.device.profile import Identity, Profile, uuid_of
@@ -185,6 +185,45 @@ if sys.platform == "linux":
             await scan(0.1)
         assert caught.value.reason is DeviceReason.NO_BLUETOOTH
         assert "bluetoothctl power on" in caught.value.message
+
+
+def bleak_error(name: str, *arguments: str) -> Exception:
+    from bleak import exc
+
+    if name == "dbus":
+        return exc.BleakDBusError(arguments[0], list(arguments[1:]))
+    return exc.BleakBluetoothNotAvailableError("of the library", exc.BleakBluetoothNotAvailableReason[name])
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (bleak_error("POWERED_OFF"), DeviceReason.NO_BLUETOOTH),
+        (bleak_error("UNKNOWN"), DeviceReason.NO_BLUETOOTH),
+        (bleak_error("NO_BLUETOOTH"), DeviceReason.NO_ADAPTER),
+        (bleak_error("NO_BLE_CENTRAL_ROLE"), DeviceReason.NO_ADAPTER),
+        (bleak_error("DENIED_BY_USER"), DeviceReason.NO_PERMISSION),
+        (bleak_error("DENIED_BY_SYSTEM"), DeviceReason.NO_PERMISSION),
+        (bleak_error("DENIED_BY_UNKNOWN"), DeviceReason.NO_PERMISSION),
+        (bleak_error("dbus", "org.freedesktop.DBus.Error.AccessDenied", "Rejected"), DeviceReason.NO_PERMISSION),
+        (bleak_error("dbus", "org.bluez.Error.NotReady", "Resource Not Ready"), DeviceReason.NO_BLUETOOTH),
+        (bleak_error("dbus", "org.freedesktop.DBus.Error.ServiceUnknown", "gone"), DeviceReason.NO_BLUETOOTH),
+        (bleak_error("dbus", "org.bluez.Error.InProgress", "Operation already in progress"), DeviceReason.BUSY),
+        (PermissionError(13, "Access is denied"), DeviceReason.NO_PERMISSION),
+        (FileNotFoundError(2, "No such file or directory"), DeviceReason.NO_BLUETOOTH),
+    ],
+)
+def test_what_the_system_says_of_its_bluetooth_is_told_by_its_reason(error: Exception, reason: DeviceReason) -> None:
+    named = system_error(error, choose_radio(""))
+    assert named is not None
+    assert named.reason is reason
+    assert named.message.endswith(advice(reason))
+    assert "BleakBluetooth" not in named.message
+    assert "Reason." not in named.message
+
+
+def test_an_error_of_one_sensor_is_none_of_the_system() -> None:
+    assert system_error(bleak_error("dbus", "org.bluez.Error.Failed", "le-connection-abort"), choose_radio("")) is None
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])

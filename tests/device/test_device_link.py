@@ -100,6 +100,33 @@ async def test_a_foot_that_drops_comes_back_under_the_next_number_and_the_other_
     assert connections == sorted(connections)
 
 
+@pytest.mark.parametrize("moment", ["data on", "write 00", "write 01c800", "write 02"])
+async def test_a_link_that_breaks_while_the_sensor_is_set_up_is_made_again(moment: str) -> None:
+    air = Air()
+    left = await make(air, leaves_at=moment)
+    async with recording(air, target("left_foot", LEFT)) as kept:
+        await until(lambda: len(kept.of("left_foot")) > 10)
+    assert left.happened.count("connected") == 2
+    assert missing(kept.of("left_foot")) == 0
+    assert kept.kinds("left_foot").count("connected") >= 1
+    connections = {packet.connection for packet in kept.packets if packet.characteristic == DATA}
+    assert connections == {1 if moment == "write 02" else 0}  # once asked to start, a connection counts
+
+
+async def test_both_feet_and_both_shanks_stream_together() -> None:
+    air = Air()
+    segments = ("left_foot", "right_foot", "left_shank", "right_shank")
+    places = {segment: f"F0:F1:F2:00:00:{number:02X}" for number, segment in enumerate(segments, 1)}
+    sensors = {segment: await make(air, f"Imu {places[segment][-1]}", places[segment]) for segment in segments}
+    async with recording(air, *(target(segment, places[segment]) for segment in segments)) as kept:
+        await until(lambda: all(len(kept.of(segment)) > 30 for segment in segments))
+    for segment, firmware in sensors.items():
+        assert kept.of(segment) == firmware.sent[: len(kept.of(segment))]
+    started = [event.time_s for event in kept.events if event.kind is LinkEventKind.STARTED]
+    configured = [event.time_s for event in kept.events if event.kind is LinkEventKind.CONFIGURED]
+    assert max(configured) < min(started)  # together, once all are ready
+
+
 async def test_the_order_of_events_and_packets_is_that_in_which_they_happened() -> None:
     air = Air()
     left = await make(air)
