@@ -48,6 +48,7 @@ __all__ = ["Capture", "seal_journal"]
 
 _WRITE_EVERY_S = 0.1
 _SYNC_EVERY_S = 0.75
+_NOT_OFFERED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}  # by some shared and network file systems
 _CAUSES = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "this user's share of the disk is used up",
@@ -209,9 +210,10 @@ class Capture:
         end = self._end
         try:
             if end > self._synced:
-                os.fsync(self._file.fileno())
+                _keep(self._file)
                 self._synced = end
-            if not os.fstat(self._file.fileno()).st_nlink:
+            # some file systems count no links at all
+            if not os.fstat(self._file.fileno()).st_nlink and not self.path.exists():
                 self._counts.clear()
                 self._fail("it was deleted")
         except OSError as error:
@@ -239,7 +241,7 @@ def seal_journal(path: Path) -> None:
         NOT_WRITABLE: it is still being recorded, or cannot be written.
     """
     scan = scan_journal(path)
-    if scan.sealed:
+    if scan.seal is not None:
         return
     kind, time_ns = scan.records.kind, scan.records.time_ns
     seal = Seal(
@@ -259,7 +261,7 @@ def seal_journal(path: Path) -> None:
                 file.truncate(scan.end)
                 file.seek(scan.end)
                 _write_all(file, seal_record(seal, last_ns / 1e9))
-                os.fsync(file.fileno())
+                _keep(file)
             except OSError:
                 file.truncate(scan.end)
                 raise
@@ -280,11 +282,8 @@ def _create(path: Path, beginning: bytes) -> FileIO:
     try:
         _lock(file)
         _write_all(file, beginning)
-        os.fsync(file.fileno())
-        if sys.platform != "win32":
-            folder = os.open(path.parent, os.O_RDONLY)
-            os.fsync(folder)
-            os.close(folder)
+        _keep(file)
+        _keep_name(path)
     except OSError as error:
         file.close()
         path.unlink(missing_ok=True)
@@ -295,6 +294,26 @@ def _create(path: Path, beginning: bytes) -> FileIO:
 def _write_all(file: FileIO, content: bytes) -> None:
     while content:
         content = content[file.write(content) :]
+
+
+def _keep(file: FileIO) -> None:
+    """Wait until the disk has all of a file."""
+    try:
+        os.fsync(file.fileno())
+    except OSError as error:
+        if error.errno not in _NOT_OFFERED:
+            raise
+
+
+def _keep_name(path: Path) -> None:
+    """Have the disk keep the folder's entry of a new file too, where that can be asked for."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
 
 def _lock(file: FileIO) -> bool:

@@ -25,6 +25,7 @@ from footdrop_imu.device.journal_format import (
     VERSION,
     JournalHeader,
     RecordKind,
+    Seal,
     header_from_json,
     seal_from_record,
 )
@@ -51,14 +52,17 @@ class Journal:
     """One recording as it was captured.
 
     ``packets`` by sensor (segment) and characteristic ("unknown 0" … where its name is damaged). ``sealed``: it was
-    closed in order. ``damage``: places in the middle that could not be read. ``torn_byte_count``: the unfinished end
-    of a journal that was not closed. ``sha256`` of the whole file. Times are on the header's host clock.
+    closed in order; ``missing_count``: notifications fewer than then; ``changed``: its bytes are not those of then.
+    ``damage``: places in the middle that could not be read. ``torn_byte_count``: the unfinished end of a journal that
+    was not closed. ``sha256`` of the whole file. Times are on the header's host clock.
     """
 
     header: JournalHeader
     events: tuple[LinkEvent, ...]
     packets: Mapping[tuple[str, str], Packets]
     sealed: bool
+    missing_count: int
+    changed: bool
     damage: tuple[Damage, ...]
     torn_byte_count: int
     sha256: str
@@ -73,6 +77,9 @@ class Journal:
             last = f"its last notification came after {max(ends) - start_s:.1f} s" if ends else "it has no notification"
             torn = f", {self.torn_byte_count} bytes of an unfinished record left out" if self.torn_byte_count else ""
             out.append(f"The recording was not closed, as when the recorder is killed: {last}{torn}.")
+        if self.changed:
+            missing = f"{self.missing_count} notifications are missing" if self.missing_count else "none is missing"
+            out.append(f"The capture was changed after it was closed, or its disk is failing; {missing}.")
         if self.damage:
             count, size = len(self.damage), sum(damage.byte_count for damage in self.damage)
             where = [f"{one.from_s - start_s:.2f} to {one.to_s - start_s:.2f} s" for one in self.damage[:5]]
@@ -93,7 +100,8 @@ class Scan(NamedTuple):
     header: JournalHeader
     records: Records
     end: int
-    sealed: bool
+    seal: Seal | None
+    changed: bool
     sha256: str
 
     @property
@@ -134,8 +142,17 @@ def read_journal(path: Path) -> Journal:
         chosen = np.flatnonzero((stream == one) & is_packet)
         packets[scan.header.sensors[sensor].segment, name] = _packets(scan.content, records, chosen)
     events = tuple(_event(scan, int(k)) for k in np.flatnonzero(records.kind == RecordKind.EVENT))
-    torn = 0 if scan.sealed else len(scan.content) - scan.end
-    return Journal(scan.header, events, packets, scan.sealed, _damage(scan), torn, scan.sha256)
+    return Journal(
+        header=scan.header,
+        events=events,
+        packets=packets,
+        sealed=scan.seal is not None,
+        missing_count=0 if scan.seal is None else max(0, scan.seal.packet_count - int(np.count_nonzero(is_packet))),
+        changed=scan.changed,
+        damage=_damage(scan),
+        torn_byte_count=0 if scan.seal else len(scan.content) - scan.end,
+        sha256=scan.sha256,
+    )
 
 
 def scan_journal(path: Path) -> Scan:
@@ -151,12 +168,13 @@ def scan_journal(path: Path) -> Scan:
     seal = seal_from_record(content[max(begin, len(content) - SEAL_SIZE) :].tobytes())
     end = len(content) if seal is None else len(content) - SEAL_SIZE
     digest = hashlib.sha256(content[:end].data)
-    unharmed = seal is not None and seal.damaged_byte_count == 0 and digest.digest() == seal.sha256
+    changed = seal is not None and digest.digest() != seal.sha256
     digest.update(content[end:].data)
-    records = find_records(content, begin, end, len(header.sensors), check=not unharmed)
+    check = seal is None or changed or seal.damaged_byte_count > 0
+    records = find_records(content, begin, end, len(header.sensors), check=check)
     if seal is None:
         end = int(records.stop[-1]) if len(records.stop) else begin
-    return Scan(content, header, records, end, seal is not None, digest.hexdigest())
+    return Scan(content, header, records, end, seal, changed, digest.hexdigest())
 
 
 def _load(path: Path) -> Bytes:

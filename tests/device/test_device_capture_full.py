@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +164,35 @@ def test_an_error_of_the_recording_is_told_together_with_that_of_the_disk(tmp_pa
     with pytest.raises(LookupError, match="the sensor was lost") as caught:
         lose()
     assert "deleted" in caught.value.__notes__[0]
+
+
+def failing_fsync(code: int) -> Callable[[int], None]:
+    def fail(_descriptor: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    return fail
+
+
+def test_a_disk_that_fails_while_it_keeps_what_was_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capture = Capture(tmp_path / "capture.journal", header())
+    monkeypatch.setattr(os, "fsync", failing_fsync(errno.EIO))
+    for packet in numbered(10):
+        capture.append(packet)
+    with pytest.raises(OutputError, match="the disk failed") as caught:
+        capture.seal()
+    assert "10 notifications" in caught.value.message
+    assert len(singles(read_journal(tmp_path / "capture.journal"))[FEET[0], ACC]) == 5
+
+
+def test_a_file_system_that_cannot_be_asked_to_keep_is_written_to_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", failing_fsync(errno.EINVAL))
+    with Capture(tmp_path / "capture.journal", header()) as capture:
+        capture.append(numbered(1)[0])
+    assert read_journal(tmp_path / "capture.journal").sealed
 
 
 def test_a_journal_that_cannot_be_closed_later_stays_as_it_is(tmp_path: Path) -> None:

@@ -70,7 +70,8 @@ def test_flipped_bits_cost_the_notifications_that_they_hit_and_no_other(
     assert numbers(journal) == [k for k in range(len(ITEMS)) if k not in hit]
     assert sum(damage.byte_count for damage in journal.damage) == RECORD * len(hit)
     assert any("damaged" in note for note in journal.notes)
-    assert journal.sealed == closed
+    assert journal.sealed == journal.changed == closed
+    assert journal.missing_count == (len(hit) if closed else 0)
 
 
 @settings(max_examples=300, deadline=None)
@@ -117,6 +118,19 @@ def test_bytes_cut_out_or_put_in_cost_what_they_touch(whole: bytes, begin: int, 
     assert len(found) == len(ITEMS) or journal.notes
 
 
+def test_whole_notifications_that_were_taken_out_or_moved_are_told(whole: bytes, begin: int) -> None:
+    first, second, third = (begin + k * RECORD for k in (7, 8, 9))
+    journal = read(whole[:first] + whole[third:])
+    assert numbers(journal) == [k for k in range(len(ITEMS)) if k not in (7, 8)]
+    assert (journal.missing_count, journal.changed, journal.damage) == (2, True, ())
+    assert journal.notes == (
+        "The capture was changed after it was closed, or its disk is failing; 2 notifications are missing.",
+    )
+    journal = read(whole[:first] + whole[second:third] + whole[first:second] + whole[third:])
+    assert (journal.missing_count, journal.changed, journal.damage) == (0, True, ())
+    assert "none is missing" in journal.notes[0]
+
+
 def test_a_damaged_place_is_told_with_its_time(whole: bytes, begin: int) -> None:
     content = bytearray(whole)
     content[begin + 10 * RECORD : begin + 14 * RECORD] = random.Random(1).randbytes(4 * RECORD)
@@ -124,7 +138,7 @@ def test_a_damaged_place_is_told_with_its_time(whole: bytes, begin: int) -> None
     assert damage.byte_count == 4 * RECORD
     assert damage.from_s == ITEMS[9].arrival_s
     assert damage.to_s == ITEMS[14].arrival_s
-    assert f"1 place, {4 * RECORD} bytes in all: 0.02 to 0.04 s" in read(bytes(content)).notes[0]
+    assert f"1 place, {4 * RECORD} bytes in all: 0.02 to 0.04 s" in read(bytes(content)).notes[1]
 
 
 def test_a_characteristic_whose_name_is_lost_twice_is_told(whole: bytes, begin: int) -> None:
