@@ -7,9 +7,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from footdrop_imu.device.by_arrival import lost_by_arrival
 from footdrop_imu.device.clock import ClockFormat
 from footdrop_imu.device.envelope import fit_curve
-from footdrop_imu.device.numbering import backward, forward, lost_by_arrival, lost_by_device_time
+from footdrop_imu.device.numbering import backward, forward, lost_by_device_time
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
 __all__ = ["LINK", "PACKETS", "RESET", "Numbered", "Way", "number_frames"]
@@ -100,7 +101,7 @@ def number_frames(
     else:
         way = "arrival" if timed is None else "device time"
         stamp_s = arrival_s if timed is None else _device_s(ticks, clock)
-        lost, period_s, unsure = _by_stamps(size, stamp_s, cuts, frame, period_s, clock.rate_tolerance)
+        lost, period_s, unsure = _by_stamps(size, stamp_s, cuts, frame, period_s)
     lost[cuts] = 0
     sd = clock.rate_tolerance
     if timed is not None and ticks is not None:
@@ -189,7 +190,7 @@ def _by_ticks(size: IntArray, ticks: IntArray, frame: int, clock: ClockFormat, p
 
 
 def _by_stamps(
-    size: IntArray, stamp_s: FloatArray, cuts: IntArray, frame: int, period_s: float, tolerance: float
+    size: IntArray, stamp_s: FloatArray, cuts: IntArray, frame: int, period_s: float
 ) -> tuple[IntArray, float, BoolArray]:
     """Count each piece by stamps that only have a floor; the longest piece gives the sample time for the others."""
     edges = np.concatenate(([0], cuts, [len(size)]))
@@ -199,7 +200,7 @@ def _by_stamps(
     longest_s = 0.0
     for begin, end in pieces:
         last = np.cumsum(size[begin:end])
-        found = lost_by_arrival(last, stamp_s[begin:end], frame, longest_s or period_s, tolerance)
+        found = lost_by_arrival(last, stamp_s[begin:end], frame, longest_s or period_s)
         longest_s = longest_s or found.period_s
         lost[begin:end], unsure[begin:end] = found.lost, found.unsure
     return lost, longest_s, unsure
