@@ -7,6 +7,9 @@ everything else is bleak's ordinary interface::
     device = await BleakScanner.find_device_by_name("Left foot", backend=scanner)
     async with BleakClient(device, backend=client) as sensor:
         ...
+
+With the environment's ``BUMBLE_SNOOPER=btsnoop:file:session.btsnoop`` all that goes to and from an adapter is recorded
+as a file that Wireshark reads.
 """
 
 from __future__ import annotations

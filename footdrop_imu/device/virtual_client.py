@@ -260,11 +260,7 @@ class VirtualClient(BaseBleakClient):
         subscribers = gatt.notification_subscribers if notifies else gatt.indication_subscribers
         # Before the sensor is told: its first packet may come with its answer.
         subscribers[handle] = {lambda value: callback(bytearray(value))}
-        try:
-            await self._configure(characteristic, b"\x01\x00" if notifies else b"\x02\x00")
-        except BaseException:
-            subscribers.pop(handle, None)
-            raise
+        await self._configure(characteristic, b"\x01\x00" if notifies else b"\x02\x00")
 
     async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
         """Let the sensor stop notifying or indicating."""

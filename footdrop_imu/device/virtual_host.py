@@ -53,9 +53,16 @@ class HciHost:
         self._scanners = 0
         self._scan_lock = asyncio.Lock()
         device.on(device.EVENT_FLUSH, self._on_lost)
+        transport.source.terminated.add_done_callback(self._on_terminated)
 
     def _on_lost(self) -> None:
         self.lost = True
+
+    def _on_terminated(self, terminated: asyncio.Future[Any]) -> None:
+        """Tell the stack that its transport has ended; only some transports do so themselves."""
+        retrieve(terminated)
+        if not self.lost:
+            self.device.host.on_transport_lost()  # type: ignore[no-untyped-call]
 
     async def start_scanning(self) -> None:
         """Scan actively; the device emits its advertisement event. Counted: the last to stop stops it."""

@@ -82,6 +82,14 @@ async def test_two_scans_at_once_and_one_while_connected(air: Rig) -> None:
     assert names == {"Foot 2"}  # who is connected does not advertise
 
 
+async def test_a_scan_that_has_ended_is_over_for_the_adapter_too(air: Rig) -> None:
+    async with connected(air):
+        (adapter,) = air.air.link.controllers - {peripheral.sensor.controller for peripheral in air.peripherals}
+        async with BleakScanner(backend=backends(air.adapter)[0]):
+            pass  # another adapter in the same air
+        assert not adapter.le_scan_enable
+
+
 async def test_services_and_mtu(air: Rig) -> None:
     async with connected(air) as sensor:
         assert sensor.mtu_size == 247
@@ -188,7 +196,8 @@ async def test_what_waits_for_an_answer_when_the_link_drops_ends_at_once(air: Ri
         reads = [asyncio.ensure_future(sensor.read_gatt_char(SLOW)) for _ in range(3)]
         await asyncio.sleep(0.05)
         air.peripherals[0].sensor.controller.drop_link()
-        results = await asyncio.gather(*reads, return_exceptions=True)
+        async with asyncio.timeout(10):  # not the 30 s that an answer may take
+            results = await asyncio.gather(*reads, return_exceptions=True)
     assert [type(result) for result in results] == [BleakError] * 3
 
 
@@ -297,13 +306,15 @@ async def main():
             sys.argv[1] = adapter.rsplit(":", 1)[1]
             scanner, _ = backends(adapter)
             print((await BleakScanner.find_device_by_name("Foot 1", timeout=5, backend=scanner)).name)
+            if sys.argv.pop():
+                await BleakScanner(backend=scanner).start()  # nobody stops it
 
 asyncio.run(main())
 asyncio.run(main())
 """
     run = await asyncio.to_thread(
         subprocess.run,
-        [sys.executable, "-W", "error", "-c", program, "0"],
+        [sys.executable, "-c", program, "0", "", "left open"],
         capture_output=True,
         text=True,
         timeout=20,

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from bleak import BleakClient, BleakScanner
@@ -69,7 +70,12 @@ async def test_one_adapter_of_two_being_away_the_other_is_looked_at() -> None:
             assert await sensor.read_gatt_char(INFO)
 
 
-async def test_a_killed_simulator_is_noticed_and_found_again_when_it_is_back() -> None:
+@pytest.mark.parametrize("recorded", [False, True])
+async def test_a_killed_simulator_is_noticed_and_found_again_when_it_is_back(
+    recorded: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if recorded:  # bumble records the session for Wireshark
+        monkeypatch.setenv("BUMBLE_SNOOPER", f"btsnoop:file:{tmp_path}/session.btsnoop")
     gone = asyncio.Event()
     with peripheral_process(rate_hz=200.0) as (process, adapter):
         scanner, client = backends(adapter)
@@ -107,7 +113,10 @@ async def test_a_simulator_killed_during_a_scan_or_a_connection_being_made_ends_
         await scan.start()
         process.kill()
         process.wait()
-        await scan.stop()
+        await asyncio.sleep(0.05)  # the end of the connection is told
+        with peripheral_process(port=int(adapter.rpartition(":")[2])):
+            assert await find(adapter)  # the first scan's end of the port is dead
+            await scan.stop()
     with peripheral_process() as (process, adapter):
         scanner, client = backends(adapter)
         device = await find(adapter)
