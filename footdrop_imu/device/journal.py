@@ -29,7 +29,7 @@ from footdrop_imu.device.journal_format import (
     header_from_json,
     seal_from_record,
 )
-from footdrop_imu.device.journal_records import Bytes, Records, find_records, put_rows, rows
+from footdrop_imu.device.journal_records import Bytes, Records, by_length, find_records, put_rows, rows
 from footdrop_imu.device.packets import LinkEvent, LinkEventKind, Packets
 from footdrop_imu.errors import FileFormatError, FileReason, SchemaError
 from footdrop_imu.schema import IntArray
@@ -235,8 +235,7 @@ def _packets(content: Bytes, records: Records, chosen: IntArray) -> Packets:
     body, lengths = records.body[chosen], records.length[chosen]
     start = np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
     data = np.empty(start[-1], np.uint8)
-    for length in map(int, np.flatnonzero(np.bincount(lengths))):
-        alike = np.flatnonzero(lengths == length)
+    for length, alike in by_length(lengths):
         put_rows(data, start[alike], rows(content, body[alike], length))
     return Packets(records.time_ns[chosen] / 1e9, records.connection[chosen].astype(np.int64), data, start)
 

@@ -8,6 +8,7 @@ records that are left is damaged.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from footdrop_imu.device.journal_format import CHECK_SIZE, HEAD, NO_SENSOR, SYNC, RecordKind
 from footdrop_imu.schema import BoolArray, IntArray
 
-__all__ = ["Records", "find_records", "put_rows", "rows"]
+__all__ = ["Records", "by_length", "find_records", "put_rows", "rows"]
 
 Bytes = NDArray[np.uint8]
 
@@ -93,6 +94,14 @@ def rows(content: Bytes, first: IntArray, length: int) -> Bytes:
     return _anywhere(content, length)[first].view(np.uint8).reshape(-1, length)
 
 
+def by_length(lengths: NDArray[np.integer]) -> Iterator[tuple[int, IntArray]]:
+    """Each length that occurs, and which (m,) of all are so long, in order."""
+    if len(lengths):
+        order = np.argsort(lengths, kind="stable")
+        for group in np.split(order, np.flatnonzero(np.diff(lengths[order])) + 1):
+            yield int(lengths[group[0]]), group
+
+
 def put_rows(content: Bytes, first: IntArray, taken: Bytes) -> None:
     """Write each row (n, length) at its place."""
     if taken.size:
@@ -129,12 +138,7 @@ def _outside_others(first: IntArray, stop: IntArray) -> BoolArray:
 def _unharmed(content: Bytes, first: IntArray, stop: IntArray) -> BoolArray:
     """Whether each record (n,) has the CRC that it says."""
     out = np.empty(len(first), bool)
-    if not len(first):
-        return out
-    sizes = stop - first
-    order = np.argsort(sizes, kind="stable")
-    for group in np.split(order, np.flatnonzero(np.diff(sizes[order])) + 1):
-        size = int(sizes[group[0]])
+    for size, group in by_length(stop - first):
         count = max(1, _CHECKED_TOGETHER // size)
         for some in np.split(group, range(count, len(group), count)):
             records = rows(content, first[some], size)
