@@ -270,7 +270,7 @@ class Connection:
         from bleak.backends import BleakBackend
 
         if self._client.backend_id == BleakBackend.BLUEZ_DBUS:
-            await _quietly(self._client.unpair())
+            pass
 
     async def _try(self, doing: str, act: Callable[[], Awaitable[T]]) -> T:
         from bleak.exc import BleakCharacteristicNotFoundError, BleakGATTProtocolError
