@@ -25,7 +25,11 @@ _LONGEST_FRAME = 229
 
 
 class _Form(NamedTuple):
-    """How the numbers of a frame are written. ``unit`` None: the profile's, times the factor that the sensor told."""
+    """How the numbers of a frame are written.
+
+    ``unit`` None: the profile's, times the factor that the sensor told. Another packed one is times the factor too,
+    where one was told.
+    """
 
     number: str
     packed: bool
@@ -124,7 +128,7 @@ def decode_polar(
 def _scale(quantity: QuantityFormat, form: _Form, settings: Mapping[str, float]) -> float:
     if form.unit is None:
         return si_scale(quantity, settings)
-    told = settings.get(quantity.scale_setting, 1.0)
+    told = settings.get(quantity.scale_setting, 1.0) if form.packed else 1.0
     return UNITS[quantity.quantity][form.unit] * (told if np.isfinite(told) and told > 0 else 1.0)
 
 
