@@ -127,9 +127,9 @@ async def listening(radio: Radio, heard: Callable[[Heard], None]) -> AsyncIterat
             )
         )
 
-    scanner = BleakScanner(take, **radio.scanner)
     for attempt in range(_ATTEMPTS):
         try:
+            scanner = BleakScanner(take, **radio.scanner)
             async with asyncio.timeout(_OPERATION_TIMEOUT_S):
                 await scanner.start()
             break
@@ -176,12 +176,17 @@ async def connect(radio: Radio, sensor: Heard, *, timeout_s: float) -> Connectio
 
     who = sensor.name or sensor.address
     lost = asyncio.Event()
-    client = BleakClient(sensor.device, disconnected_callback=lambda _: lost.set(), timeout=timeout_s, **radio.client)
+    client: BleakClient | None = None
     try:
+        client = BleakClient(
+            sensor.device, disconnected_callback=lambda _: lost.set(), timeout=timeout_s, **radio.client
+        )
         async with asyncio.timeout(timeout_s + 1.0):
             await client.connect()
+        return Connection(radio, client, who, lost)
     except BaseException as error:
-        await _quietly(client.disconnect())
+        if client is not None:
+            await _quietly(client.disconnect())
         if isinstance(error, BleakDeviceNotFoundError):
             raise _error(DeviceReason.NOT_FOUND, f"{who} was heard and is gone again.", radio, who) from error
         if isinstance(error, Exception):
@@ -196,7 +201,6 @@ async def connect(radio: Radio, sensor: Heard, *, timeout_s: float) -> Connectio
                 )
             ) from error
         raise
-    return Connection(radio, client, who, lost)
 
 
 class Connection:
@@ -204,6 +208,8 @@ class Connection:
 
     def __init__(self, radio: Radio, client: BleakClient, who: str, lost: asyncio.Event) -> None:
         self._radio, self._client, self.who, self.lost = radio, client, who, lost
+        self._services = client.services  # the library has them only while the link stands
+        self._mtu = _UNKNOWN_MTU
 
     @property
     def address(self) -> str:
@@ -213,13 +219,15 @@ class Connection:
     @property
     def mtu(self) -> int:
         """Bytes that fit a notification, plus three; 23 where the system does not (yet) know better."""
-        # the library's own property is always 23 on Linux
-        sizes = [one.max_write_without_response_size for one in self._client.services.characteristics.values()]
-        return max(sizes, default=_UNKNOWN_MTU - 3) + 3
+        with suppress(Exception):  # a link that has ended has no MTU; it keeps its last one
+            # the library's own property is always 23 on Linux
+            sizes = [one.max_write_without_response_size for one in self._services.characteristics.values()]
+            self._mtu = max(self._mtu, max(sizes, default=0) + 3)
+        return self._mtu
 
     def has(self, characteristic: str) -> bool:
         """Whether the sensor has a characteristic."""
-        return self._client.services.get_characteristic(characteristic) is not None
+        return any(one.uuid == characteristic for one in self._services.characteristics.values())
 
     async def read(self, characteristic: str) -> bytes:
         """Read a characteristic; errors as in ``write``."""
@@ -238,7 +246,7 @@ class Connection:
         """
 
         async def act() -> None:
-            room = self._client.services.get_service(service) if service else self._client.services
+            room = self._services.get_service(service) if service else self._services
             found = None if room is None else room.get_characteristic(characteristic)
             properties = found.properties if found is not None else []
             offers, plain = "write" in properties, "write-without-response" in properties
@@ -309,7 +317,9 @@ async def _quietly(ending: Awaitable[object]) -> None:
 
 
 def _said(error: BaseException) -> str:
-    return f" ({error})" if str(error) else ""
+    """What an error says in words, without its numbers."""
+    words = [part for part in error.args if isinstance(part, str)]
+    return f" ({words[-1].rstrip('.')})" if words else ""
 
 
 def _error(reason: DeviceReason, what: str, radio: Radio, who: str = "") -> DeviceError:
@@ -332,7 +342,7 @@ def system_error(error: Exception, radio: Radio, who: str = "") -> DeviceError |
             reason, what = DeviceReason.NO_BLUETOOTH, "Bluetooth does not work"
         else:
             reason, what = DeviceReason.NO_PERMISSION, forbidden
-        return _error(reason, f"{what} ({error.args[0]}).", radio, who)
+        return _error(reason, f"{what}{_said(error)}.", radio, who)
     if isinstance(error, PermissionError) or name.endswith(("AccessDenied", "NotPermitted", "NotAuthorized")):
         reason, what = DeviceReason.NO_PERMISSION, forbidden
     elif name.endswith("InProgress"):

@@ -11,9 +11,10 @@ from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from footdrop_imu.device.ble import Adapter, choose_radio
+from footdrop_imu.device.link_config import LinkConfig
 from footdrop_imu.device.packets import LinkEvent, LinkEventKind, Packet
 from footdrop_imu.device.scan import Target
-from footdrop_imu.device.session import LinkConfig, Recording, Sensor, run_session
+from footdrop_imu.device.session import Recording, Sensor, run_session
 from footdrop_imu.errors import DeviceError, DeviceReason
 
 __all__ = ["LinkConfig", "Sink", "stop_on_signals", "stream"]
@@ -122,14 +123,13 @@ async def _keep(sensor: Sensor) -> None:
     config, place = recording.config, segment.replace("_", " ").capitalize()
     failures, said = 0, ""
     while True:
-        before = sensor.connections
         try:
             await run_session(sensor)
         except DeviceError as error:
             task = asyncio.current_task()
             if task is not None and task.cancelling():  # told to stop in the moment in which the link broke
                 raise asyncio.CancelledError from error
-            failures = 0 if sensor.streamed and sensor.connections > before else failures + 1
+            failures, said = (0, "") if sensor.streams else (failures + 1, said)
             if not sensor.streamed and (error.reason in _FINAL or failures >= config.first_attempts):
                 raise DeviceError(error.reason, f"{place}: {error.message}", sensor=segment) from error
             away_s = 0.0 if sensor.away_since_s is None else recording.clock() - sensor.away_since_s

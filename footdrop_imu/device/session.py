@@ -17,45 +17,18 @@ from typing import Any, TypeVar
 from footdrop_imu.device.advice import advice
 from footdrop_imu.device.ble import Connection, Heard, Radio, connect, connected_already, listening
 from footdrop_imu.device.dialog import Answers, battery_percent, perform, settle_identity, tell_about
+from footdrop_imu.device.link_config import LinkConfig
 from footdrop_imu.device.packets import LinkEvent, LinkEventKind, Packet
 from footdrop_imu.device.profile import Profile
 from footdrop_imu.device.scan import Target
 from footdrop_imu.errors import DeviceError, DeviceReason
 
-__all__ = ["LinkConfig", "Recording", "Sensor", "run_session"]
+__all__ = ["Recording", "Sensor", "run_session"]
 
 T = TypeVar("T")
 
 _TICKS = 4  # looks at a link within the time after which it counts as silent
 _SHORTEST_MTU = 23  # what a system also says that does not know
-
-
-@dataclass(frozen=True)
-class LinkConfig:
-    """How long to wait for what."""
-
-    scan_timeout_s: float = 8.0
-    """For an advertisement of a known sensor; most advertise at least once a second."""
-    connect_timeout_s: float = 10.0
-    setup_timeout_s: float = 30.0
-    """From the connection until it can be asked to start."""
-    first_attempts: int = 3
-    """Connections tried before a recording that has not begun is given up."""
-    first_packet_timeout_s: float = 3.0
-    silent_after_s: float = 1.0
-    """Without a notification for so long a link is called silent."""
-    dead_after_s: float = 5.0
-    """Without a notification for so long it is given up and made anew; systems may tell of a broken link late."""
-    shortest_wait_s: float = 0.3
-    longest_wait_s: float = 8.0
-    """Between attempts to get a lost sensor back: doubled each time, up or down by a third at random."""
-    longest_away_s: float | None = None
-    """A sensor that is lost for longer ends the recording; None = it is looked for as long as the recording lasts."""
-    lowest_battery_percent: float = 3.0
-    stop_timeout_s: float = 5.0
-    """For stopping a sensor, and again for disconnecting it, at the most."""
-    batch_s: float = 0.05
-    """Notifications of so long are handed on together."""
 
 
 @dataclass
@@ -82,13 +55,14 @@ class Recording:
 class Sensor:
     """One sensor through the whole recording.
 
-    ``connections``: how often it was asked to stream. ``streamed``: whether a sample ever came. ``away_since_s``: when
-    it was lost, on the host's clock, None while it streams.
+    ``connections``: how often it was asked to stream. ``streams``: whether samples came over the connection at hand,
+    ``streamed`` over any. ``away_since_s``: when it was lost, on the host's clock, None while it streams.
     """
 
     target: Target
     recording: Recording
     connections: int = 0
+    streams: bool = False
     streamed: bool = False
     away_since_s: float | None = None
     settings: dict[str, float] = field(default_factory=dict)
@@ -102,8 +76,8 @@ class Sensor:
 class _Session:
     """One connection.
 
-    ``number``: of the connection once the sensor was asked to stream, None before. ``packets``: notifications since
-    then from where its ``frames`` come, ``longest`` the longest of them.
+    ``number``: of the connection once the sensor was asked to stream, None before; ``started``: it agreed.
+    ``packets``: notifications since then from where its ``frames`` come, ``longest`` the longest of them.
     """
 
     sensor: Sensor
@@ -114,6 +88,7 @@ class _Session:
     subscribed: list[str] = field(default_factory=list)
     frames: frozenset[str] = frozenset()
     number: int | None = None
+    started: bool = False
     packets: int = 0
     longest: int = 0
 
@@ -138,6 +113,7 @@ async def run_session(sensor: Sensor) -> None:
         What went wrong, after everything was put away; it never returns without an error.
     """
     recording, target = sensor.recording, sensor.target
+    sensor.streams = False
     async with recording.lock:
         heard = await _hear(target, recording)
         link = await connect(recording.radio, heard, timeout_s=recording.config.connect_timeout_s)
@@ -149,13 +125,13 @@ async def run_session(sensor: Sensor) -> None:
     except DeviceError as error:
         if error.reason is DeviceReason.SILENT:  # it will not answer to the stop either
             patience_s = min(patience_s, recording.config.silent_after_s)
-        if session.number is not None:
+        if session.started:
             sensor.away_since_s = recording.clock() if sensor.away_since_s is None else sensor.away_since_s
             sensor.tell(LinkEventKind.LOST, connection=session.number, reason=str(error.reason), text=error.message)
         raise
     finally:
         recording.ready.discard(target.segment)
-        await _end(session, patience_s)
+        await _to_its_end(_end(session, patience_s))
 
 
 async def _hear(target: Target, recording: Recording) -> Heard:
@@ -224,6 +200,7 @@ async def _set_up(session: _Session) -> None:
         away_s = recording.clock() - sensor.away_since_s
         sensor.tell(LinkEventKind.RECONNECTED, connection=session.number, away_s=away_s, mtu=session.link.mtu)
     sensor.tell(LinkEventKind.STARTED, connection=session.number)
+    session.started = True
 
 
 async def _configure(session: _Session) -> None:
@@ -256,7 +233,7 @@ async def _configure(session: _Session) -> None:
     if percent is None:
         return
     sensor.tell(LinkEventKind.BATTERY, percent=percent)
-    if percent < sensor.recording.config.lowest_battery_percent:
+    if percent <= sensor.recording.config.lowest_battery_percent and not sensor.streamed:
         raise DeviceError(
             DeviceReason.BATTERY_EMPTY,
             f"The battery of {link.who} is at {percent:.0f} %, which lasts for no walk. "
@@ -325,8 +302,18 @@ def _first_packets(session: _Session) -> None:
     needed, mtu = session.profile.link.smallest_mtu, session.link.mtu
     if mtu == _SHORTEST_MTU < needed and session.longest <= _SHORTEST_MTU - 3:
         raise _small_mtu(session, mtu)
-    session.sensor.streamed = True
+    session.sensor.streams = session.sensor.streamed = True
     session.sensor.away_since_s = None
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do something that is bounded in time, cancelled or not."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 async def _end(session: _Session, patience_s: float) -> None:
