@@ -23,6 +23,7 @@ from benchmarks import (
     capture,
     constants,
     constants_tables,
+    decode,
     figures,
     peer,
     score_ankle,
@@ -85,6 +86,7 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "peer": lambda: {"peer": peer.score(folder)},
         "speed": lambda: {"speed": speed.score(folder)},
         "capture": lambda: {"capture": capture.score()},
+        "decode": lambda: {"decode": decode.score()},
         "figures": lambda: {"figures": [path.name for path in figures.draw(folder)]},
     }
 
