@@ -119,6 +119,7 @@ def decode_sensor(
             tick_s=None if frame.time is None else frame.time.tick_s,
             tick_bits=None if frame.time is None else frame.time.bits,
             tick_of="first" if frame.time is None else frame.time.of,
+            rate_tolerance=profile.rates.tolerance,
         )
         for frame in profile.frames
         for quantity in frame.quantities

@@ -113,9 +113,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Rates:
-    """Sample rates that can be asked for. ``codes`` by nominal rate: what ``{rate}`` stands for in a command."""
+    """Sample rates that can be asked for. ``codes`` by nominal rate: what ``{rate}`` stands for in a command.
+
+    ``tolerance``: by what part of it the true rate may differ.
+    """
 
     default_hz: float
+    tolerance: float = 0.02
     codes: Mapping[float, str] = field(default_factory=dict)
 
     def choices(self) -> tuple[float, ...]:

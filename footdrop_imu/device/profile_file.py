@@ -210,7 +210,7 @@ def _rates(table: Table) -> Rates:
             raise codes.error(ProfileReason.WRONG_VALUE, key, "expected a rate in Hz") from error
         codes.parsed(key, parse_pattern)
         by_rate[rate_hz] = codes.take(key, str)
-    found = Rates(table.number("default_hz", above=0), by_rate)
+    found = Rates(table.number("default_hz", above=0), table.number("tolerance", 0.02, above=0), by_rate)
     table.finish()
     if by_rate and found.default_hz not in by_rate:
         raise table.error(ProfileReason.WRONG_VALUE, "default_hz", f"{found.default_hz:g} Hz has no code")

@@ -51,6 +51,7 @@ smallest_mtu = 60
 
 [rates]
 default_hz = 100
+tolerance = 0.05
 codes = { 50 = "32 00", 100 = "64 00" }
 
 [battery]
@@ -168,7 +169,7 @@ MAY_BE_LEFT_OUT = {
     *(f"recognize[0].{key}" for key in ("name", "service", "company_id")),
     "identity[0].others",
     *(f"link.{key}" for key in ("replies", "with_response", "smallest_mtu")),
-    *("link.write", "battery.scale", "battery.levels"),
+    *("link.write", "rates.tolerance", "battery.scale", "battery.levels"),
     *(f"command[0].{key}" for key in ("to", "service", "pause_s", "timeout_s", "optional", "require")),
     *(f"frame[0].{key}" for key in ("name", "characteristic", "decoder", "framing", "samples", "usual_samples")),
     *(f"frame[0].{key}" for key in ("layout", "trailer_size", "ignored", "continuation", "sequence", "time")),
@@ -254,6 +255,7 @@ WRONG: list[tuple[Place, Any]] = [
     (("link", "smallest_mtu"), 22),
     (("link", "smallest_mtu"), 600),
     (("rates", "default_hz"), 60),
+    (("rates", "tolerance"), 0),
     (("rates", "codes"), {"fast": "01"}),
     (("rates", "codes"), {"100": "1"}),
     (("battery", "levels"), [[4.0, 5], [3.4, 100]]),
