@@ -230,7 +230,6 @@ class FrameFormat:
     before it stopped.
     """
 
-    name: str
     characteristic: str
     decoder: str
     framing: Framing

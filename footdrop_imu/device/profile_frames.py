@@ -47,7 +47,6 @@ def read_frame(table: Table, link: Link) -> FrameFormat:
     header = table.parsed("header", _bytes_of, "")
     decoder = table.one_of("decoder", DECODERS, "table")
     found = FrameFormat(
-        name=table.take("name", str, "samples"),
         characteristic=table.parsed("characteristic", uuid_of, link.notify[0]),
         decoder=decoder,
         framing=table.one_of("framing", FRAMINGS, "one"),

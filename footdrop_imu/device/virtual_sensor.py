@@ -267,7 +267,7 @@ class VirtualSensor:
             count = samples_a_frame(frame, mtu)
             stuck = self._has_passed(self.faults.stuck_at_s)
             size = count if stuck else count * ceil(chunk_s * source.rate_hz / count)
-            sequence = self._sequence.get(frame.name, 0)
+            sequence = self._sequence.get(frame.quantities[0].quantity, 0)
             notifications = encoder(
                 frame,
                 source.samples(at, size),
@@ -288,14 +288,14 @@ class VirtualSensor:
             at += done
             if not stuck:
                 counts_samples = frame.sequence is not None and frame.sequence.counts == "samples"
-                self._sequence[frame.name] = sequence + (done if counts_samples else done // count)
+                self._sequence[frame.quantities[0].quantity] = sequence + (done if counts_samples else done // count)
 
     def _tick(self, source: WalkSource, at: int, frame: FrameFormat, *, stuck: bool) -> int:
         if frame.time is None:
             return 0
         if not stuck or frame.sequence is not None:
-            self._last_tick[frame.name] = round(source.clock_s(at) / frame.time.tick_s)
-        return self._last_tick.get(frame.name, 0)
+            self._last_tick[frame.quantities[0].quantity] = round(source.clock_s(at) / frame.time.tick_s)
+        return self._last_tick.get(frame.quantities[0].quantity, 0)
 
     async def _until(self, time_s: float) -> None:
         # where it is late it gives way to the radio once, as firmware does

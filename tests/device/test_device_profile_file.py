@@ -77,7 +77,6 @@ read = "2a19"
 reply = "<battery:u8>"
 
 [[frame]]
-name = "samples"
 characteristic = "2a1a"
 decoder = "table"
 framing = "one"
@@ -171,7 +170,7 @@ MAY_BE_LEFT_OUT = {
     *(f"link.{key}" for key in ("replies", "with_response", "smallest_mtu")),
     *("link.write", "rates.tolerance", "battery.scale", "battery.levels"),
     *(f"command[0].{key}" for key in ("to", "service", "pause_s", "timeout_s", "optional", "require")),
-    *(f"frame[0].{key}" for key in ("name", "characteristic", "decoder", "framing", "samples", "usual_samples")),
+    *(f"frame[0].{key}" for key in ("characteristic", "decoder", "framing", "samples", "usual_samples")),
     *(f"frame[0].{key}" for key in ("layout", "trailer_size", "ignored", "continuation", "sequence", "time")),
     *("frame[0].sequence.bits", "frame[0].time.bits", "frame[0].quantity[0].axes"),
     "frame[0].quantity[1].scales.mask",
