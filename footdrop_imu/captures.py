@@ -21,12 +21,23 @@ from footdrop_imu.device.profile_file import read_profile_text
 from footdrop_imu.device.timeline import Timeline, make_timelines, to_streams
 from footdrop_imu.errors import DecodeError, DecodeReason, FileFormatError, FileReason, FootdropError, SignalError
 from footdrop_imu.facts import facts_from_json, with_facts
-from footdrop_imu.schema import SEGMENTS, SensorTraits, Session
+from footdrop_imu.schema import SEGMENTS, BoolArray, FloatArray, SensorTraits, Session
 
-__all__ = ["Decoded", "Gap", "SensorReport", "Signals", "decode_sensor", "read_capture", "session_from_journal"]
+__all__ = [
+    "Decoded",
+    "EvenSamples",
+    "Gap",
+    "SensorReport",
+    "Signals",
+    "decode_sensor",
+    "even_samples",
+    "read_capture",
+    "session_from_journal",
+]
 
 _NAMESPACE = uuid.UUID("a3c5f0de-5d0e-4a27-8a44-6a3a7a1c2b90")
 _LONG_GAP_S = 0.05  # shorter ones are filled when the walk is analyzed
+_LONG_SILENCE_S = 1.0  # at the end
 _TOLD_GAPS = 5
 _CAUSES = {"packets": "lost on the way", "link": "link lost", "reset": "sensor restarted"}
 
@@ -41,7 +52,7 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True)
 class SensorReport:
-    """What one sensor gave.
+    """What one sensor gave. Times are from the recording's start.
 
     ``serial``: its serial number, else its address. ``lost_share`` of its samples, an estimate where the sensor has
     no counter; ``gaps`` longer than 50 ms. ``residual_s``: standard uncertainty of the sample times.
@@ -53,6 +64,7 @@ class SensorReport:
     serial: str
     profile: str
     sample_count: int = 0
+    begin_s: float = 0.0
     duration_s: float = 0.0
     rate_hz: float = float("nan")
     lost_count: int = 0
@@ -78,6 +90,16 @@ class Signals(NamedTuple):
 
     frames: list[Frames]
     timelines: list[Timeline]
+
+
+class EvenSamples(NamedTuple):
+    """Acceleration and angular rate (n, 3) at even times from ``begin_s`` (host clock); ``lost`` (n,) filled in."""
+
+    acc: FloatArray
+    gyr: FloatArray
+    lost: BoolArray
+    rate_hz: float
+    begin_s: float
 
 
 def decode_sensor(
@@ -129,6 +151,31 @@ def decode_sensor(
         mine = [k for k, one in enumerate(frames) if clocks[one.quantity] == clock]
         timelines |= dict(zip(mine, make_timelines([frames[k] for k in mine], clock), strict=True))
     return Signals(frames, [timelines[k] for k in range(len(frames))])
+
+
+def even_samples(signals: Signals) -> EvenSamples:
+    """Lay a sensor's two quantities on the acceleration's grid, gaps filled linearly: for a look while recording.
+
+    Raises
+    ------
+    DecodeError
+        ``nothing``: only one of the quantities came.
+    """
+    by_quantity = {one.quantity: (one, timeline) for one, timeline in zip(*signals, strict=True)}
+    if len(by_quantity) < 2:
+        raise DecodeError(DecodeReason.NOTHING, f"Only the {', '.join(by_quantity)} came.")
+    acc, timeline = by_quantity["acceleration"]
+    gyr, other = by_quantity["angular_velocity"]
+    grid = np.arange(timeline.counter[-1] + 1)
+    time_s = timeline.first_s + grid / timeline.rate_hz
+
+    def even(values: FloatArray, clock: Timeline) -> FloatArray:
+        own_s = clock.first_s + clock.counter / clock.rate_hz
+        return np.stack([np.interp(time_s, own_s, column) for column in values[clock.keep].T], axis=1)
+
+    lost = np.ones(len(grid), dtype=bool)
+    lost[timeline.counter] = False
+    return EvenSamples(even(acc.values, timeline), even(gyr.values, other), lost, timeline.rate_hz, timeline.first_s)
 
 
 def read_capture(path: Path) -> Session:
@@ -205,7 +252,8 @@ def session_from_journal(journal: Journal, name: str, profiles: Mapping[str, Pro
                 serial=report.serial,
             ),
         )
-    notes = [note for report in reports for note in _notes(report, found.get(report.segment))]
+    end_s = max(report.begin_s + report.duration_s for report in reports if not report.failure)
+    notes = [note for report in reports for note in _notes(report, found.get(report.segment), end_s)]
     session = Session(
         name=str(header.facts.get("name", "")) or name,
         streams=tuple(sorted(streams, key=lambda one: SEGMENTS.index(one.segment))),
@@ -284,6 +332,7 @@ def _report(report: SensorReport, signals: Signals, start_s: float) -> SensorRep
     return replace(
         report,
         sample_count=count,
+        begin_s=timeline.first_s - start_s,
         duration_s=float(timeline.counter[-1] + 1) / timeline.rate_hz,
         rate_hz=timeline.rate_hz,
         lost_count=timeline.lost_count,
@@ -303,8 +352,8 @@ def _report(report: SensorReport, signals: Signals, start_s: float) -> SensorRep
     )
 
 
-def _notes(report: SensorReport, signals: Signals | None) -> list[str]:
-    """What a person should know of a sensor's part, in sentences."""
+def _notes(report: SensorReport, signals: Signals | None, end_s: float) -> list[str]:
+    """What a person should know of a sensor's part, in sentences; the recording ended at ``end_s``."""
     place = report.segment.replace("_", " ").capitalize()
     if signals is None:
         return [f"{place}, {report.name}: nothing could be used. {report.failure}"]
@@ -325,6 +374,9 @@ def _notes(report: SensorReport, signals: Signals | None) -> list[str]:
         ]
         more = f" and {len(report.gaps) - _TOLD_GAPS} shorter ones" if len(report.gaps) > _TOLD_GAPS else ""
         notes.append(f"{place}: no samples from {', '.join(shown)}{more}.")
+    last_s = report.begin_s + report.duration_s
+    if last_s < end_s - _LONG_SILENCE_S:
+        notes.append(f"{place}: nothing came after {last_s:.1f} s; the recording went on until {end_s:.1f} s.")
     if report.damaged_count:
         notes.append(f"{place}: {report.damaged_count} damaged pieces were left out.")
     own = dict.fromkeys(note for timeline in signals.timelines for note in timeline.notes)

@@ -28,7 +28,9 @@ _COMMANDS = {
     "demo": "demo",
     "import": "ingest",
     "profiles": "profiles",
+    "record": "record",
     "replay": "replay",
+    "scan": "scan",
     "simulate": "simulate",
 }
 """Command name to module of this package; the function has the command's name, ``import`` that of its module."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from footdrop_imu.cli.sensor_choice import parse_profiles
 from footdrop_imu.errors import SchemaError
 
 if TYPE_CHECKING:
@@ -21,12 +22,15 @@ __all__ = [
     "AFFECTED",
     "CONDITION_VALUES",
     "PLACES",
+    "adapter_option",
     "facts_of",
     "file_options",
     "named_files",
     "person_options",
     "read_options",
+    "sensor_options",
     "shoe_options",
+    "worn_sensors",
 ]
 
 # The closed lists of `schema`, once more, because that module loads numpy; a test holds the two together.
@@ -128,6 +132,48 @@ def file_options(command: Command) -> Command:
     )
 
 
+def sensor_options(command: Command) -> Command:
+    """Give a command the options that say which sensor is worn where, and how it is reached."""
+    return _with_options(
+        command,
+        click.option("--left", metavar="SENSOR", help="The left foot's sensor: its address, name, or a part of it."),
+        click.option("--right", metavar="SENSOR", help="The right foot's sensor."),
+        click.option("--left-shank", metavar="SENSOR", help="A sensor on the left shank."),
+        click.option("--right-shank", metavar="SENSOR", help="A sensor on the right shank."),
+        click.option(
+            "--profile",
+            "profiles",
+            multiple=True,
+            callback=parse_profiles,
+            metavar="[SEGMENT=]ID|FILE.toml",
+            help="How the sensor speaks, where it is not recognized; for one as left=FILE. May be repeated.",
+        ),
+        click.option(
+            "--rate",
+            "rate_hz",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="HZ",
+            help="Sample rate to ask for; the profile's usual one, if not said.",
+        ),
+        adapter_option,
+    )
+
+
+def adapter_option(command: Command) -> Command:
+    """Give a command the option that says which Bluetooth is used."""
+    return click.option(
+        "--adapter",
+        envvar="FOOTDROP_ADAPTER",
+        metavar="SPEC",
+        help="Another Bluetooth than this computer's own: hci1, usb:0, or simulated ones (tcp-client:127.0.0.1:PORT).",
+    )(command)
+
+
+def worn_sensors(given: dict[str, Any]) -> dict[str, str]:
+    """Give what was said of the sensors, by segment."""
+    return {segment: given[name].strip() for name, segment in _SEGMENTS.items() if given[name]}
+
+
 def shoe_options(command: Command) -> Command:
     """Give a command the options that say what the sensors sit on."""
     return _with_options(
@@ -213,7 +259,7 @@ def facts_of(given: dict[str, Any], **more: Any) -> WalkFacts:
         person=given["person"],
         affected=given["affected"] or "",
         leg_length_m=nan if given["leg_length_mm"] is None else given["leg_length_mm"] / 1000,
-        start=given.get("start", ""),
+        start=given.get("start") or "",
         activity=given["activity"] or "",
         condition=given["conditions"],
         shoe_length_m=given["shoe_length"][0],

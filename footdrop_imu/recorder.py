@@ -1,0 +1,356 @@
+"""Records a walk: captured first, looked at while it runs, made into a session when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import nan
+from pathlib import Path
+
+from footdrop_imu.captures import Decoded, decode_sensor, even_samples, session_from_journal
+from footdrop_imu.device.capture import Capture
+from footdrop_imu.device.journal import read_journal
+from footdrop_imu.device.journal_format import JOURNAL_FILE, JournalSensor, begin_header
+from footdrop_imu.device.link import LinkConfig, stop_on_signals, stream
+from footdrop_imu.device.packets import LinkEvent, LinkEventKind, Packet, pack
+from footdrop_imu.device.profile_file import read_profile_text
+from footdrop_imu.device.scan import Target
+from footdrop_imu.errors import DecodeError, FootdropError, OutputError, OutputReason, SignalError
+from footdrop_imu.facts import WalkFacts, facts_to_json
+from footdrop_imu.files.session_folder import write_session_folder
+from footdrop_imu.live import movement_times, still_for
+from footdrop_imu.schema import Mounting
+
+__all__ = ["RecordConfig", "Recorded", "SensorStatus", "Status", "record_walk", "refuse_used"]
+
+Adapter = str | Callable[[], object]
+
+
+@dataclass(frozen=True)
+class RecordConfig:
+    """When a recording ends, and how often it is looked at."""
+
+    seconds: float | None = None
+    """Ends after so long, from the first sample of all sensors; None = no limit."""
+    still_s: float | None = None
+    """Ends when all feet have stood still for so long after a walk; None = never."""
+    link: LinkConfig = field(default_factory=lambda: LinkConfig(longest_away_s=60.0))
+    """A sensor that is away for longer ends it."""
+    look_every_s: float = 0.25
+    """Wall time between two looks at whether it is to end."""
+    window_s: float = 12.0
+    """What strides and losses are shown of."""
+
+
+@dataclass(frozen=True)
+class SensorStatus:
+    """One sensor now. ``state``: getting ready, streaming, silent or lost; ``lost_share`` of the last seconds."""
+
+    segment: str
+    name: str
+    state: str
+    stride_count: int
+    lost_share: float
+    battery_percent: float
+
+
+@dataclass(frozen=True)
+class Status:
+    """A recording now. ``elapsed_s`` from the first sample of all; ``warnings`` since the last look, in sentences."""
+
+    elapsed_s: float
+    sensors: tuple[SensorStatus, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a recording gave. ``ended``: asked, signal, seconds, still or error.
+
+    ``decoded`` None where nothing came or nothing could be decoded; ``error`` says why, or what ended the recording.
+    ``folder`` None where nothing was kept, because nothing came.
+    """
+
+    folder: Path | None
+    ended: str
+    decoded: Decoded | None = None
+    error: FootdropError | None = None
+
+
+async def record_walk(
+    targets: Sequence[Target],
+    folder: Path,
+    *,
+    facts: WalkFacts | None = None,
+    mountings: Mapping[str, Mounting] | None = None,
+    config: RecordConfig | None = None,
+    on_status: Callable[[Status], None] | None = None,
+    stop: threading.Event | None = None,
+    adapter: Adapter | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Recorded:
+    """Record from all sensors until somebody says stop.
+
+    Parameters
+    ----------
+    targets
+        The sensors: what ``device.scan.find`` gives.
+    folder
+        The recording's, new. While it is recorded it holds only ``capture.journal``, then a session.
+    facts, mountings
+        What is said of person, shoe and walk; kept in the capture too.
+    config
+        When it ends.
+    on_status
+        Called several times a second on the event loop; must not block.
+    stop
+        Set by the caller, from any thread, to end it. Ctrl-C and a request to terminate end it too.
+    adapter
+        Which Bluetooth: ``device.ble``.
+    clock
+        The host's monotonic clock, s; another one for time that runs faster.
+
+    Returns
+    -------
+    Recorded
+        Also where a sensor was lost for good or the disk is full: what came until then is kept.
+
+    Raises
+    ------
+    OutputError
+        The folder holds a recording already, or cannot be written; nothing was recorded.
+    """
+    config = config or RecordConfig()
+    made = not folder.exists()
+    looks = {target.segment: _Look(target, config.window_s) for target in targets}
+    capture = _open_capture(targets, folder, facts or WalkFacts(), mountings or {}, clock)
+    sink = _Sink(capture, looks)
+    ended, error = "error", None
+    try:
+        ended = await _stream(targets, sink, config, on_status, stop, adapter, clock)
+    except FootdropError as caught:
+        error = caught
+    finally:
+        try:
+            await asyncio.to_thread(capture.seal)
+        except OutputError as caught:
+            error = error or caught
+    if not sink.packet_count:
+        capture.path.unlink(missing_ok=True)
+        if made:
+            folder.rmdir()
+        return Recorded(None, ended, error=error)
+    try:
+        decoded = session_from_journal(read_journal(capture.path), folder.resolve().name)
+        write_session_folder(folder, decoded.session)
+    except FootdropError as caught:
+        return Recorded(folder, ended, error=error or caught)
+    return Recorded(folder, ended, decoded, error)
+
+
+def refuse_used(folder: Path) -> None:
+    """Refuse a folder that something is in already, or that is no folder, by OutputError."""
+    try:
+        used = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError:  # said when it is written to
+        return
+    if used:
+        raise OutputError(
+            OutputReason.EXISTS,
+            f"{folder} is there already. Give this recording another folder with --out.",
+            path=folder,
+        )
+
+
+def _open_capture(
+    targets: Sequence[Target],
+    folder: Path,
+    facts: WalkFacts,
+    mountings: Mapping[str, Mounting],
+    clock: Callable[[], float],
+) -> Capture:
+    sensors = tuple(
+        JournalSensor(
+            target.segment,
+            target.sensor.address,
+            target.sensor.name,
+            target.profile.id,
+            target.profile.text,
+            target.rate(),
+        )
+        for target in targets
+    )
+    header = begin_header(sensors, {**facts_to_json(facts, mountings), "name": folder.resolve().name})
+    refuse_used(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            OutputReason.NOT_WRITABLE, f"{folder} cannot be made: {error.strerror}. Choose another place.", path=folder
+        ) from error
+    return Capture(folder / JOURNAL_FILE, replace(header, host_clock_ns=round(clock() * 1e9)))
+
+
+async def _stream(
+    targets: Sequence[Target],
+    sink: _Sink,
+    config: RecordConfig,
+    on_status: Callable[[Status], None] | None,
+    stop: threading.Event | None,
+    adapter: Adapter | None,
+    clock: Callable[[], float],
+) -> str:
+    """Stream until it is to end, and say what ended it."""
+    ending, ended = asyncio.Event(), ""
+    with stop_on_signals(ending):
+        work = asyncio.create_task(
+            stream(targets, sink, stop=ending, config=config.link, adapter=adapter, clock=clock)  # type: ignore[arg-type]
+        )
+        try:
+            while not work.done():
+                await asyncio.wait({work}, timeout=config.look_every_s)
+                # decoded beside the event loop, from a copy: notifications are never kept waiting
+                for look, packets in sink.due(clock()):
+                    await asyncio.to_thread(look.look, packets)
+                if not ended:
+                    ended = _why_end(sink, config, stop, clock()) or ("signal" if ending.is_set() else "")
+                if ended:
+                    ending.set()
+                if on_status is not None:
+                    on_status(sink.status(clock()))
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+    if not work.cancelled() and (error := work.exception()) is not None:
+        raise error
+    return ended or "asked"
+
+
+def _why_end(sink: _Sink, config: RecordConfig, stop: threading.Event | None, now_s: float) -> str:
+    if stop is not None and stop.is_set():
+        return "asked"
+    if config.seconds is not None and sink.elapsed_s(now_s) >= config.seconds:
+        return "seconds"
+    if config.still_s is not None and sink.still_s(now_s) >= config.still_s:
+        return "still"
+    return ""
+
+
+class _Sink:
+    """Takes everything: into the capture first, then a copy for the eye."""
+
+    def __init__(self, capture: Capture, looks: Mapping[str, _Look]) -> None:
+        self.capture, self.looks = capture, looks
+        self.packet_count = 0
+        self.warnings: list[str] = []
+
+    def packet(self, packet: Packet) -> None:
+        self.capture.append(packet)
+        self.packet_count += 1
+        self.looks[packet.sensor].packet(packet)
+
+    def event(self, event: LinkEvent) -> None:
+        self.capture.event(event)
+        if event.sensor in self.looks:
+            warning = self.looks[event.sensor].event(event)
+            if warning:
+                self.warnings.append(f"{event.sensor.replace('_', ' ').capitalize()}: {warning}")
+
+    def elapsed_s(self, now_s: float) -> float:
+        begin_s = [look.begin_s for look in self.looks.values()]
+        return 0.0 if any(one is None for one in begin_s) else now_s - max(one for one in begin_s if one is not None)
+
+    def due(self, now_s: float) -> list[tuple[_Look, list[Packet]]]:
+        return [(look, packets) for look in self.looks.values() if (packets := look.due(now_s))]
+
+    def still_s(self, now_s: float) -> float:
+        """How long all feet that are heard have been still; 0 before anybody walked."""
+        heard = [one for one in self.looks.values() if one.segment.endswith("_foot") and now_s - one.last_s < 1.5]
+        if not heard or not any(one.stride_count for one in heard):
+            return 0.0
+        return min(one.still_s for one in heard)
+
+    def status(self, now_s: float) -> Status:
+        warnings, self.warnings = tuple(self.warnings), []
+        return Status(self.elapsed_s(now_s), tuple(one.status() for one in self.looks.values()), warnings)
+
+
+class _Look:
+    """The last seconds of one sensor, and what they show."""
+
+    def __init__(self, target: Target, window_s: float) -> None:
+        self.segment, self.name = target.segment, target.sensor.name or target.sensor.address
+        self.profile, self.rate_hz, self.window_s = target.profile, target.rate(), window_s
+        self.state, self.battery_percent = "getting ready", nan
+        self.begin_s: float | None = None
+        self.last_s = -1e9
+        self.stride_count, self.lost_share, self.still_s = 0, nan, 0.0
+        self._settings: dict[str, float] = {}
+        self._packets: deque[Packet] = deque()
+        self._counted_s, self._looked_s = -1e9, -1e9
+
+    def packet(self, packet: Packet) -> None:
+        if self.begin_s is None:
+            self.begin_s = packet.arrival_s
+        self.last_s = packet.arrival_s
+        self.state = "streaming"
+        self._packets.append(packet)
+
+    def event(self, event: LinkEvent) -> str:
+        """Take an event; gives what a person should know of it, "" = nothing."""
+        kind, details = event.kind, event.details
+        if kind is LinkEventKind.SETTING:
+            self._settings[details["name"]] = float(details["value"])
+        elif kind is LinkEventKind.CONFIGURED and "profile_text" in details:
+            self.profile = read_profile_text(details["profile_text"], details["profile"])
+        elif kind is LinkEventKind.BATTERY:
+            self.battery_percent = float(details.get("percent", nan))
+            if self.battery_percent < 15:
+                return f"the battery is at {self.battery_percent:.0f} %: charge it soon."
+        elif kind is LinkEventKind.SILENT:
+            self.state = "silent"
+            return "nothing has come for a second. Is the sensor in reach?"
+        elif kind is LinkEventKind.LOST:
+            self.state = "lost"
+            return "the link broke; it is being looked for. What came is kept, the gap will be marked."
+        elif kind is LinkEventKind.RECONNECTED:
+            return f"back after {details.get('away_s', nan):.1f} s."
+        elif kind is LinkEventKind.NOTE:
+            return str(details.get("text", ""))
+        return ""
+
+    def due(self, now_s: float) -> list[Packet]:
+        """Give a copy of the last seconds once a second; nothing between."""
+        if now_s - self._looked_s < 1.0:
+            return []
+        self._looked_s = now_s
+        while self._packets and self._packets[0].arrival_s < now_s - self.window_s:
+            self._packets.popleft()
+        return list(self._packets)
+
+    def look(self, packets: list[Packet]) -> None:
+        """Decode what ``due`` gave, and see what it shows."""
+        characteristics = dict.fromkeys(packet.characteristic for packet in packets)
+        mine = {uuid: pack([one for one in packets if one.characteristic == uuid]) for uuid in characteristics}
+        try:
+            signals = decode_sensor(self.profile, self.rate_hz, mine, self._settings)
+            even = even_samples(signals)
+        except (DecodeError, SignalError):  # said when the recording has ended, of all of it
+            return
+        timeline = signals.timelines[0]
+        self.lost_share = timeline.lost_count / (len(timeline.counter) + timeline.lost_count)
+        self.still_s = still_for(even.acc, even.gyr, even.rate_hz)
+        times_s = even.begin_s + movement_times(even.acc, even.gyr, even.rate_hz)
+        fresh_s = times_s[times_s > self._counted_s + 0.4]
+        if len(fresh_s):
+            self.stride_count += len(fresh_s)
+            self._counted_s = float(fresh_s[-1])
+
+    def status(self) -> SensorStatus:
+        return SensorStatus(
+            self.segment, self.name, self.state, self.stride_count, self.lost_share, self.battery_percent
+        )
