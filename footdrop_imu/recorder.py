@@ -139,7 +139,7 @@ async def record_walk(
             await asyncio.to_thread(capture.seal)
         except OutputError as caught:
             error = error or caught
-    if not sink.packet_count:
+    if all(look.begin_s is None for look in looks.values()):
         capture.path.unlink(missing_ok=True)
         if made:
             folder.rmdir()
@@ -245,12 +245,10 @@ class _Sink:
 
     def __init__(self, capture: Capture, looks: Mapping[str, _Look]) -> None:
         self.capture, self.looks = capture, looks
-        self.packet_count = 0
         self.warnings: list[str] = []
 
     def packet(self, packet: Packet) -> None:
         self.capture.append(packet)
-        self.packet_count += 1
         self.looks[packet.sensor].packet(packet)
 
     def event(self, event: LinkEvent) -> None:
@@ -285,6 +283,7 @@ class _Look:
     def __init__(self, target: Target, window_s: float) -> None:
         self.segment, self.name = target.segment, target.sensor.name or target.sensor.address
         self.profile, self.rate_hz, self.window_s = target.profile, target.rate(), window_s
+        self._sampled = {frame.characteristic for frame in self.profile.frames}
         self.state, self.battery_percent = "getting ready", nan
         self.begin_s: float | None = None
         self.last_s = -1e9
@@ -294,6 +293,8 @@ class _Look:
         self._counted_s, self._looked_s = -1e9, -1e9
 
     def packet(self, packet: Packet) -> None:
+        if packet.characteristic not in self._sampled:  # the answer to a command
+            return
         if self.begin_s is None:
             self.begin_s = packet.arrival_s
         self.last_s = packet.arrival_s
@@ -307,6 +308,7 @@ class _Look:
             self._settings[details["name"]] = float(details["value"])
         elif kind is LinkEventKind.CONFIGURED and "profile_text" in details:
             self.profile = read_profile_text(details["profile_text"], details["profile"])
+            self._sampled = {frame.characteristic for frame in self.profile.frames}
         elif kind is LinkEventKind.BATTERY:
             self.battery_percent = float(details.get("percent", nan))
             if self.battery_percent < 15:
