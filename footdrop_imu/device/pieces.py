@@ -141,8 +141,11 @@ def _place(
             near += _STALL_S / period_s  # too few to have come down to the floor
         said = [_nearest(one, here - 1, passed) for one in readings]
         cause[here] = LINK if connection[here] != connection[here - 1] else PACKETS
-        if said and max(abs(passed - one) for one in said) <= near:
-            lost[here] = max(round(said[0]), 0)
+        # what wraps last cannot agree by chance
+        surest = max(range(len(said)), key=lambda k: readings[k].wrap, default=0)
+        if said and abs(passed - said[surest]) <= near:
+            # a counter that stood while nobody listened says less than a clock that went on
+            lost[here] = max(round(min(said, key=lambda one: abs(passed - one))), 0)
         else:
             lost[here] = max(round(passed), 0)
             if said:

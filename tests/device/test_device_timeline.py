@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from benchmarks.delivery import Delivered, Link, Sensor, clock_format, deliver
+from footdrop_imu.device.clock import ClockFormat
+from footdrop_imu.device.packets import Frames
 from footdrop_imu.device.timeline import Timeline, make_timeline
 
 HALF_HOUR_S = 1800.0
@@ -125,3 +127,23 @@ def test_a_clock_that_drifts_stays_within_half_a_sample() -> None:
     delivered = deliver(replace(COUNTED, wander_ppm=20.0), DISTURBED, HALF_HOUR_S, 9)
     timeline = make_timeline([delivered.frames], clock_format(COUNTED))
     assert np.ptp(errors_s(delivered, timeline)) < 0.005
+
+
+def test_after_a_lost_link_a_clock_that_went_on_is_believed_before_a_counter_that_stood() -> None:
+    sequence = np.concatenate((np.arange(200), 203 + np.arange(200)))  # it counts only what it wants to send
+    last = np.concatenate((10 * np.arange(200), 10 * (223 + np.arange(200)) + 6)) + 9
+    begin_s = (last - 9) / 200.0
+    rng = np.random.default_rng(0)
+    frames = Frames(
+        quantity="acceleration",
+        values=rng.normal(0.0, 1.0, (4000, 3)),
+        first=10 * np.arange(401),
+        arrival_s=5.0 + last / 200.0 + 0.004 * rng.random(400) ** 2,
+        connection=np.repeat([0, 1], 200),
+        sequence=sequence & 255,
+        ticks=np.rint(1e6 * begin_s).astype(np.int64),
+    )
+    timeline = make_timeline([frames], ClockFormat(200.0, sequence_bits=8, tick_s=1e-6, tick_bits=32))
+    assert timeline.gaps.cause.tolist() == ["link"]
+    taken_s = 5.0 + np.repeat(begin_s, 10) + np.tile(np.arange(10), 400) / 200.0
+    assert np.ptp(times(timeline) - taken_s) < 1 / 200
