@@ -145,7 +145,7 @@ def _place(
         surest = max(range(len(said)), key=lambda k: readings[k].wrap, default=0)
         if said and abs(passed - said[surest]) <= near:
             # a counter that stood while nobody listened says less than a clock that went on
-            lost[here] = max(round(min(said, key=lambda one: abs(passed - one))), 0)
+            lost[here] = max(round(said[int(np.argmin([abs(passed - one) for one in said]))]), 0)
         else:
             lost[here] = max(round(passed), 0)
             if said:

@@ -185,7 +185,7 @@ async def test_it_ends_when_asked_from_another_thread(tmp_path: Path) -> None:
     assert recorded.decoded is not None
 
 
-async def test_a_full_disk_ends_it_with_what_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_ends_it_with_what_was_written(tmp_path: Path) -> None:
     """The file may grow to 60 kB, as on a full disk."""
     resource = pytest.importorskip("resource")
     import signal
