@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -75,14 +76,17 @@ async def stream(
     DeviceError
         A sensor could not be brought to stream at first, or stayed away for too long: ``busy``, ``refused``,
         ``wrong_firmware``, ``small_mtu``, ``battery_empty``, ``silent``, ``lost``, ``no_bluetooth``, ``no_adapter``,
-        ``no_permission``.
+        ``no_permission``. ``not_found``, ``ambiguous``: no target, or two for one segment.
     ProfileError
         A sensor does not have the rate.
     """
     config = config or LinkConfig()
     segments = frozenset(target.segment for target in targets)
-    if len(segments) != len(targets) or not targets:
-        raise ValueError("stream: one target for each segment, and at least one")
+    if not targets:
+        raise DeviceError(DeviceReason.NOT_FOUND, "No sensor was given; give one for each foot.")
+    if len(segments) != len(targets):
+        given = ", ".join(f"{target.segment} {target.sensor.name or target.sensor.address}" for target in targets)
+        raise DeviceError(DeviceReason.AMBIGUOUS, f"Two sensors were given for one place ({given}); give one for each.")
     for target in targets:
         target.profile.pattern("", target.rate())  # refuses a rate that the sensor does not have
     recording = Recording(choose_radio(adapter), config, clock, segments)
@@ -166,8 +170,11 @@ def stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
     """Have Ctrl-C and a request to terminate set ``stop`` instead of breaking the program off.
 
     A second one has its usual effect. On Windows, where an event loop takes no signals, Python's own handlers pass
-    them on to the loop.
+    them on to the loop. Only a program's main thread gets signals; in another one nothing is done.
     """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     loop = asyncio.get_running_loop()
     signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
     before = {one: signal.getsignal(one) for one in signals}
@@ -176,7 +183,8 @@ def stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
         for one, handler in before.items():
             with suppress(NotImplementedError):
                 loop.remove_signal_handler(one)
-            signal.signal(one, handler)
+            if handler is not None:  # as it is where another than Python set it
+                signal.signal(one, handler)
 
     def first() -> None:
         stop.set()

@@ -145,6 +145,14 @@ async def test_a_sensor_that_says_it_is_something_else_is_refused(model: str, wo
     assert "asks-first" in error.message
 
 
+@pytest.mark.parametrize(
+    ("count", "reason"), [(0, DeviceReason.NOT_FOUND), (2, DeviceReason.AMBIGUOUS)], ids=["none", "two for one foot"]
+)
+async def test_each_place_needs_one_sensor(count: int, reason: DeviceReason) -> None:
+    error = await refused(Air(), *[target("left_foot", LEFT)] * count)
+    assert error.reason is reason
+
+
 async def test_a_rate_that_the_sensor_does_not_have_is_refused_before_anybody_connects() -> None:
     air = Air()
     left = await make(air)
