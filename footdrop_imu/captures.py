@@ -237,6 +237,7 @@ def session_from_journal(journal: Journal, name: str, profiles: Mapping[str, Pro
             reports.append(replace(report, failure=failures[sensor.segment].message))
             continue
         signals = found[sensor.segment]
+        acc_range_g, gyr_range_dps = profile.ranges(_settings(journal, sensor.segment))
         reports.append(_report(report, signals, start_s))
         streams += to_streams(
             sensor.segment,
@@ -246,8 +247,8 @@ def session_from_journal(journal: Journal, name: str, profiles: Mapping[str, Pro
             traits=SensorTraits(
                 maker=profile.maker,
                 model=_told(journal, sensor.segment).get("model") or sensor.name,
-                acc_range_g=profile.gait.acc_range_g,
-                gyr_range_dps=profile.gait.gyr_range_dps,
+                acc_range_g=acc_range_g,
+                gyr_range_dps=gyr_range_dps,
                 integrates_on_chip=profile.gait.integrates_on_chip,
                 serial=report.serial,
             ),

@@ -279,6 +279,11 @@ class Profile:
         """Commands of one stage, in order."""
         return tuple(command for command in self.commands if command.stage == stage)
 
+    def ranges(self, settings: Mapping[str, float]) -> tuple[float, float]:
+        """Ranges of accelerometer (g) and gyroscope (°/s): what the sensor said of itself, or else what is known."""
+        told = [settings.get(name, 0.0) for name in ("acc_range_g", "gyr_range_dps")]
+        return told[0] if told[0] > 0 else self.gait.acc_range_g, told[1] if told[1] > 0 else self.gait.gyr_range_dps
+
     def pattern(self, text: str, rate_hz: float) -> BytePattern:
         """Read a command's ``write`` or ``reply`` for a rate.
 

@@ -49,6 +49,14 @@ def test_the_session_holds_the_samples_that_were_sent(profile: str, tmp_path: Pa
     assert offsets["right_foot"] == pytest.approx(0.003, abs=0.002)
 
 
+def test_a_range_that_the_sensor_told_counts_more_than_the_profiles(tmp_path: Path) -> None:
+    told = {"name": "acc_range_g", "value": 8}
+    events = [LinkEvent(BEGIN_S, "left_foot", LinkEventKind.SETTING, told)]
+    streams = read_capture(make_capture(tmp_path, made_walk(), events=events)).streams
+    ranges = {one.segment: (one.traits.acc_range_g, one.traits.gyr_range_dps) for one in streams}
+    assert ranges == {"left_foot": (8.0, 2000.0), "right_foot": (16.0, 2000.0)}
+
+
 def test_the_strides_are_those_of_the_walk(tmp_path: Path) -> None:
     truth = analyze(made_walk()).strides
     strides = analyze(read_capture(make_capture(tmp_path, made_walk()))).strides
