@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.device.byte_pattern import BytePattern, fill, match
-from footdrop_imu.device.numbers import is_float, number_limits
+from footdrop_imu.device.numbers import is_float, number_limits, number_size
 from footdrop_imu.device.profile import Command, Profile, Stage
 from footdrop_imu.device.profile_frames import UNITS
 from footdrop_imu.schema import GRAVITY_MPS2
@@ -26,7 +26,7 @@ class Reply(NamedTuple):
 class Firmware:
     """The state of one sensor: what it was told, and what it therefore does.
 
-    ``rate_hz``: that it samples with. ``streaming``: it was asked to send, and not to stop since.
+    ``rate_hz``: that it samples with. ``sampling``: it was asked to stream, over any connection, and not to stop since.
     """
 
     def __init__(self, profile: Profile, *, battery_percent: float = 80.0, wrong: bool = False) -> None:
@@ -38,6 +38,7 @@ class Firmware:
     def forget(self) -> None:
         """Be as it was when it was switched on."""
         self.rate_hz = self.profile.rates.default_hz
+        self.sampling = False
         self._subscribed: set[str] = set()
         self._started = False
 
@@ -48,16 +49,19 @@ class Firmware:
 
     @property
     def streaming(self) -> bool:
-        """Whether samples are to be sent."""
+        """Whether samples are to be sent over this connection."""
         listened = any(frame.characteristic in self._subscribed for frame in self.profile.frames)
         return listened and (self._started or not self.profile.stage("start"))
 
     def subscribe(self, characteristic: str, wanted: bool) -> None:
         """Take that a characteristic is subscribed to, or no longer."""
+        before = self.streaming
         if wanted:
             self._subscribed.add(characteristic)
         else:
             self._subscribed.discard(characteristic)
+        if self.streaming != before:
+            self.sampling = self.streaming
 
     def write(self, characteristic: str, data: bytes, service: str = "") -> list[Reply] | None:
         """Carry out a command; None where it knows no such command.
@@ -75,9 +79,9 @@ class Firmware:
                 replies = [Reply(command.reply_on, self._answer(command))]
         stages: set[Stage] = {command.stage for command, _ in understood}
         if "stop" in stages:
-            self._started = False
+            self.sampling = self._started = False
         elif any(command is self.profile.stage("start")[-1] for command, _ in understood if command.stage == "start"):
-            self._started = True
+            self.sampling = self._started = True
         return replies
 
     def read(self, characteristic: str) -> bytes | None:
@@ -98,11 +102,11 @@ class Firmware:
     def _answer(self, command: Command) -> bytes:
         pattern = self.profile.pattern(command.reply, self.rate_hz)
         data = fill(pattern, _whole(pattern, {**self._numbers, **command.require}))
-        if self._wrong and command.stage == "configure":
+        if self._wrong and command.stage == "configure" and not command.optional:
             changed = {name: value + 1 for name, value in command.require.items()}
             data = fill(pattern, _whole(pattern, {**self._numbers, **changed}))
             if not changed:
-                data = data[:-1] + bytes([data[-1] ^ 0xFF])
+                data = _other(pattern, data)
         return data.ljust(self._shortest(command, pattern, data), b"\0")
 
     def _shortest(self, command: Command, pattern: BytePattern, data: bytes) -> int:
@@ -148,6 +152,13 @@ def _numbers(profile: Profile, battery_percent: float) -> dict[str, float]:
                 unit = quantity.scale * UNITS[quantity.quantity][quantity.unit]
                 numbers[quantity.scale_setting] = limit / (number_limits(quantity.type)[1] + 1) / unit
     return numbers
+
+
+def _other(pattern: BytePattern, data: bytes) -> bytes:
+    """Change the last byte that a reply must have."""
+    place = max(at for at, part in enumerate(pattern.parts) if isinstance(part, int))
+    at = sum(number_size(part[1]) if isinstance(part, tuple) else 1 for part in pattern.parts[:place])
+    return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
 
 
 def _battery_number(profile: Profile, percent: float) -> float:

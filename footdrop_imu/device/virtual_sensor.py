@@ -65,6 +65,13 @@ class VirtualSensor:
         When the walk begins, shared by the sensors of one person.
     repeat
         Whether the walk begins anew at its end; else the person stands still there.
+
+    Attributes
+    ----------
+    sent_count, dropped_count
+        Notifications of samples that went to the radio, and that the firmware dropped.
+    sample_count
+        Samples taken since it began to sample, 0 where it does not.
     """
 
     def __init__(
@@ -90,6 +97,7 @@ class VirtualSensor:
         self.radio = air.sensor(self.name, self.address, air_faults)
         self.firmware = Firmware(profile, battery_percent=self.faults.battery_percent, wrong=self.faults.wrong_firmware)
         self.sent_count = 0
+        self.sample_count = 0
         self.dropped_count = 0
         self._random = random.Random(f"{segment} {self.faults.seed}")
         self._client = ""
@@ -98,7 +106,7 @@ class VirtualSensor:
         self._met_s: float | None = None
         self._on_since_s = air.time_s()
         self._sequence: dict[str, int] = {}
-        self._last_tick: dict[str, int] = {}
+        self._stuck_tick: dict[str, int] = {}
         self._sampling: list[asyncio.Task[None]] = []
         self._sampled_hz = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -232,7 +240,7 @@ class VirtualSensor:
 
     def _follow(self) -> None:
         """Sample, or stop sampling, as the last command has it."""
-        if not self.firmware.streaming:
+        if not self.firmware.sampling:
             self._stop_sampling()
         elif not self._sampling or self._sampled_hz != self.firmware.rate_hz:
             self._stop_sampling()
@@ -255,7 +263,7 @@ class VirtualSensor:
     def _stop_sampling(self) -> None:
         for task in self._sampling:
             task.cancel()
-        self._sampling = []
+        self._sampling, self.sample_count = [], 0
 
     async def _sample(self, frame: FrameFormat, source: WalkSource) -> None:
         """Take samples, write frames and send them, each when its last sample was taken."""
@@ -281,6 +289,7 @@ class VirtualSensor:
             for one in notifications:
                 await self._until(source.time_s(at + one.last_sample))
                 await self._send(one)
+                self.sample_count = max(self.sample_count, at + one.last_sample + 1)
             if not notifications:  # the format needs more samples for a frame
                 chunk_s *= 2
                 continue
@@ -293,9 +302,9 @@ class VirtualSensor:
     def _tick(self, source: WalkSource, at: int, frame: FrameFormat, *, stuck: bool) -> int:
         if frame.time is None:
             return 0
-        if not stuck or frame.sequence is not None:
-            self._last_tick[frame.quantities[0].quantity] = round(source.clock_s(at) / frame.time.tick_s)
-        return self._last_tick.get(frame.quantities[0].quantity, 0)
+        tick = round(source.clock_s(at) / frame.time.tick_s)
+        held = stuck and frame.sequence is None
+        return self._stuck_tick.setdefault(frame.quantities[0].quantity, tick) if held else tick
 
     async def _until(self, time_s: float) -> None:
         # where it is late it gives way to the radio once, as firmware does
@@ -315,7 +324,7 @@ class VirtualSensor:
         if faults.garbage_frac and self._random.random() < faults.garbage_frac:
             data = self._random.randbytes(len(data))
         if faults.wrong_firmware and not self._says_so():
-            data += b"\0\0"
+            data = bytes(byte ^ 0xA5 for byte in data) + b"\0\0"
         for _ in range(self._connection_count if faults.doubled else 1):
             if self.radio.waiting_count >= faults.queue_size:
                 self.dropped_count += 1
@@ -325,7 +334,8 @@ class VirtualSensor:
 
     def _says_so(self) -> bool:
         """Whether its answers tell that it is another firmware; else its frames do."""
-        return bool(self.profile.identity) or any(command.reply for command in self.profile.stage("configure"))
+        asked = self.profile.stage("configure")
+        return bool(self.profile.identity) or any(command.reply and not command.optional for command in asked)
 
     async def _notify(self, characteristic: str, data: bytes) -> None:
         connection, known = self._connection, self._notifying.get(characteristic)
