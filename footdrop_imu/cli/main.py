@@ -25,6 +25,7 @@ __all__ = ["footdrop", "main", "run"]
 _COMMANDS = {
     "analyze": "analyze",
     "calibrate": "calibrate",
+    "check": "check",
     "demo": "demo",
     "import": "ingest",
     "profiles": "profiles",

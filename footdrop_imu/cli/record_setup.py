@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from footdrop_imu.device.scan import SeenSensor, Target
     from footdrop_imu.schema import Mounting
 
-__all__ = ["Setup", "settle"]
+__all__ = ["Setup", "find_worn", "settle"]
 
 _SCAN_S = 6.0
 _ASKED = ("aid", "orthosis", "shoe", "stimulator")
@@ -48,8 +48,6 @@ def settle(
 
     ``ask``: somebody can answer; ``take_last``: what was said the last time holds where nothing is said now.
     """
-    from footdrop_imu.sensors import find_targets, run
-
     last = read_last_recording()
     mountings = read_mountings(facts)
     before, old_mountings = facts_from_json(last.facts) if last is not None else (WalkFacts(), {})
@@ -66,21 +64,37 @@ def settle(
         facts, mountings = _over(facts, before), mountings or old_mountings
     elif ask and not (facts.person or facts.condition):
         facts = _ask(facts, before)
+    targets, worn = find_worn(wanted, profiles, known, rate_hz=rate_hz, adapter=adapter, ask=ask, quiet=quiet)
+    write_last_recording(LastRecording(worn, facts_to_json(facts, mountings)))
+    return Setup(targets, facts, mountings)
+
+
+def find_worn(
+    wanted: Mapping[str, str],
+    profiles: Mapping[str, str],
+    known: Mapping[str, WornSensor],
+    *,
+    rate_hz: float | None,
+    adapter: str | None,
+    ask: bool,
+    quiet: bool,
+) -> tuple[list[Target], dict[str, WornSensor]]:
+    """Find the sensors that were named, else those ``known`` from the last time, else those that somebody taps."""
+    from footdrop_imu.sensors import find_targets, run
+
     if not wanted:
         wanted = {segment: one.address for segment, one in known.items()}
-    if not profiles:
-        profiles = {segment: one.profile for segment, one in known.items() if one.profile}
+        if not profiles:
+            profiles = {segment: one.profile for segment, one in known.items() if one.profile}
     if not wanted:
         wanted = _by_tapping(adapter, ask=ask)
     if not quiet:
         click.echo(f"Looking for {len(wanted)} sensors …" if len(wanted) > 1 else "Looking for the sensor …", err=True)
     targets = run(find_targets(wanted, profiles=profiles, rate_hz=rate_hz, adapter=adapter))
     own = {target.segment: profiles.get(target.segment) or profiles.get("", "") for target in targets}
-    worn = {
+    return targets, {
         target.segment: WornSensor(target.sensor.address, target.sensor.name, own[target.segment]) for target in targets
     }
-    write_last_recording(LastRecording(worn, facts_to_json(facts, mountings)))
-    return Setup(targets, facts, mountings)
 
 
 def _over(facts: WalkFacts, before: WalkFacts) -> WalkFacts:

@@ -23,6 +23,7 @@ COMMANDS = [
         "calibrate six-position --help",
         "calibrate distance --help",
         "calibrate show --help",
+        "check --help",
         "demo --help",
         "profiles --help",
         "profiles list --help",

@@ -17,7 +17,7 @@ NOUNS = {"errors", "schema", "schema_drag", "columns"}
 EDGES = {"gait", "rehab", "device", "files", "store", "simulate", "report"}
 FRONTS = {
     *("analysis", "calibration", "facts", "captures", "replay", "sensors", "recorder", "live", "batch"),
-    *("workflow", "intake", "simulated_sensors"),
+    *("workflow", "intake", "simulated_sensors", "sensor_check"),
 }
 OURS = {
     "errors": set(),
@@ -36,6 +36,7 @@ OURS = {
     "analysis": NOUNS | {"gait", "feet", "tables", "drags"},
     "calibration": NOUNS | {"gait", "files", "analysis"},
     "sensors": NOUNS | {"device", "captures"},
+    "sensor_check": NOUNS | {"device", "gait", "analysis", "captures"},
     "recorder": NOUNS | {"device", "files", "facts", "captures", "live"},
     "live": NOUNS | {"gait"},
     "batch": NOUNS | {"analysis", "files"},
