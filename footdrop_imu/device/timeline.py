@@ -14,6 +14,7 @@ from footdrop_imu.device.envelope import Curve, at, fit_curve, phase_left_open
 from footdrop_imu.device.numbering import repeated_frames, repeated_packets
 from footdrop_imu.device.packets import Frames
 from footdrop_imu.device.pieces import LINK, PACKETS, RESET, Way, number_frames
+from footdrop_imu.device.shared_clock import share_clock
 from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray, SensorStream, SensorTraits
 
@@ -159,7 +160,7 @@ def make_timeline(frames: Sequence[Frames], clock: ClockFormat) -> Timeline:
 
 
 def make_timelines(frames: Sequence[Frames], clock: ClockFormat) -> list[Timeline]:
-    """One timeline for each of these; those that came in the same frames share one."""
+    """One timeline for each of these; those that came in the same frames share one, the others their device time."""
     out: list[Timeline | None] = [None] * len(frames)
     for which, one in enumerate(frames):
         if out[which] is None:
@@ -167,7 +168,7 @@ def make_timelines(frames: Sequence[Frames], clock: ClockFormat) -> list[Timelin
             timeline = make_timeline([frames[k] for k in together], clock)
             for k in together:
                 out[k] = timeline
-    return [one for one in out if one is not None]
+    return share_clock(frames, [one for one in out if one is not None], clock)
 
 
 def to_streams(
