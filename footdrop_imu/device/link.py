@@ -15,7 +15,7 @@ from footdrop_imu.device.ble import Adapter, choose_radio
 from footdrop_imu.device.link_config import LinkConfig
 from footdrop_imu.device.packets import LinkEvent, LinkEventKind, Packet
 from footdrop_imu.device.scan import Target
-from footdrop_imu.device.session import Recording, Sensor, run_session
+from footdrop_imu.device.session import Recording, Sensor, run_session, to_its_end
 from footdrop_imu.errors import DeviceError, DeviceReason
 
 __all__ = ["LinkConfig", "Sink", "stop_on_signals", "stream"]
@@ -101,24 +101,26 @@ async def stream(
         reason = "cancelled"
         raise
     finally:
-        for task in (*sensors, stopping):
-            task.cancel()
-        with suppress(asyncio.CancelledError):  # impatience does not leave a sensor connected
-            await _ended((*sensors, stopping))
-        await _ended((*sensors, stopping))
-        feeding.cancel()
-        await _ended((feeding,))
-        for segment in sorted(segments):
-            recording.put(LinkEvent(clock(), segment, LinkEventKind.STOPPED, {"reason": reason}))
-        if feeding.cancelled():
-            _deliver(recording, sink)
+        stopping.cancel()
+        await to_its_end(_wind_up(recording, sink, sensors, feeding, reason))
     for task in (feeding, *sensors):
         if not task.cancelled() and (error := task.exception()) is not None:
             raise error
 
 
-async def _ended(tasks: Sequence[asyncio.Task[object]]) -> None:
-    await asyncio.wait(tasks)
+async def _wind_up(
+    recording: Recording, sink: Sink, sensors: Sequence[asyncio.Task[None]], feeding: asyncio.Task[None], reason: str
+) -> None:
+    """Let every sensor go, then hand on what is left."""
+    for task in sensors:
+        task.cancel()
+    await asyncio.wait(sensors)
+    feeding.cancel()
+    await asyncio.wait({feeding})
+    for segment in sorted(recording.segments):
+        recording.put(LinkEvent(recording.clock(), segment, LinkEventKind.STOPPED, {"reason": reason}))
+    if feeding.cancelled():  # else the sink has failed, and takes no more
+        _deliver(recording, sink)
 
 
 async def _keep(sensor: Sensor) -> None:

@@ -23,7 +23,7 @@ from footdrop_imu.device.profile import Profile
 from footdrop_imu.device.scan import Target
 from footdrop_imu.errors import DeviceError, DeviceReason
 
-__all__ = ["Recording", "Sensor", "run_session"]
+__all__ = ["Recording", "Sensor", "run_session", "to_its_end"]
 
 T = TypeVar("T")
 
@@ -131,7 +131,7 @@ async def run_session(sensor: Sensor) -> None:
         raise
     finally:
         recording.ready.discard(target.segment)
-        await _to_its_end(_end(session, patience_s))
+        await to_its_end(_end(session, patience_s))
 
 
 async def _hear(target: Target, recording: Recording) -> Heard:
@@ -306,14 +306,17 @@ def _first_packets(session: _Session) -> None:
     session.sensor.away_since_s = None
 
 
-async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
-    """Do something that is bounded in time, cancelled or not."""
-    task = asyncio.create_task(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise
+async def to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do something that is bounded in time, however often it is cancelled; then be cancelled."""
+    task, cancelled = asyncio.create_task(work), False
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            cancelled = True
+    task.result()
+    if cancelled:
+        raise asyncio.CancelledError
 
 
 async def _end(session: _Session, patience_s: float) -> None:

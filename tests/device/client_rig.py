@@ -65,6 +65,7 @@ class Firmware:
     happened: list[str] = field(default_factory=list)
     connection: Connection | None = None
     streaming: asyncio.Task[None] | None = None
+    leaving: asyncio.Future[None] | None = None
 
     async def power_on(self, name: str, *, service: str = SERVICE, mtu: int = 247, data: str = DATA) -> None:
         both = Characteristic.Properties

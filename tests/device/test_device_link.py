@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import replace
 
 import pytest
@@ -211,6 +212,35 @@ async def test_a_link_that_breaks_in_the_moment_of_the_stop_does_not_go_on(delay
     assert kept.task is not None
     assert kept.task.done()
     assert left.happened[-1] == "disconnected"
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_whatever_breaks_and_whenever_it_is_stopped_every_sensor_is_let_go(seed: int) -> None:
+    chance = random.Random(seed)
+    air = Air()
+    left, right = await make(air), await make(air, "R foot", RIGHT)
+    targets = [target("left_foot", LEFT), target("right_foot", RIGHT, "R foot")]
+    kept, stop = Kept(), asyncio.Event()
+    task = asyncio.create_task(stream(targets, kept, stop=stop, config=QUICK, adapter=air.adapter))
+    for _ in range(3):
+        await asyncio.sleep(chance.uniform(0.0, 0.25))
+        for sensor in (left, right):
+            if sensor.connection is not None and chance.random() < 0.7:
+                sensor.leaving = asyncio.ensure_future(sensor.connection.disconnect())
+    await asyncio.sleep(chance.uniform(0.0, 0.1))
+    stop.set()
+    if seed % 2:
+        await asyncio.sleep(chance.uniform(0.0, 0.01))
+        task.cancel()  # somebody is impatient
+        await asyncio.sleep(0)
+        task.cancel()
+    done, _ = await asyncio.wait({task}, timeout=10)
+    assert done
+    assert task.cancelled() or task.exception() is None or isinstance(task.exception(), DeviceError)
+    await until(lambda: left.connection is None and right.connection is None)
+    assert left.streaming is None
+    assert right.streaming is None
+    assert kept.kinds("left_foot")[-1:] == kept.kinds("right_foot")[-1:] == ["stopped"]
 
 
 async def test_stopping_while_a_sensor_is_being_looked_for_frees_the_other_at_once() -> None:
