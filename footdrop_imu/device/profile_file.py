@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar, get_args
 
@@ -204,12 +205,8 @@ def _rates(table: Table) -> Rates:
     codes = table.table("codes", {})
     by_rate = {}
     for key in codes.values:
-        try:
-            rate_hz = float(key)
-        except ValueError as error:
-            raise codes.error(ProfileReason.WRONG_VALUE, key, "expected a rate in Hz") from error
         codes.parsed(key, parse_pattern)
-        by_rate[rate_hz] = codes.take(key, str)
+        by_rate[codes.checked(key, _rate, key)] = codes.take(key, str)
     found = Rates(table.number("default_hz", above=0), table.number("tolerance", 0.02, above=0), by_rate)
     table.finish()
     if by_rate and found.default_hz not in by_rate:
@@ -217,14 +214,23 @@ def _rates(table: Table) -> Rates:
     return found
 
 
+def _rate(text: str) -> float:
+    rate_hz = float(text)
+    if not 0 < rate_hz < 1e6:
+        raise ValueError(f"found {text!r}, expected a rate in Hz")
+    return rate_hz
+
+
 def _battery(table: Table) -> Battery:
     levels = table.take("levels", list, [])
-    ok = all(
-        isinstance(pair, list) and len(pair) == 2 and all(isinstance(x, (int, float)) for x in pair) for pair in levels
-    )
-    if not ok or levels != sorted(levels):
+    try:
+        pairs = tuple((float(value), float(percent)) for value, percent in levels)
+    except (TypeError, ValueError, OverflowError):
+        pairs = ((0.0, -1.0),)
+    rising = all(low[0] < high[0] and low[1] <= high[1] for low, high in pairwise(pairs))
+    if not rising or not all(0 <= percent <= 100 for _, percent in pairs):
         raise table.error(ProfileReason.WRONG_VALUE, "levels", "expected pairs of value and percent, rising")
-    found = Battery(table.number("scale", 1.0, above=0), tuple((float(low), float(high)) for low, high in levels))
+    found = Battery(table.number("scale", 1.0, above=0), pairs)
     table.finish()
     return found
 
@@ -232,8 +238,8 @@ def _battery(table: Table) -> Battery:
 def _command(table: Table, link: Link, rates: Rates) -> Command:
     def pattern(key: str) -> str:
         text: str = table.take(key, str)
-        codes = {"rate": next(iter(rates.codes.values()))} if rates.codes else {}
-        table.checked(key, lambda words: parse_pattern(words, codes), text)
+        for code in rates.codes.values() or [None]:
+            table.checked(key, partial(parse_pattern, codes={} if code is None else {"rate": code}), text)
         return text
 
     found = Command(

@@ -13,6 +13,7 @@ from footdrop_imu.errors import ProfileError, ProfileReason
 __all__ = ["Table", "parse_table", "read_text"]
 
 _NEEDED = object()
+_GREATEST = 1e300  # whole numbers of a file have no limit of their own
 
 
 class Table(NamedTuple):
@@ -51,15 +52,15 @@ class Table(NamedTuple):
     def number(self, key: str, default: Any = _NEEDED, *, above: float = float("-inf")) -> float:
         """Take a finite number above a limit."""
         value = self.take(key, (int, float), default)
-        if not float("inf") > value > above:
-            raise self.error(ProfileReason.WRONG_VALUE, key, f"found {value}, expected a number above {above:g}")
+        if not (_GREATEST > value > -_GREATEST and value > above):
+            raise self.error(ProfileReason.WRONG_VALUE, key, f"found {value!r:.40}, expected a number above {above:g}")
         return float(value)
 
     def whole(self, key: str, default: Any = _NEEDED, *, low: int = 0, high: int = 65535) -> int:
         """Take a whole number between two limits, both allowed."""
         value = self.take(key, int, default)
         if not low <= value <= high:
-            raise self.error(ProfileReason.WRONG_VALUE, key, f"found {value}, expected {low} to {high}")
+            raise self.error(ProfileReason.WRONG_VALUE, key, f"found {value!r:.40}, expected {low} to {high}")
         return int(value)
 
     def numbers(self, key: str) -> dict[str, float]:
@@ -124,5 +125,5 @@ def parse_table(text: str, path: str) -> Table:
     """Read TOML; ProfileError where it is none."""
     try:
         return Table(tomllib.loads(text), "", path, set())
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         raise ProfileError(ProfileReason.NOT_TOML, f"{path} is no TOML: {error}.", path=path) from error

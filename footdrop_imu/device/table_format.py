@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from footdrop_imu.schema import BoolArray, FloatArray, IntArray, Quantity
 __all__ = ["FrameClock", "decode_cut", "decode_table", "encode_table", "si_scale"]
 
 _AXES = "xyz"
+_LARGEST = 2.0**62
 
 
 class FrameClock(NamedTuple):
@@ -125,9 +126,16 @@ def _clock(part: SequenceFormat | TimeFormat, heads: NDArray[np.uint8]) -> tuple
     column = number_column(heads, part.number.offset, part.number.type)
     known = np.ones(len(column), dtype=bool)
     if is_float(part.number.type):
-        known = np.abs(column) < 2.0**62  # false for what is no number too
-        column = np.rint(np.where(known, column, 0.0))
+        column, known = _sound(column)
+        column = np.rint(column)
     return column.astype(np.int64) & np.int64((1 << min(part.bits, 63)) - 1), known
+
+
+def _sound(floats: NDArray[Any]) -> tuple[NDArray[Any], BoolArray]:
+    """Floats with 0 for what is no number or larger than anything that is measured, and which are sound."""
+    finite = np.isfinite(floats)
+    sound = finite & (np.abs(np.where(finite, floats, 0)) < _LARGEST)
+    return np.where(sound, floats, 0), sound
 
 
 def _read_quantity(
@@ -144,7 +152,8 @@ def _read_quantity(
     if names != list(_AXES):
         raw = raw[..., [names.index(axis) for axis in _AXES]]
     if is_float(quantity.type):
-        known = known & np.isfinite(raw).all(axis=(1, 2))
+        raw, sound = _sound(raw)
+        known = known & sound.all(axis=(1, 2))
     out = np.multiply(raw, scale, dtype=np.float64)
     for axis in quantity.axes:
         if axis.startswith("-"):

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import tomli_w
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from footdrop_imu.device.profile_file import read_profile, read_profile_text, read_refused
 from footdrop_imu.device.profiles import all_profiles, load_profile, profile_folder
@@ -257,8 +259,14 @@ WRONG: list[tuple[Place, Any]] = [
     (("rates", "tolerance"), 0),
     (("rates", "codes"), {"fast": "01"}),
     (("rates", "codes"), {"100": "1"}),
+    (("rates", "codes"), {"100": "01", "nan": "02"}),
+    (("rates", "codes"), {"100": "01", "-5": "02"}),
+    (("rates", "default_hz"), 10**400),
     (("battery", "levels"), [[4.0, 5], [3.4, 100]]),
     (("battery", "levels"), [[4.0]]),
+    (("battery", "levels"), [[3.4, 5], [3.4, 100]]),
+    (("battery", "levels"), [[3.4, 5], [4.0, 101]]),
+    (("battery", "levels"), [["a", 5], [10**400, 7]]),
     (("command", 0, "stage"), "begin"),
     (("command", 0, "to"), "0"),
     (("command", 0, "write"), "0G"),
@@ -356,6 +364,33 @@ def test_a_rate_that_the_sensor_does_not_have_is_refused() -> None:
 @pytest.mark.parametrize("text", ["id = ", "\x00", "a = 1\na = 2"])
 def test_what_is_no_toml_is_said(text: str) -> None:
     assert refusal(text).reason is ProfileReason.NOT_TOML
+
+
+ODD = (
+    *("nan", "inf", "-1", "0", "1e999", "9" * 400, "true", '""', '"x"', '"("', "[]", "{}", "1979-05-27", "[1, 2]"),
+    *('"u8"', '"f32"', '"stream"', '"block"', "65535", '"2a19"', '"<a:u8>"', '"{rate}"', '["x"]', "[[1, 2], [1, 3]]"),
+    *('{ nan = "01" }', '{ "-5" = "01" }', "{ 1 = 1 }"),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_a_file_that_was_spoilt_is_a_profile_or_an_error_of_it(data: st.DataObject) -> None:
+    lines = data.draw(st.sampled_from(all_profiles())).text.split("\n")
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        if "=" in lines[at]:
+            lines[at] = f"{lines[at].split('=')[0]}= {data.draw(st.sampled_from(ODD))}"
+        else:
+            lines[at] = data.draw(st.text(alphabet='"[]{}=1.ae- \x00', max_size=4))
+    try:
+        profile = read_profile_text("\n".join(lines), "spoilt.toml")
+    except ProfileError as error:
+        said = error
+    else:
+        assert profile.text == "\n".join(lines)
+        return
+    assert said.path == "spoilt.toml"
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:

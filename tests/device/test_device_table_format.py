@@ -127,12 +127,14 @@ def test_a_float_that_is_no_number_damages_its_frame_alone() -> None:
             [3e38, 0, 0, 1, 0, 0, 0],
         )
     ]
+    signaling = "0100807f"  # the kind of no number that processors complain of
+    bad += [signaling + good[8:], good[:8] + signaling + good[16:], good[:32] + signaling + good[40:]]
     acc, gyr = decode_table(floats, heard([good, *bad, good]), {})
-    assert acc.damaged_count == gyr.damaged_count == 5
+    assert acc.damaged_count == gyr.damaged_count == 8
     np.testing.assert_allclose(acc.values / G_MPS2, [[0, 0, 1], [0, 0, 1]])
     assert acc.ticks is not None
     assert acc.ticks.tolist() == [1000, 1000]
-    np.testing.assert_allclose(acc.arrival_s, [0, 0.06])
+    np.testing.assert_allclose(acc.arrival_s, [0, 0.09])
 
 
 def clocked(sequence: SequenceFormat | None, time: TimeFormat | None) -> FrameFormat:
