@@ -205,10 +205,9 @@ async def _set_up(session: _Session) -> None:
 
 async def _configure(session: _Session) -> None:
     sensor, link = session.sensor, session.link
-    told = await tell_about(link)
     if sensor.connections == 0:
-        name = sensor.target.sensor.name
-        sensor.tell(LinkEventKind.CONNECTED, connection=0, mtu=link.mtu, name=name, address=link.address, **told)
+        about = {"name": sensor.target.sensor.name, "address": link.address, **await tell_about(link)}
+        sensor.tell(LinkEventKind.CONNECTED, connection=0, mtu=link.mtu, **about)
     session.profile = profile = await settle_identity(link, session.profile)
     wanted = {*profile.link.notify, profile.link.write} - {""}
     missing = sorted(one for one in wanted if not link.has(one))

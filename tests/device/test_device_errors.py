@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from client_rig import LEFT, QUICK, Kept, make, recording, target, until
+from sensor_rig import walk_of
 
 from footdrop_imu.device.advice import advice
 from footdrop_imu.device.ble import choose_radio, system_error
@@ -19,6 +20,7 @@ from footdrop_imu.device.profile import Identity, Profile, uuid_of
 from footdrop_imu.device.profiles import load_profile
 from footdrop_imu.device.scan import Target, scan
 from footdrop_imu.device.virtual_air import Air
+from footdrop_imu.device.virtual_sensor import VirtualSensor
 from footdrop_imu.errors import DeviceError, DeviceReason, ProfileError
 
 ONCE = replace(QUICK, first_attempts=1)
@@ -133,6 +135,17 @@ async def test_a_sensor_may_turn_out_to_be_another_ones_after_connecting() -> No
     assert configured["profile"] == "footdrop-1"
     assert configured["profile_text"] == load_profile("footdrop-1").text
     assert kept.last(LinkEventKind.CONNECTED)["model"] == "B"
+
+
+async def test_one_maker_s_older_sensor_is_told_from_the_newer_that_advertises_alike() -> None:
+    older, newer = load_profile("mbientlab-metamotion-r"), load_profile("mbientlab-metamotion-s")
+    air = Air(speed=4.0)
+    async with (
+        VirtualSensor(air, older, walk_of(older), segment="left_foot") as sensor,
+        recording(air, target("left_foot", LEFT, sensor.name, newer)) as kept,
+    ):
+        await until(lambda: len(kept.packets) > 10)
+    assert kept.last(LinkEventKind.CONFIGURED)["profile"] == older.id
 
 
 @pytest.mark.parametrize(("model", "words"), [("C", "model 'C'"), ("", "no model")])
