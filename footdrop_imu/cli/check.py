@@ -34,7 +34,7 @@ Examples:
 @sensor_options
 @click.option(
     "--seconds",
-    type=click.FloatRange(12, 300),
+    type=click.FloatRange(8, 300),
     default=20.0,
     show_default=True,
     metavar="N",

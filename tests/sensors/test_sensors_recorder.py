@@ -73,14 +73,14 @@ async def test_a_walk_comes_through_whole_and_is_seen_live(tmp_path: Path) -> No
 async def test_a_link_that_drops_and_comes_back_is_a_gap_that_is_told(tmp_path: Path) -> None:
     warnings: list[str] = []
     dropping = {"right_foot": AirFaults(drop_at_s=(8.0,))}
-    async with asyncio.timeout(60), person(speed=2.0, air_faults=dropping) as somebody:
+    async with asyncio.timeout(60), person(speed=4.0, air_faults=dropping) as somebody:
         recorded = await record_walk(
             await somebody.targets(),
             tmp_path / "walk",
-            config=RecordConfig(seconds=16.0),
+            config=RecordConfig(seconds=14.0),
             on_status=lambda status: warnings.extend(status.warnings),
             adapter=somebody.air.adapter,
-            clock=fast_clock(2.0),
+            clock=fast_clock(4.0),
         )
     assert recorded.error is None
     assert recorded.decoded is not None
@@ -236,10 +236,10 @@ async def test_a_tap_tells_which_sensor_is_on_which_shoe() -> None:
     """S5: the side is told by an act; the names of the sensors play no part."""
     taps = {"left_foot": 6.0, "right_foot": 1.0}  # the sensor called left is tapped second
     asked: list[str] = []
-    async with asyncio.timeout(60), person(speed=2.0, walk=lambda segment: _tapped(taps[segment])) as somebody:
+    async with asyncio.timeout(60), person(speed=4.0, walk=lambda segment: _tapped(taps[segment])) as somebody:
         sensors = [target.sensor for target in await somebody.targets()]
         found = await tell_by_tapping(
-            sensors, FEET, ask=asked.append, adapter=somebody.air.adapter, clock=fast_clock(2.0)
+            sensors, FEET, ask=asked.append, adapter=somebody.air.adapter, clock=fast_clock(4.0)
         )
     assert asked == list(FEET)
     assert {segment: sensor.name for segment, sensor in found.items()} == {
