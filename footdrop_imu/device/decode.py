@@ -24,6 +24,12 @@ _DECODERS: dict[str, Callable[[FrameFormat, Packets, Mapping[str, float], tuple[
     "shimmer_stream": decode_shimmer,
     "text_lines": decode_text,
 }
+_WANTED = {
+    "capture2go_stream": (DecodeReason.WRONG_CHECKSUM, "FF and then packages whose checksum is right"),
+    "polar_delta": (DecodeReason.DAMAGED, "the measurement's type first, and blocks that end with the notification"),
+    "shimmer_stream": (DecodeReason.DAMAGED, "packets that begin with 00 and follow each other in time"),
+    "text_lines": (DecodeReason.DAMAGED, "lines of numbers with commas between them"),
+}
 
 
 def decode(
@@ -84,15 +90,19 @@ def _others(profile: Profile, frame: FrameFormat) -> tuple[bytes, ...]:
 
 def _nothing(profile: Profile, frame: FrameFormat, packets: Packets) -> DecodeError:
     first = packets.data[packets.start[0] : packets.start[1]].tobytes()
+    reason, wanted = _WANTED.get(frame.decoder) or _wanted_table(frame, first)
+    return DecodeError(
+        reason,
+        f"None of the {len(packets.arrival_s)} notifications is a frame of {profile.id}: the first has {len(first)} "
+        f"bytes ({first[:8].hex(' ')}{' …' if len(first) > 8 else ''}), expected {wanted}. The profile is of "
+        "another sensor or firmware, or the link cut the notifications short (its MTU is too small).",
+    )
+
+
+def _wanted_table(frame: FrameFormat, first: bytes) -> tuple[DecodeReason, str]:
     size = (
         f"{frame.size} bytes" if frame.size is not None else f"more than {frame.header_size + frame.trailer_size} bytes"
     )
     begin = f" that begin with {frame.header.hex(' ')}" if frame.header else ""
-    same = frame.header and first.startswith(frame.header)
-    reason = DecodeReason.WRONG_SIZE if same or not frame.header else DecodeReason.WRONG_HEADER
-    return DecodeError(
-        reason,
-        f"None of the {len(packets.arrival_s)} notifications is a frame of {profile.id}: the first has {len(first)} "
-        f"bytes ({first[:8].hex(' ')}{' …' if len(first) > 8 else ''}), expected {size}{begin}. The profile is of "
-        "another sensor or firmware, or the link cut the notifications short (its MTU is too small).",
-    )
+    same = not frame.header or first.startswith(frame.header)
+    return DecodeReason.WRONG_SIZE if same else DecodeReason.WRONG_HEADER, size + begin

@@ -83,3 +83,29 @@ def test_any_text_is_a_pattern_or_refused(text: str) -> None:
     except ValueError:
         return
     assert match(pattern, fill(pattern)) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "found"),
+    [
+        ("F0 ?? [05 01 <a:u8>]", "f000", {}),
+        ("F0 ?? [05 01 <a:u8>]", "f000050107", {"a": 7}),
+        ("F0 ?? [05 01 <a:u8>]", "f0000501", None),
+        ("F0 ?? [05 01 <a:u8>]", "f00005010700", None),
+        ("F0 ?? [ 05 01 <a:u8> ] *", "f00005010700", {"a": 7}),
+        ("F0 ?? [05 01 <a:u8>] *", "f000060107", {}),
+        ("F0 ?? [05 01 <a:u8>] *", "f0", None),
+    ],
+)
+def test_a_tail_may_be_missing(text: str, data: str, found: dict[str, float] | None) -> None:
+    assert match(parse_pattern(text), bytes.fromhex(data)) == found
+
+
+def test_a_tail_is_written() -> None:
+    assert fill(parse_pattern("F0 ?? [05 01 <a:u8>] *"), {"a": 7}).hex() == "f000050107"
+
+
+@pytest.mark.parametrize("text", ["[05", "05]", "[05] 06", "[05 [06]]", "05 ] [ 06 ]"])
+def test_a_tail_is_one_and_at_the_end(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is no "):
+        parse_pattern(text)

@@ -15,7 +15,7 @@ from footdrop_imu.device.dialog import find_reply
 from footdrop_imu.device.format_capture2go import checked_package
 from footdrop_imu.device.profiles import load_profile
 from footdrop_imu.device.timeline import make_timeline
-from footdrop_imu.errors import DecodeError
+from footdrop_imu.errors import DecodeError, DecodeReason
 from footdrop_imu.schema import FloatArray
 
 TRIED = settings(deadline=None, max_examples=60)
@@ -215,3 +215,9 @@ def test_its_clock_places_every_sample() -> None:
     assert line.lost_count == 0
     assert line.rate_hz == pytest.approx(200, rel=1e-4)
     assert (line.counter == np.arange(6000)).all()
+
+
+def test_where_nothing_can_be_read_it_is_said_what_was_expected() -> None:
+    with pytest.raises(DecodeError, match="expected") as caught:
+        heard(PROFILE, [LIVE + EXAMPLE[1:-1] + b"\1"])
+    assert caught.value.reason is DecodeReason.WRONG_CHECKSUM

@@ -16,7 +16,7 @@ from footdrop_imu.device.packets import pack
 from footdrop_imu.device.profile import FrameFormat
 from footdrop_imu.device.profiles import load_profile
 from footdrop_imu.device.timeline import make_timeline
-from footdrop_imu.errors import DecodeError
+from footdrop_imu.errors import DecodeError, DecodeReason
 from footdrop_imu.schema import FloatArray
 
 TRIED = settings(deadline=None, max_examples=60)
@@ -221,3 +221,9 @@ def test_what_the_sensor_says_it_will_send_is_compared() -> None:
 def test_rates_divide_the_sensors_clock() -> None:
     for rate_hz, code in PROFILE.rates.codes.items():
         assert 32768 / int.from_bytes(bytes.fromhex(code), "little") == pytest.approx(rate_hz)
+
+
+def test_where_nothing_can_be_read_it_is_said_what_was_expected() -> None:
+    with pytest.raises(DecodeError, match="expected") as caught:
+        heard(PROFILE, [b"\x55\x61" * 40])
+    assert caught.value.reason is DecodeReason.DAMAGED

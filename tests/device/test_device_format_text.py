@@ -14,7 +14,7 @@ from footdrop_imu.device.byte_pattern import fill
 from footdrop_imu.device.dialog import find_reply
 from footdrop_imu.device.profile_file import read_profile_text
 from footdrop_imu.device.profiles import load_profile
-from footdrop_imu.errors import DecodeError, ProfileError
+from footdrop_imu.errors import DecodeError, DecodeReason, ProfileError
 from footdrop_imu.schema import FloatArray
 
 TRIED = settings(deadline=None, max_examples=60)
@@ -196,3 +196,9 @@ def test_a_format_with_a_clock_needs_it() -> None:
     begin, end = text.index("[frame.time]"), text.index("[[frame.quantity]]")
     with pytest.raises(ProfileError, match="time"):
         read_profile_text(text[:begin] + text[end:], "mine.toml")
+
+
+def test_where_nothing_can_be_read_it_is_said_what_was_expected() -> None:
+    with pytest.raises(DecodeError, match="expected") as caught:
+        heard(PROFILE, [b"\r\nNaN,1\r\n"])
+    assert caught.value.reason is DecodeReason.DAMAGED
