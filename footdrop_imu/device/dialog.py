@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
@@ -145,7 +146,8 @@ async def _carry_out(
     finally:
         answers.close()
     if heard.settings is None or expected is None:
-        raise _mismatch(line.who, command, heard.nearest)
+        reply = command.reply.replace("{rate}", profile.rates.codes.get(rate_hz, ""))
+        raise _mismatch(line.who, replace(command, reply=reply), heard.nearest)
     for name, value in command.require.items():
         told = heard.settings.get(name)
         if told != value:

@@ -79,7 +79,8 @@ async def test_answers_are_found_among_the_frames_wherever_a_notification_ends()
 
 
 @pytest.mark.parametrize(
-    ("register", "value", "words"), [(0x03, 0x09, "set the rate|read the rate"), (0x96, 1, "payload")]
+    ("register", "value", "words"),
+    [(0x03, 0x09, r"read the rate back: expected the answer 55 71 03 00 0B 00 \*"), (0x96, 1, "payload")],
 )
 async def test_a_setting_that_the_sensor_did_not_take_is_seen(register: int, value: int, words: str) -> None:
     air = Air()
