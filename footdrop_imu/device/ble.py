@@ -37,6 +37,7 @@ from footdrop_imu.errors import DeviceError, DeviceReason
 
 if TYPE_CHECKING:
     from bleak import BleakClient
+    from bleak.backends.device import BLEDevice
 
 __all__ = [
     "Adapter",
@@ -159,7 +160,14 @@ async def connected_already(radio: Radio) -> list[Heard]:
             devices = await (await BleakAdapter.get(**radio.system)).get_connected_devices()
     except Exception:
         return []  # a help for the search, which says by itself what is wrong with Bluetooth
-    return [Heard(device.address, device.name or "", 0, (), (), device) for device in devices]
+    return [_connected(device) for device in devices]
+
+
+def _connected(device: BLEDevice) -> Heard:
+    """What Linux remembers of a connected sensor's advertisements; the other systems tell its name only."""
+    known = device.details.get("props", {}) if isinstance(device.details, dict) else {}
+    services = tuple(uuid.lower() for uuid in known.get("UUIDs", ()))
+    return Heard(device.address, device.name or "", 0, services, tuple(known.get("ManufacturerData", ())), device)
 
 
 async def connect(radio: Radio, sensor: Heard, *, timeout_s: float) -> Connection:
@@ -278,7 +286,7 @@ class Connection:
         from bleak.backends import BleakBackend
 
         if self._client.backend_id == BleakBackend.BLUEZ_DBUS:
-            pass
+            await _quietly(self._client.unpair())
 
     async def _try(self, doing: str, act: Callable[[], Awaitable[T]]) -> T:
         from bleak.exc import BleakCharacteristicNotFoundError, BleakGATTProtocolError
