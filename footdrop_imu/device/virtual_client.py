@@ -128,7 +128,8 @@ class VirtualClient(BaseBleakClient):
         scanner = type("VirtualScanner", (VirtualScanner,), {"ports": self.ports})(on_detection, None, "active")
         await scanner.start()
         try:
-            return await asyncio.wait_for(seen, self._timeout)
+            async with asyncio.timeout(self._timeout):
+                return await seen
         except TimeoutError:
             raise BleakDeviceNotFoundError(self.address, f"{self.address} was not seen in a scan.") from None
         finally:
@@ -165,7 +166,8 @@ class VirtualClient(BaseBleakClient):
             ending.add_done_callback(retrieve)
             try:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._gone.wait(), DISCONNECT_S)
+                    async with asyncio.timeout(DISCONNECT_S):
+                        await self._gone.wait()
             finally:
                 ending.cancel()
                 if self._link is link:
