@@ -77,7 +77,6 @@ class AirController(Controller):
     """
 
     le_acl_data_packet_length = 251
-    total_num_le_acl_data_packets = 8  # what waits beyond that waits in the host, where the firmware sees it
     le_features = hci.LeFeatureMask.LE_ENCRYPTION | hci.LeFeatureMask.LE_DATA_PACKET_LENGTH_EXTENSION
 
     def __init__(self, name: str, link: AirLink, faults: AirFaults | None = None) -> None:
@@ -328,7 +327,7 @@ class _Pipe:
         loop = asyncio.get_running_loop()
         delay_s = faults.latency_s + self.random.uniform(0.0, faults.latency_jitter_s)
         due_s = loop.time() + delay_s / self.controller.air.speed
-        self.arriving.append((max(due_s, self.arriving[-1][0]) if self.arriving else due_s, data))
+        self.arriving.append((due_s, data))  # what is due earlier than the one before it comes after it all the same
         if self._arrival is None:
             self._arrival = loop.call_at(self.arriving[0][0], self._on_arrival)
 

@@ -111,12 +111,12 @@ class Peripheral:
     def _on_connection(self, connection: Connection) -> None:
         connection.on(connection.EVENT_DISCONNECTION, lambda _: self.subscribed.clear())
 
-    async def notify(self, data: bytes) -> bool:
+    async def notify(self, data: bytes, *, forced: bool = False) -> bool:
         """Notify every subscriber; False where the firmware's queue is full and the data is dropped."""
         if self.sensor.waiting_count >= WAITING_MAX:
             self.dropped_count += 1
             return False
-        await self.sensor.device.notify_subscribers(self._data, data)
+        await self.sensor.device.notify_subscribers(self._data, data, forced)
         self.sent_count += 1
         return True
 

@@ -170,6 +170,15 @@ async def test_long_out_of_range_both_ends_end_the_link_and_find_each_other_agai
             assert again.numbers == list(range(5))
 
 
+async def test_a_goodbye_out_of_range_is_not_heard() -> None:
+    async with rig(1, AirFaults(supervision_timeout_s=0.3)) as air, Listener(air) as listener:
+        since_s = air.air.time_s()
+        air.peripherals[0].sensor.controller.out_of_range = True
+        air.peripherals[0].sensor.controller.drop_link()
+        await listener.gone.wait()
+        assert air.air.time_s() - since_s >= 0.29
+
+
 async def test_faults_to_order_begin_with_the_first_connection() -> None:
     faults = AirFaults(drop_at_s=(0.5,), out_of_range_s=((1.5, 3.0),), supervision_timeout_s=0.5)
     async with rig(1, faults, speed=4) as air:

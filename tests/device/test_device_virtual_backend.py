@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import BaseBleakScanner
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakCharacteristicNotFoundError,
@@ -20,9 +21,13 @@ from bleak.exc import (
     BleakError,
     BleakGATTProtocolError,
 )
+from bumble.core import TimeoutError as BumbleTimeoutError
+from bumble.device import Device
+from bumble.hci import Address
 from rig import BROKEN, COMPANY, CONTROL, DATA, EVENTS, INFO, SERVICE, SLOW, Rig, address_of, rig
 
 from footdrop_imu.device.virtual_backend import backends, parse_adapter
+from footdrop_imu.device.virtual_controller import AirController
 from footdrop_imu.errors import DeviceError, DeviceReason
 
 
@@ -35,8 +40,8 @@ async def air() -> AsyncIterator[Rig]:
 pytestmark = pytest.mark.usefixtures("limit")
 
 
-async def find(air: Rig, number: int = 1) -> BLEDevice:
-    scanner, _ = backends(air.adapter)
+async def find(air: Rig, number: int = 1, scanner: type[BaseBleakScanner] | None = None) -> BLEDevice:
+    scanner = scanner or backends(air.adapter)[0]
     device = await BleakScanner.find_device_by_name(f"Foot {number}", timeout=5, backend=scanner)
     assert device is not None
     return device
@@ -82,12 +87,44 @@ async def test_two_scans_at_once_and_one_while_connected(air: Rig) -> None:
     assert names == {"Foot 2"}  # who is connected does not advertise
 
 
+def adapter_of(air: Rig) -> AirController:
+    (adapter,) = air.air.link.controllers - {peripheral.sensor.controller for peripheral in air.peripherals}
+    assert isinstance(adapter, AirController)
+    return adapter
+
+
 async def test_a_scan_that_has_ended_is_over_for_the_adapter_too(air: Rig) -> None:
+    scanner, client = backends(air.adapter)
+    async with BleakClient(await find(air, 1, scanner), backend=client):
+        async with BleakScanner(backend=scanner):
+            assert adapter_of(air).le_scan_enable
+        assert not adapter_of(air).le_scan_enable
+
+
+async def test_an_adapter_that_hears_nothing_finds_nothing(air: Rig) -> None:
+    scanner, client = backends(air.adapter)
+    async with BleakClient(await find(air, 1, scanner), backend=client):
+        adapter_of(air).out_of_range = True
+        assert await BleakScanner.discover(timeout=0.1, backend=scanner) == []
+
+
+async def test_a_client_that_is_gone_is_missed_by_a_sensor_that_sends_nothing(air: Rig) -> None:
+    device = air.peripherals[0].sensor.device
     async with connected(air):
-        (adapter,) = air.air.link.controllers - {peripheral.sensor.controller for peripheral in air.peripherals}
-        async with BleakScanner(backend=backends(air.adapter)[0]):
-            pass  # another adapter in the same air
-        assert not adapter.le_scan_enable
+        assert device.connections
+        adapter_of(air).switch_off()
+        async with asyncio.timeout(10):
+            while device.connections:
+                await asyncio.sleep(0.05)
+
+
+async def test_bumbles_own_connection_timeout_ends_too(air: Rig) -> None:
+    async with await air.adapter() as transport:
+        device = Device.with_hci("client", Address("F0:00:00:00:00:01"), transport.source, transport.sink)
+        await device.power_on()
+        with pytest.raises(BumbleTimeoutError):
+            await device.connect(address_of(9), timeout=0.05)
+        await device.connect(address_of(1), timeout=5)
 
 
 async def test_services_and_mtu(air: Rig) -> None:
@@ -146,6 +183,7 @@ async def test_notifications_come_whole_in_order_and_end(air: Rig) -> None:
         await sensor.stop_notify(DATA)
         assert not peripheral.subscribed.is_set()
         await peripheral.notify(b"unheard")
+        await peripheral.notify(b"unheard", forced=True)  # some firmware does
         await sensor.read_gatt_char(INFO)
         assert len(got) == 50
 
@@ -297,24 +335,22 @@ async def test_a_second_event_loop_finds_the_adapter_anew() -> None:
 import asyncio, sys
 sys.path.insert(0, "tests/device")
 from bleak import BleakScanner
-from rig import rig
+from rig import peripheral_process
 from footdrop_imu.device.virtual_backend import backends
 
-async def main():
-    async with rig(1) as air:
-        async with air.air.listen(int(sys.argv[1])) as adapter:
-            sys.argv[1] = adapter.rsplit(":", 1)[1]
-            scanner, _ = backends(adapter)
-            print((await BleakScanner.find_device_by_name("Foot 1", timeout=5, backend=scanner)).name)
-            if sys.argv.pop():
-                await BleakScanner(backend=scanner).start()  # nobody stops it
+async def main(left_open):
+    scanner, _ = backends(adapter)
+    print((await BleakScanner.find_device_by_name("Foot 1", timeout=5, backend=scanner)).name)
+    if left_open:
+        await BleakScanner(backend=scanner).start()  # nobody stops it
 
-asyncio.run(main())
-asyncio.run(main())
+with peripheral_process() as (_, adapter):
+    asyncio.run(main(True))
+    asyncio.run(main(False))
 """
     run = await asyncio.to_thread(
         subprocess.run,
-        [sys.executable, "-c", program, "0", "", "left open"],
+        [sys.executable, "-c", program],
         capture_output=True,
         text=True,
         timeout=20,
