@@ -35,13 +35,18 @@ _CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Co
 
 @dataclass
 class BlueZ:
-    """``happened``: what was asked of it. ``error``: what it answers to a scan, "" = nothing wrong."""
+    """``happened``: what was asked of it. ``error``: what it answers to a scan, "" = nothing wrong.
+
+    ``mtu``: None = it does not know, as before version 5.62.
+    """
 
     bus: MessageBus
     powered: bool = True
     has_adapter: bool = True
     error: str = ""
     advertises: bool = True
+    mtu: int | None = 247
+    samples: int = 1
     connected: bool = False
     notifying: set[str] = field(default_factory=set)
     left_behind: int = 0
@@ -78,7 +83,8 @@ class BlueZ:
         for uuid, path in PATHS.items():
             flags = ["write", "notify"] if uuid == CONTROL else ["notify"]
             about = {"UUID": Variant("s", uuid), "Service": Variant("o", home), "Flags": Variant("as", flags)}
-            found[path] = {"org.bluez.GattCharacteristic1": {**about, "MTU": Variant("q", 247)}}
+            told = {} if self.mtu is None else {"MTU": Variant("q", self.mtu)}
+            found[path] = {"org.bluez.GattCharacteristic1": about | told}
         return found
 
     def handle(self, message: Message) -> Message | None:
@@ -157,7 +163,7 @@ class BlueZ:
     async def stream(self) -> None:
         while True:
             sample = struct.pack("<6h", 0, 0, 2048, 0, 0, 0)
-            self.notify(DATA, struct.pack("<BBI", 1, self.sent % 256, self.sent * 10_000) + sample)
+            self.notify(DATA, struct.pack("<BBI", 1, self.sent % 256, self.sent * 10_000) + sample * self.samples)
             self.sent += 1
             await asyncio.sleep(0.01)
 

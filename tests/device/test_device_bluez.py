@@ -6,12 +6,15 @@ import asyncio
 import shutil
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bluez_rig import bluez
-from client_rig import LEFT, missing, recording, target, until
+from client_rig import LEFT, QUICK, Kept, missing, recording, target, until
 
+from footdrop_imu.device.link import stream
+from footdrop_imu.device.profiles import load_profile
 from footdrop_imu.device.scan import find, scan
 from footdrop_imu.errors import DeviceError, DeviceReason
 
@@ -60,6 +63,7 @@ if sys.platform == "linux" and shutil.which("dbus-daemon"):
             ({"has_adapter": False}, DeviceReason.NO_ADAPTER),
             ({"error": "org.freedesktop.DBus.Error.AccessDenied"}, DeviceReason.NO_PERMISSION),
             ({"error": "org.bluez.Error.NotReady"}, DeviceReason.NO_BLUETOOTH),
+            ({"error": "org.bluez.Error.InProgress"}, DeviceReason.BUSY),
         ],
     )
     async def test_what_is_wrong_with_bluetooth_is_said(
@@ -69,6 +73,27 @@ if sys.platform == "linux" and shutil.which("dbus-daemon"):
             with pytest.raises(DeviceError) as caught:
                 await scan(0.1)
         assert caught.value.reason is reason
+
+    @pytest.mark.parametrize("samples", [1, 3])
+    async def test_a_system_that_does_not_know_the_mtu_is_corrected_by_what_comes(tmp_path: Path, samples: int) -> None:
+        profile = load_profile("footdrop-1")
+        profile = replace(profile, link=replace(profile.link, smallest_mtu=45))
+        stop = asyncio.Event()
+        async with asyncio.timeout(20), bluez(tmp_path, mtu=None, samples=samples) as service:
+            kept = Kept()
+            task = asyncio.create_task(
+                stream([target("left_foot", LEFT, profile=profile)], kept, stop=stop, config=QUICK, adapter="")
+            )
+            await until(lambda: len(kept.of("left_foot")) > 30 or task.done())
+            stop.set()
+            await asyncio.wait({task})
+            await until(lambda: not service.connected)
+        if samples == 3:  # 42 bytes arrived whole
+            assert task.exception() is None
+        else:
+            error = task.exception()
+            assert isinstance(error, DeviceError)
+            assert error.reason is DeviceReason.SMALL_MTU
 
     async def test_a_sensor_is_seen_with_all_that_the_system_knows_of_it(tmp_path: Path) -> None:
         async with asyncio.timeout(20), bluez(tmp_path) as service:
