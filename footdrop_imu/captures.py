@@ -333,13 +333,13 @@ def _report(report: SensorReport, signals: Signals, start_s: float) -> SensorRep
     return replace(
         report,
         sample_count=count,
-        begin_s=timeline.first_s - start_s,
-        duration_s=float(timeline.counter[-1] + 1) / timeline.rate_hz,
-        rate_hz=timeline.rate_hz,
+        begin_s=float(timeline.first_s - start_s),
+        duration_s=float((timeline.counter[-1] + 1) / timeline.rate_hz),
+        rate_hz=float(timeline.rate_hz),
         lost_count=timeline.lost_count,
         lost_share=timeline.lost_count / (count + timeline.lost_count),
         lost_is_estimate=timeline.lost_is_estimate,
-        residual_s=timeline.residual_s,
+        residual_s=float(timeline.residual_s),
         reset_count=timeline.reset_count,
         damaged_count=max(one.damaged_count for one in signals.frames),
         gaps=tuple(

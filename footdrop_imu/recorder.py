@@ -5,27 +5,24 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import nan
 from pathlib import Path
 
-from footdrop_imu.captures import Decoded, decode_sensor, even_samples, session_from_journal
+from footdrop_imu.captures import Decoded, session_from_journal
 from footdrop_imu.device.capture import Capture
 from footdrop_imu.device.journal import read_journal
 from footdrop_imu.device.journal_format import JOURNAL_FILE, JournalSensor, begin_header
 from footdrop_imu.device.link import LinkConfig, stop_on_signals, stream
-from footdrop_imu.device.packets import LinkEvent, LinkEventKind, Packet, pack
-from footdrop_imu.device.profile_file import read_profile_text
+from footdrop_imu.device.packets import LinkEvent, Packet
 from footdrop_imu.device.scan import Target
-from footdrop_imu.errors import DecodeError, FootdropError, OutputError, OutputReason, SignalError
+from footdrop_imu.errors import FootdropError, OutputError, OutputReason
 from footdrop_imu.facts import WalkFacts, facts_to_json
 from footdrop_imu.files.session_folder import write_session_folder
-from footdrop_imu.live import movement_times, still_for
 from footdrop_imu.schema import Mounting
+from footdrop_imu.sensor_watch import SensorStatus, SensorWatch
 
-__all__ = ["RecordConfig", "Recorded", "SensorStatus", "Status", "record_walk", "refuse_used"]
+__all__ = ["RecordConfig", "Recorded", "Status", "record_walk", "refuse_used"]
 
 Adapter = str | Callable[[], object]
 
@@ -44,18 +41,6 @@ class RecordConfig:
     """Wall time between two looks at whether it is to end."""
     window_s: float = 12.0
     """What strides and losses are shown of."""
-
-
-@dataclass(frozen=True)
-class SensorStatus:
-    """One sensor now. ``state``: getting ready, streaming, silent or lost; ``lost_share`` of the last seconds."""
-
-    segment: str
-    name: str
-    state: str
-    stride_count: int
-    lost_share: float
-    battery_percent: float
 
 
 @dataclass(frozen=True)
@@ -126,7 +111,7 @@ async def record_walk(
     """
     config = config or RecordConfig()
     made = not folder.exists()
-    looks = {target.segment: _Look(target, config.window_s) for target in targets}
+    looks = {target.segment: SensorWatch(target, config.window_s) for target in targets}
     capture = _open_capture(targets, folder, facts or WalkFacts(), mountings or {}, clock)
     sink = _Sink(capture, looks)
     ended, error = "error", None
@@ -243,7 +228,7 @@ def _why_end(sink: _Sink, config: RecordConfig, stop: threading.Event | None, no
 class _Sink:
     """Takes everything: into the capture first, then a copy for the eye."""
 
-    def __init__(self, capture: Capture, looks: Mapping[str, _Look]) -> None:
+    def __init__(self, capture: Capture, looks: Mapping[str, SensorWatch]) -> None:
         self.capture, self.looks = capture, looks
         self.warnings: list[str] = []
 
@@ -262,7 +247,7 @@ class _Sink:
         begin_s = [look.begin_s for look in self.looks.values()]
         return 0.0 if any(one is None for one in begin_s) else now_s - max(one for one in begin_s if one is not None)
 
-    def due(self, now_s: float) -> list[tuple[_Look, list[Packet]]]:
+    def due(self, now_s: float) -> list[tuple[SensorWatch, list[Packet]]]:
         return [(look, packets) for look in self.looks.values() if (packets := look.due(now_s))]
 
     def still_s(self, now_s: float) -> float:
@@ -275,84 +260,3 @@ class _Sink:
     def status(self, now_s: float) -> Status:
         warnings, self.warnings = tuple(self.warnings), []
         return Status(self.elapsed_s(now_s), tuple(one.status() for one in self.looks.values()), warnings)
-
-
-class _Look:
-    """The last seconds of one sensor, and what they show."""
-
-    def __init__(self, target: Target, window_s: float) -> None:
-        self.segment, self.name = target.segment, target.sensor.name or target.sensor.address
-        self.profile, self.rate_hz, self.window_s = target.profile, target.rate(), window_s
-        self._sampled = {frame.characteristic for frame in self.profile.frames}
-        self.state, self.battery_percent = "getting ready", nan
-        self.begin_s: float | None = None
-        self.last_s = -1e9
-        self.stride_count, self.lost_share, self.still_s = 0, nan, 0.0
-        self._settings: dict[str, float] = {}
-        self._packets: deque[Packet] = deque()
-        self._counted_s, self._looked_s = -1e9, -1e9
-
-    def packet(self, packet: Packet) -> None:
-        if packet.characteristic not in self._sampled:  # the answer to a command
-            return
-        if self.begin_s is None:
-            self.begin_s = packet.arrival_s
-        self.last_s = packet.arrival_s
-        self.state = "streaming"
-        self._packets.append(packet)
-
-    def event(self, event: LinkEvent) -> str:
-        """Take an event; gives what a person should know of it, "" = nothing."""
-        kind, details = event.kind, event.details
-        if kind is LinkEventKind.SETTING:
-            self._settings[details["name"]] = float(details["value"])
-        elif kind is LinkEventKind.CONFIGURED and "profile_text" in details:
-            self.profile = read_profile_text(details["profile_text"], details["profile"])
-            self._sampled = {frame.characteristic for frame in self.profile.frames}
-        elif kind is LinkEventKind.BATTERY:
-            self.battery_percent = float(details.get("percent", nan))
-            if self.battery_percent < 15:
-                return f"the battery is at {self.battery_percent:.0f} %: charge it soon."
-        elif kind is LinkEventKind.SILENT:
-            self.state = "silent"
-            return "nothing has come for a second. Is the sensor in reach?"
-        elif kind is LinkEventKind.LOST:
-            self.state = "lost"
-            return "the link broke; it is being looked for. What came is kept, the gap will be marked."
-        elif kind is LinkEventKind.RECONNECTED:
-            return f"back after {details.get('away_s', nan):.1f} s."
-        elif kind is LinkEventKind.NOTE:
-            return str(details.get("text", ""))
-        return ""
-
-    def due(self, now_s: float) -> list[Packet]:
-        """Give a copy of the last seconds once a second; nothing between."""
-        if now_s - self._looked_s < 1.0:
-            return []
-        self._looked_s = now_s
-        while self._packets and self._packets[0].arrival_s < now_s - self.window_s:
-            self._packets.popleft()
-        return list(self._packets)
-
-    def look(self, packets: list[Packet]) -> None:
-        """Decode what ``due`` gave, and see what it shows."""
-        characteristics = dict.fromkeys(packet.characteristic for packet in packets)
-        mine = {uuid: pack([one for one in packets if one.characteristic == uuid]) for uuid in characteristics}
-        try:
-            signals = decode_sensor(self.profile, self.rate_hz, mine, self._settings)
-            even = even_samples(signals)
-        except (DecodeError, SignalError):  # said when the recording has ended, of all of it
-            return
-        timeline = signals.timelines[0]
-        self.lost_share = timeline.lost_count / (len(timeline.counter) + timeline.lost_count)
-        self.still_s = still_for(even.acc, even.gyr, even.rate_hz)
-        times_s = even.begin_s + movement_times(even.acc, even.gyr, even.rate_hz)
-        fresh_s = times_s[times_s > self._counted_s + 0.4]
-        if len(fresh_s):
-            self.stride_count += len(fresh_s)
-            self._counted_s = float(fresh_s[-1])
-
-    def status(self) -> SensorStatus:
-        return SensorStatus(
-            self.segment, self.name, self.state, self.stride_count, self.lost_share, self.battery_percent
-        )

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from footdrop_imu.cli.record_setup import Setup
-    from footdrop_imu.recorder import Recorded, SensorStatus, Status
+    from footdrop_imu.recorder import Recorded, Status
+    from footdrop_imu.sensor_watch import SensorStatus
 
 __all__ = ["watch_recording"]
 

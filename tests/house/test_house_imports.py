@@ -17,7 +17,7 @@ NOUNS = {"errors", "schema", "schema_drag", "columns"}
 EDGES = {"gait", "rehab", "device", "files", "store", "simulate", "report"}
 FRONTS = {
     *("analysis", "calibration", "facts", "captures", "replay", "sensors", "recorder", "live", "batch"),
-    *("workflow", "intake", "simulated_sensors", "sensor_check"),
+    *("workflow", "intake", "simulated_sensors", "sensor_check", "sensor_watch"),
 }
 OURS = {
     "errors": set(),
@@ -37,7 +37,8 @@ OURS = {
     "calibration": NOUNS | {"gait", "files", "analysis"},
     "sensors": NOUNS | {"device", "captures"},
     "sensor_check": NOUNS | {"device", "gait", "analysis", "captures"},
-    "recorder": NOUNS | {"device", "files", "facts", "captures", "live"},
+    "sensor_watch": NOUNS | {"device", "captures", "live"},
+    "recorder": NOUNS | {"device", "files", "facts", "captures", "sensor_watch"},
     "live": NOUNS | {"gait"},
     "batch": NOUNS | {"analysis", "files"},
     "report": NOUNS | {"rehab"},
