@@ -131,7 +131,7 @@ class _Course:
                 f"Found {stream.quantity} of the {stream.segment}, expected acceleration with a counter and a rate.",
             )
         self.period_s = 1.0 / stream.rate_hz
-        self.time_s: FloatArray = stream.clock_offset_s + stream.counter * self.period_s
+        self.time_s: FloatArray = stream.clock_offset_s + stream.counter.astype(np.float64) * self.period_s
         self.above: FloatArray = np.sqrt((stream.values**2).sum(axis=1)) - GRAVITY_MPS2
 
     def shocks(self, config: TapConfig) -> FloatArray:

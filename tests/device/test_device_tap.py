@@ -78,8 +78,11 @@ def test_two_taps_tell_the_drift_and_align_the_clocks() -> None:
 
 
 def test_different_rates_of_the_two_sensors_do_not_matter() -> None:
-    found = tap_offset(tapped((2.0,), 0.0, 5, rate_hz=208.0), tapped((2.0,), -0.03, 6, rate_hz=104.0, ring_hz=20.0))
-    assert found.offset_s == pytest.approx(-0.03, abs=0.005)
+    left, right = (
+        tapped((2.0,), 0.0, 5, rate_hz=208.0, ring_hz=20.0),
+        tapped((2.0,), -0.03, 6, rate_hz=104.0, ring_hz=20.0),
+    )
+    assert tap_offset(left, right).offset_s == pytest.approx(-0.03, abs=0.005)
 
 
 def test_without_a_common_tap_it_is_refused() -> None:
