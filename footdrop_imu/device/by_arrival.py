@@ -24,6 +24,7 @@ _LONG_S = 10.0
 _ALIKE = 0.5
 _CRISP = 0.9
 _BY_CHANCE = 6.0  # Rayleigh's statistic: once in 400 times
+_FAR = 4.0  # times the nominal rate: not a sensor's
 _STEADY = 0.65  # of the blocks within 0.4 frames of an even rate: mostly nothing was lost
 
 
@@ -101,9 +102,11 @@ def _corrections(late_s: FloatArray, frames: IntArray, block: int, unit_s: float
     """Frames (f,) to add where the floor before and after some losses shows that they were not counted right."""
     least = late_s[earliest(late_s, block)]
     where = np.flatnonzero(np.diff(frames)) // block
+    out = np.zeros(len(frames), dtype=np.int64)
+    if not len(where):
+        return out
     apart = np.flatnonzero(np.diff(where) > _BESIDE)
     begins, ends = where[np.append(0, apart + 1)], where[np.append(apart, len(where) - 1)]
-    out = np.zeros(len(frames), dtype=np.int64)
     for begin, end in zip(begins, ends, strict=True):
         before, after = least[max(begin - _BESIDE, 0) : begin], least[end + 1 : end + 1 + _BESIDE]
         if len(before) and len(after) and end - begin <= _MINUTE:  # longer, the clock itself moves the floor
@@ -147,7 +150,7 @@ def _true_period(arrival_s: FloatArray, last: IntArray, frame: int, period_s: fl
         usual_s = float(np.median(rise)) if len(rise) else 0.0
         share = float(np.mean(np.abs(rise - usual_s) <= 0.4 * frame * period_s)) if len(rise) else 0.0
         found_s += usual_s / (block * frame)
-    if share < _STEADY:
+    if share < _STEADY or not 1.0 / _FAR < found_s / period_s < _FAR:
         found_s, block = period_s, _FEW
     turn = _alike(arrival_s, last, frame, found_s, block)
     while turn and block * frame * period_s <= _LONG_S:

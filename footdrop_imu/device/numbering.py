@@ -20,6 +20,7 @@ __all__ = [
 _AT_ONCE_S = 0.02  # copies of one notification come so close
 _ALL_REPEATED = 0.9
 _MOST_COPIES = 8
+_SOME = 0.05  # of the steps as long as the nominal rate says: it is kept, however many frames are lost
 
 
 class Counted(NamedTuple):
@@ -113,11 +114,12 @@ def lost_by_device_time(step_s: FloatArray, taken: IntArray, frame: int, period_
     ``step_s`` (f - 1,) of the device time from frame to frame; ``taken`` (f - 1,) samples between the two that the
     times belong to, if none was lost; ``frame`` the samples of each frame, 0 = they differ; ``period_s`` nominal.
     """
-    usual = float(np.median(step_s / (taken * period_s))) if len(step_s) else 1.0
-    # the sensor keeps another rate than it was told to
-    period_s *= usual if abs(usual - 1.0) > 0.1 and usual > 0.0 else 1.0
+    ratio = step_s / (taken * period_s)
+    usual = float(np.median(ratio)) if len(ratio) else 1.0
+    if abs(usual - 1.0) > 0.1 and usual > 0.0 and np.mean(np.abs(ratio - 1.0) < 0.25) < _SOME:
+        period_s *= usual  # the sensor keeps another rate than it was told to
     whole = np.abs(step_s / (taken * period_s) - 1.0) < 0.5
-    if whole.any():
+    if whole.any() and step_s[whole].sum() > 0.0:
         period_s = float(step_s[whole].sum() / taken[whole].sum())
     unit = max(frame, 1)
     lost = unit * np.rint((step_s / period_s - taken) / unit).astype(np.int64)

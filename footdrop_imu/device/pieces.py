@@ -23,8 +23,9 @@ Way = Literal["sequence", "device time", "arrival"]
 _STALL_S = 4.0  # the longest that a host's program may be held up
 _AMBIGUOUS = 0.4  # of a wrap: a silence from which on whole wraps may have passed
 _BESIDE_S = 10.0  # frames on either side of a cut that show where it is
-_NEAR_S = 0.06  # how far a counter that went on may be off by the times of arrival, beside two frames
-_DRIFT = 5e-4  # … and this share of the silence
+_NEAR = 0.01  # share of a wrap that a counter which went on may be off by the times of arrival …
+_NEAR_S, _FAR_S = 0.06, 2.0  # … but so much at least and at most, for a queue that was full before the link was lost
+_DRIFT = 5e-4  # share of the silence that comes on top, beside two frames
 _CRYSTAL = 1e-4  # relative error of a sensor's own clock
 _STUCK = 0.001
 _LAWLESS = 0.02
@@ -109,7 +110,10 @@ def number_frames(
         step_s = forward(ticks, clock.tick_bits) * float(clock.tick_s or 0.0)
         taken = _taken(size, clock) + lost[1:]
         if inside.any():
-            period_s, sd = float(step_s[inside].sum() / taken[inside].sum()), _CRYSTAL
+            measured_s = float(step_s[inside].sum() / taken[inside].sum())
+            period_s, sd = (measured_s, _CRYSTAL) if measured_s > 0.0 else (period_s, sd)
+        said = np.asarray(step_s / period_s - _taken(size, clock), dtype=np.float64)
+        readings[-1] = timed._replace(lost=said, wrap=_wrap(clock, period_s))
     else:
         period_s = _longest_period(size, lost, arrival_s, cuts, period_s, sd)
     cause, epoch = _place(lost, size, arrival_s, connection, cuts, readings, period_s)
@@ -136,21 +140,25 @@ def _place(
         before, after = late_s[max(begin, here - beside) : here], late_s[here : min(end, here + beside)]
         passed = (_least(after) - _least(before)) / period_s
         silent_s = arrival_s[here] - arrival_s[here - 1]
-        near = (_NEAR_S + 2.0 * frame_s + _DRIFT * silent_s) / period_s
+        slack_s = 2.0 * frame_s + _DRIFT * silent_s
         if len(after) * frame_s < 1.0:
-            near += _STALL_S / period_s  # too few to have come down to the floor
-        said = [_nearest(one, here - 1, passed) for one in readings]
+            slack_s += _STALL_S  # too few to have come down to the floor
         cause[here] = LINK if connection[here] != connection[here - 1] else PACKETS
+        if not readings:
+            lost[here] = max(round(passed), 0)
+            continue
         # what wraps last cannot agree by chance
-        surest = max(range(len(said)), key=lambda k: readings[k].wrap, default=0)
-        if said and abs(passed - said[surest]) <= near:
+        surest = max(readings, key=lambda one: one.wrap)
+        near_s = slack_s + min(max(_NEAR * surest.wrap * period_s, _NEAR_S), _FAR_S)
+        sure = _nearest(surest, here - 1, passed)
+        if abs(passed - sure) * period_s <= near_s:
             # a counter that stood while nobody listened says less than a clock that went on
-            lost[here] = max(round(said[int(np.argmin([abs(passed - one) for one in said]))]), 0)
+            first = _nearest(readings[0], here - 1, sure)
+            lost[here] = max(round(first if abs(first - sure) * period_s <= slack_s else sure), 0)
         else:
             lost[here] = max(round(passed), 0)
-            if said:
-                cause[here] = RESET
-                epoch[here] = 1
+            cause[here] = RESET
+            epoch[here] = 1
     return cause, np.cumsum(epoch)
 
 
@@ -188,8 +196,13 @@ def _by_ticks(size: IntArray, ticks: IntArray, frame: int, clock: ClockFormat, p
         lost = np.where(np.abs(step_s / period_s - taken - lost) < 0.5, lost, step_s / period_s - taken)
     else:
         lost = step_s / period_s - taken
-    wrap = np.inf if clock.tick_bits is None else float(1 << clock.tick_bits) * tick_s / period_s
-    return _Reading(lost, backward(ticks, clock.tick_bits), wrap)
+    return _Reading(lost, backward(ticks, clock.tick_bits), _wrap(clock, period_s))
+
+
+def _wrap(clock: ClockFormat, period_s: float) -> float:
+    """Samples until the device time wraps."""
+    bits = clock.tick_bits
+    return np.inf if bits is None else float(1 << bits) * float(clock.tick_s or 0.0) / period_s
 
 
 def _by_stamps(

@@ -21,6 +21,7 @@ from footdrop_imu.schema import BoolArray, FloatArray, IntArray, SensorStream, S
 __all__ = ["Gaps", "Timeline", "make_timeline", "make_timelines", "to_streams"]
 
 _CAUSES = {PACKETS: "packets", LINK: "link", RESET: "reset"}
+_FAR = 4.0  # a rate that is so many times the nominal one is not the sensor's
 _BEND = 3e-4  # relative change of rate over a recording: a sensor's oscillator that warms up
 _CRYSTAL_BEND = 3e-5
 
@@ -112,7 +113,7 @@ def make_timeline(frames: Sequence[Frames], clock: ClockFormat) -> Timeline:
     Raises
     ------
     SignalError
-        too_short: fewer than two frames.
+        too_short: fewer than two frames; rate_disagrees: what came fits no rate near the nominal one.
 
     Notes
     -----
@@ -139,6 +140,7 @@ def make_timeline(frames: Sequence[Frames], clock: ClockFormat) -> Timeline:
         period_sd=laid.period_sd,
         bend_sd=_CRYSTAL_BEND if crystal else _BEND,
     )
+    _refuse_far(1.0 / curve.period_s, clock)
     laid, curve = _settled(laid, curve)
     grid = _grid(laid, curve)
     return Timeline(
@@ -302,6 +304,15 @@ def _gaps(counter: IntArray, laid: _Laid) -> Gaps:
     missing = np.flatnonzero((length > 0) & (np.diff(laid.last) > laid.size[1:]))
     names = np.array([_CAUSES[code] for code in sorted(_CAUSES)])
     return Gaps(counter[begins[1:] - 1][missing] + 1, length[missing], names[laid.cause[1:][missing]])
+
+
+def _refuse_far(rate_hz: float, clock: ClockFormat) -> None:
+    if not 1.0 / _FAR < rate_hz / clock.rate_hz < _FAR:
+        raise SignalError(
+            SignalReason.RATE_DISAGREES,
+            f"The frames came as if the sensor took {rate_hz:.1f} samples a second, expected {clock.rate_hz:g}. Check "
+            "that the profile is that of this sensor and its firmware.",
+        )
 
 
 def _rate_note(rate_hz: float, clock: ClockFormat) -> tuple[str, ...]:
