@@ -63,6 +63,14 @@ _FAULTS: tuple[Callable[[F], F], ...] = (
     _seconds("--interval", "Connection interval, 0.0075 to 0.06 on real links; 0 = none.", default=0.0),
     _share("--packet-errors", "packet_error_frac", "Share of packets that have to go again on the air.", 0.99),
     _share("--loss", "lost_frac", "Share of notifications that the firmware drops, counting them."),
+    click.option(
+        "--queue",
+        "queue_size",
+        type=click.IntRange(1, 100_000),
+        default=20,
+        metavar="N",
+        help="Notifications that wait for the radio at most; more are dropped.",
+    ),
     _seconds("--drop-at", "The sensor ends the link; may be repeated.", multiple=True),
     click.option(
         "--out-of-range",
@@ -206,7 +214,15 @@ def _config(given: dict[str, Any]) -> ServerConfig:
     from footdrop_imu.device.virtual_faults import AirFaults, SensorFaults
     from footdrop_imu.device.virtual_server import ServerConfig
 
-    of_sensor = ("lost_frac", "garbage_frac", "wrong_firmware", "battery_percent", "largest_mtu", "clock_ppm")
+    of_sensor = (
+        "lost_frac",
+        "garbage_frac",
+        "wrong_firmware",
+        "battery_percent",
+        "largest_mtu",
+        "clock_ppm",
+        "queue_size",
+    )
     return ServerConfig(
         name=given["name"],
         port=given["port"],
@@ -215,7 +231,7 @@ def _config(given: dict[str, Any]) -> ServerConfig:
         rest_s=given["rest"],
         repeat=given["repeat"],
         faults=SensorFaults(
-            **{key: given[key] for key in (*of_sensor, "doubled", "nameless", "seed")},
+            **{key: given[key] for key in of_sensor},
             silent_at_s=given["silent_at"],
             reset_at_s=given["reset_at"],
             stuck_at_s=given["stuck_at"],

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_imu.schema import FloatArray, Quantity
+from footdrop_imu.schema import FloatArray, IntArray, Quantity
 
 __all__ = ["Walk", "WalkSource", "WalkTime"]
 
 Walk = Callable[[float], Mapping[Quantity, FloatArray]]
 """A walk as a sensor would measure it at a rate (Hz): by quantity (n, 3), m/s² or rad/s, sensor axes."""
+
+_REST_S = 0.5
+_STILL_RADPS = 0.1  # a shoe on the floor stays below half of it, noise and all
 
 
 @dataclass
@@ -53,6 +56,11 @@ class WalkSource:
         When it begins to sample, when it was switched on, and when the walk begins; on the air's clock.
     repeat
         Whether the walk follows upon its end again.
+
+    Notes
+    -----
+    Before the walk and after it the person stands as in its first and last half second, which are gone through to and
+    fro, so that rest has the noise that it had; where they are no rest, the first or last sample is held.
     """
 
     def __init__(
@@ -70,15 +78,20 @@ class WalkSource:
         self._values, self._crystal, self._repeat = values, crystal, repeat
         self._now_s, self._on_for_s = now_s, now_s - on_since_s
         self._first = round((now_s - walk_begins_s) * crystal * rate_hz)
+        self._count = len(next(iter(values.values())))
+        begin, end = slice(0, round(_REST_S * rate_hz)), slice(-round(_REST_S * rate_hz), None)
+        self._rest_before, self._rest_after = (_rest_size(values["angular_velocity"][part]) for part in (begin, end))
 
     def samples(self, at: int, count: int) -> dict[Quantity, FloatArray]:
-        """Take samples ``at`` to ``at + count``: the walk's first one before it, the last or the first again after."""
+        """Take samples ``at`` to ``at + count``."""
         place = self._first + np.arange(at, at + count)
-        found: dict[Quantity, FloatArray] = {}
-        for quantity, values in self._values.items():
-            row = np.where(place > 0, place % len(values), 0) if self._repeat else np.clip(place, 0, len(values) - 1)
-            found[quantity] = values[row]
-        return found
+        row = np.where(place < 0, _to_and_fro(-place, self._rest_before), place)
+        if self._repeat:
+            row %= self._count
+        else:
+            after = self._count - 1 - _to_and_fro(place - self._count + 1, self._rest_after)
+            row = np.where(place >= self._count, after, row)
+        return {quantity: values[row] for quantity, values in self._values.items()}
 
     def clock_s(self, at: int) -> float:
         """Tell the time on the sensor's own clock at a sample, s since it was switched on."""
@@ -87,3 +100,14 @@ class WalkSource:
     def time_s(self, at: int) -> float:
         """Tell when a sample is taken, on the air's clock."""
         return self._now_s + at / (self.rate_hz * self._crystal)
+
+
+def _rest_size(gyr_radps: FloatArray) -> int:
+    """Tell how many samples may be gone through again as rest: all where they are still, else one."""
+    return len(gyr_radps) if len(gyr_radps) and np.ptp(gyr_radps, axis=0).max() < _STILL_RADPS else 1
+
+
+def _to_and_fro(steps: IntArray, size: int) -> IntArray:
+    """Give the place after so many steps in a row of so many, turning around at its ends."""
+    turn = max(1, 2 * (size - 1))
+    return np.minimum(steps % turn, turn - steps % turn) if size > 1 else np.zeros_like(steps)

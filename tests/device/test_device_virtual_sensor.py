@@ -208,10 +208,14 @@ async def test_two_sensors_of_one_person_are_on_one_time_base() -> None:
     assert abs(begins[0] - begins[1]) < 0.05
 
 
+def source_of(values: dict[Any, Any], first: int, repeat: bool = False) -> WalkSource:
+    """A source at 10 Hz that begins so many samples into the walk."""
+    return WalkSource(values, 10.0, crystal=1.0, now_s=first / 10.0, on_since_s=0.0, walk_begins_s=0.0, repeat=repeat)
+
+
 def test_its_crystal_is_as_far_off_as_ordered() -> None:
-    source = WalkSource(
-        walk_of(OWN, 5.0)(200.0), 200.0, crystal=1.00005, now_s=30.0, on_since_s=20.0, walk_begins_s=31.0, repeat=False
-    )
+    values = walk_of(OWN, 5.0)(200.0)
+    source = WalkSource(values, 200.0, crystal=1.00005, now_s=30.0, on_since_s=20.0, walk_begins_s=31.0, repeat=False)
     # an hour of samples is over 50 ppm too early, and its own clock says an hour
     assert source.time_s(200 * 3600) - source.time_s(0) == pytest.approx(3600 / 1.00005, abs=1e-6)
     assert source.clock_s(200 * 3600) - source.clock_s(0) == pytest.approx(3600, abs=1e-6)
@@ -219,6 +223,25 @@ def test_its_crystal_is_as_far_off_as_ordered() -> None:
     early = source.samples(0, 202)["acceleration"]
     assert (early[:201] == early[0]).all()
     assert (early[201] != early[0]).any()
+
+
+def test_rest_before_and_after_the_walk_is_its_own_rest_gone_through_to_and_fro() -> None:
+    number = np.arange(20.0)[:, None] * np.ones(3)
+    still = np.zeros((20, 3))
+    source = source_of({"acceleration": number, "angular_velocity": still}, -7)
+    before = source.samples(0, 10)["acceleration"][:, 0]
+    np.testing.assert_array_equal(before, [1, 2, 3, 4, 3, 2, 1, 0, 1, 2])
+    after = source.samples(24, 10)["acceleration"][:, 0]
+    np.testing.assert_array_equal(after, [17, 18, 19, 18, 17, 16, 15, 16, 17, 18])
+
+
+def test_a_walk_that_begins_in_motion_holds_its_first_sample_before() -> None:
+    number = np.arange(20.0)[:, None] * np.ones(3)
+    source = source_of({"acceleration": number, "angular_velocity": number}, -3)
+    np.testing.assert_array_equal(source.samples(0, 5)["acceleration"][:, 0], [0, 0, 0, 0, 1])
+    np.testing.assert_array_equal(source.samples(20, 5)["acceleration"][:, 0], [17, 18, 19, 19, 19])
+    again = source_of({"acceleration": number, "angular_velocity": number}, -3, repeat=True)
+    np.testing.assert_array_equal(again.samples(20, 5)["acceleration"][:, 0], [17, 18, 19, 0, 1])
 
 
 async def test_firmware_drops_what_it_was_told_to_and_counts_it() -> None:
