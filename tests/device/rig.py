@@ -43,13 +43,13 @@ EVENTS = "0000a004-0000-1000-8000-00805f9b34fb"  # indicate
 BROKEN = "0000a005-0000-1000-8000-00805f9b34fb"  # reading it fails with error 0x80
 SLOW = "0000a006-0000-1000-8000-00805f9b34fb"  # reading it takes until Peripheral.answer is set
 COMPANY = 0xFFFF
-WAITING_MAX = 12  # the firmware drops what does not fit
 
 
 class Peripheral:
     """A sensor with the test's GATT server.
 
     ``written``: what came to CONTROL; ``subscribed``: somebody is, to DATA; set ``answer`` to let SLOW be read.
+    ``queue_size``: notifications that may wait in the sensor before it drops more.
     """
 
     def __init__(self, sensor: Sensor, name: str) -> None:
@@ -58,6 +58,7 @@ class Peripheral:
         self.written: list[bytes] = []
         self.subscribed = asyncio.Event()
         self.answer = asyncio.Event()
+        self.queue_size = 1000
         self.sent_count = 0
         self.dropped_count = 0
         properties = Characteristic.Properties
@@ -113,7 +114,7 @@ class Peripheral:
 
     async def notify(self, data: bytes, *, forced: bool = False) -> bool:
         """Notify every subscriber; False where the firmware's queue is full and the data is dropped."""
-        if self.sensor.waiting_count >= WAITING_MAX:
+        if self.sensor.waiting_count >= self.queue_size:
             self.dropped_count += 1
             return False
         await self.sensor.device.notify_subscribers(self._data, data, forced)

@@ -8,7 +8,9 @@ import itertools
 import pytest
 from bleak import BleakClient, BleakScanner
 from bleak.exc import BleakError
-from rig import DATA, EVENTS, INFO, Peripheral, Rig, rig
+from bumble.device import Device
+from bumble.hci import Address
+from rig import DATA, EVENTS, INFO, Peripheral, Rig, address_of, rig
 
 from footdrop_imu.device.virtual_air import Air
 from footdrop_imu.device.virtual_backend import backends
@@ -57,6 +59,8 @@ async def stream(air: Rig, peripheral: Peripheral, count: int, rate_hz: float) -
 async def test_a_link_that_is_too_slow_makes_the_firmware_drop() -> None:
     faults = AirFaults(connection_interval_s=0.05, packets_per_event=4)
     async with rig(2, faults, speed=4) as air, Listener(air, 1) as first, Listener(air, 2) as second:
+        for peripheral in air.peripherals:
+            peripheral.queue_size = 12
         start_s = air.air.time_s()
         sent = await asyncio.gather(*(stream(air, peripheral, 200, 200) for peripheral in air.peripherals))
         passed_s = air.air.time_s() - start_s
@@ -137,7 +141,7 @@ async def test_indications_and_answers_are_never_lost() -> None:
 
 
 async def test_shortly_out_of_range_the_link_stands() -> None:
-    async with rig(1, AirFaults(supervision_timeout_s=1.0)) as air, Listener(air) as listener:
+    async with rig(1, AirFaults(supervision_timeout_s=0.8)) as air, Listener(air) as listener:
         controller = air.peripherals[0].sensor.controller
         controller.out_of_range = True
         for k in range(10):
@@ -147,6 +151,7 @@ async def test_shortly_out_of_range_the_link_stands() -> None:
         controller.out_of_range = False
         await listener.client.read_gatt_char(INFO)
         assert listener.numbers == list(range(10))
+        await asyncio.sleep(1.0)
         assert not listener.gone.is_set()
 
 
@@ -180,18 +185,22 @@ async def test_a_goodbye_out_of_range_is_not_heard() -> None:
 
 
 async def test_faults_to_order_begin_with_the_first_connection() -> None:
-    faults = AirFaults(drop_at_s=(0.5,), out_of_range_s=((1.5, 3.0),), supervision_timeout_s=0.5)
-    async with rig(1, faults, speed=4) as air:
-        await air.air.sleep(1.0)
-        async with Listener(air) as first:
-            await first.gone.wait()
-        async with Listener(air) as second:
-            away_s = air.air.time_s()
-            await second.gone.wait()
-            assert air.air.time_s() - away_s >= 0.5
-        async with Listener(air) as third:
-            await air.air.sleep(1.0)
-            assert not third.gone.is_set()
+    """The sensor drops the link after 0.3 s, and is away from 1.5 s to 2.2 s, counted from the first connection."""
+    faults = AirFaults(drop_at_s=(0.3,), out_of_range_s=((1.5, 2.2),), supervision_timeout_s=0.3)
+    reasons: asyncio.Queue[int] = asyncio.Queue()
+    async with rig(1, faults) as air, await air.adapter() as transport:
+        await air.air.sleep(0.5)
+        device = Device.with_hci("client", Address("F0:00:00:00:00:01"), transport.source, transport.sink)
+        await device.power_on()
+        ended = []
+        for _ in range(2):
+            connection = await device.connect(address_of(1))
+            connection.on(connection.EVENT_DISCONNECTION, reasons.put_nowait)
+            ended.append(await reasons.get())
+        assert ended == [0x13, 0x08]
+        await device.connect(address_of(1))
+        await asyncio.sleep(0.5)
+        assert reasons.empty()
 
 
 async def test_a_power_cut_is_found_out_by_the_supervision_timeout() -> None:

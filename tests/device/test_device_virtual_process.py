@@ -49,7 +49,7 @@ async def test_two_sensors_in_two_processes() -> None:
         adapters = [stack.enter_context(peripheral_process(k, rate_hz=200.0))[1] for k in (1, 2)]
         adapter = ",".join(adapters)
         scanner, client = backends(adapter)
-        names = {device.name for device in await BleakScanner.discover(timeout=0.3, backend=scanner)}
+        names = {device.name for device in await BleakScanner.discover(timeout=1.0, backend=scanner)}
         assert names == {"Foot 1", "Foot 2"}
         sensors = [BleakClient(await find(adapter, k), backend=client) for k in (1, 2)]
         await asyncio.gather(*(sensor.connect() for sensor in sensors))
@@ -179,6 +179,18 @@ async def test_a_killed_client_leaves_the_sensor_to_the_next() -> None:
 async def test_two_sensors_in_one_process_over_one_port() -> None:
     async with rig(2) as air, air.air.listen() as adapter:
         await both_stream(air, adapter)
+
+
+async def test_a_port_that_is_closed_ends_its_clients_links() -> None:
+    gone = asyncio.Event()
+    async with rig(1) as air:
+        async with air.air.listen() as adapter:
+            _, client = backends(adapter)
+            sensor = BleakClient(await find(adapter), disconnected_callback=lambda _: gone.set(), backend=client)
+            await sensor.connect()
+        await gone.wait()
+        assert not sensor.is_connected
+        await sensor.disconnect()
 
 
 async def both_stream(air: Rig, adapter: str) -> None:
