@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from footdrop_imu.cli.walk_options import facts_of, person_options, sensor_options, shoe_options, worn_sensors
-from footdrop_imu.errors import FootdropError
+from footdrop_imu.errors import FootdropError, OutputError
 
 if TYPE_CHECKING:
     from footdrop_imu.recorder import Recorded
@@ -48,6 +48,7 @@ def record(**given: Any) -> int:
     from footdrop_imu.cli.console import print_json
     from footdrop_imu.cli.record_screen import watch_recording
     from footdrop_imu.cli.record_setup import settle
+    from footdrop_imu.files.last_recording import write_last_recording
     from footdrop_imu.recorder import refuse_used
     from footdrop_imu.workflow import refusal_to_json
 
@@ -78,6 +79,11 @@ def record(**given: Any) -> int:
         if given["as_json"]:
             print_json(refusal_to_json(error))
         raise
+    if recorded.decoded is not None:
+        try:
+            write_last_recording(setup.memory)
+        except OutputError as error:
+            click.echo(f"Sensors and person are not remembered for the next time: {error.message}", err=True)
     return _tell(recorded, as_json=given["as_json"], quiet=given["quiet"])
 
 

@@ -11,7 +11,7 @@ import click
 from footdrop_imu.cli.walk_options import AFFECTED, CONDITION_VALUES
 from footdrop_imu.errors import DeviceError, DeviceReason
 from footdrop_imu.facts import WalkFacts, facts_from_json, facts_to_json, read_mountings
-from footdrop_imu.files.last_recording import LastRecording, WornSensor, read_last_recording, write_last_recording
+from footdrop_imu.files.last_recording import LastRecording, WornSensor, read_last_recording
 
 if TYPE_CHECKING:
     from footdrop_imu.device.scan import SeenSensor, Target
@@ -26,11 +26,12 @@ _WORDS = {"ankle_foot_orthosis": "ankle-foot orthosis", "knee_pad": "knee pad", 
 
 @dataclass(frozen=True)
 class Setup:
-    """What a recording is begun with."""
+    """What a recording is begun with; ``memory`` is to be kept once it has worked."""
 
     targets: list[Target]
     facts: WalkFacts
     mountings: Mapping[str, Mounting]
+    memory: LastRecording
 
 
 def settle(
@@ -44,7 +45,7 @@ def settle(
     take_last: bool,
     quiet: bool,
 ) -> Setup:
-    """Settle who walks with which sensors, find these, and remember it.
+    """Settle who walks with which sensors, and find these.
 
     ``ask``: somebody can answer; ``take_last``: what was said the last time holds where nothing is said now.
     """
@@ -65,8 +66,7 @@ def settle(
     elif ask and not (facts.person or facts.condition):
         facts = _ask(facts, before)
     targets, worn = find_worn(wanted, profiles, known, rate_hz=rate_hz, adapter=adapter, ask=ask, quiet=quiet)
-    write_last_recording(LastRecording(worn, facts_to_json(facts, mountings)))
-    return Setup(targets, facts, mountings)
+    return Setup(targets, facts, mountings, LastRecording(worn, facts_to_json(facts, mountings)))
 
 
 def find_worn(

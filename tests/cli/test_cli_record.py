@@ -244,6 +244,15 @@ def test_what_cannot_be_recorded_is_refused(
     assert list(Path.cwd().iterdir()) == []
 
 
+def test_what_did_not_work_is_not_remembered(adapter: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["record", "--adapter", adapter, "--left", LEFT, "--out", "walk"]
+    assert main([*words, "--profile", "witmotion-20"]) == 4
+    assert "does not have what the profile witmotion-20 speaks with" in capsys.readouterr().err
+    assert main([*words, "--rate", "37"]) == 3
+    assert "offers 100, 200 Hz" in capsys.readouterr().err
+    assert list(Path.cwd().iterdir()) == []
+
+
 def test_a_folder_in_use_is_refused_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     Path("walk").mkdir()
     Path("walk/notes.txt").write_text("mine")
