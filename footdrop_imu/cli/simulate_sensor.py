@@ -201,7 +201,7 @@ def sensor(profile: str, walk_path: Path | None, **given: Any) -> int:
             spoken,
             walks,
             _config(given),
-            ready=lambda served: _tell(served, spoken, as_json=given["as_json"], quiet=given["quiet"]),
+            ready=lambda served: _tell(served, spoken, profile, as_json=given["as_json"], quiet=given["quiet"]),
         )
     except FootdropError as error:
         if given["as_json"]:
@@ -248,7 +248,8 @@ def _config(given: dict[str, Any]) -> ServerConfig:
     )
 
 
-def _tell(served: Served, profile: Profile, *, as_json: bool, quiet: bool) -> None:
+def _tell(served: Served, profile: Profile, asked: str, *, as_json: bool, quiet: bool) -> None:
+    """Say where the sensors are; ``asked``: how the profile was named."""
     import json
     import sys
 
@@ -266,6 +267,7 @@ def _tell(served: Served, profile: Profile, *, as_json: bool, quiet: bool) -> No
             named = " ".join(
                 f"--{one.segment.removesuffix('_foot').replace('_', '-')} {one.address}" for one in served.sensors
             )
+            named += "" if profile.recognize else f" --profile {asked}"
             click.echo(f"Record from it, in another terminal: footdrop record {named} --adapter {served.adapter}")
             click.echo("End with Ctrl-C.")
     sys.stdout.flush()  # somebody may read it through a pipe
