@@ -21,6 +21,7 @@ import numpy as np
 from benchmarks import (
     ablation,
     capture,
+    clock,
     constants,
     constants_tables,
     decode,
@@ -87,6 +88,7 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "speed": lambda: {"speed": speed.score(folder)},
         "capture": lambda: {"capture": capture.score()},
         "decode": lambda: {"decode": decode.score()},
+        "clock": lambda: {"clock": clock.score()},
         "figures": lambda: {"figures": [path.name for path in figures.draw(folder)]},
     }
 

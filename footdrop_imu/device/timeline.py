@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from footdrop_imu.device.clock import ClockFormat
-from footdrop_imu.device.envelope import Curve, at, fit_curve, phase_left_open
+from footdrop_imu.device.envelope import Curve, at, earliest, fit_curve, phase_left_open
 from footdrop_imu.device.numbering import repeated_frames, repeated_packets
 from footdrop_imu.device.packets import Frames
 from footdrop_imu.device.pieces import LINK, PACKETS, RESET, Way, number_frames
@@ -21,6 +22,10 @@ from footdrop_imu.schema import BoolArray, FloatArray, IntArray, SensorStream, S
 __all__ = ["Gaps", "Timeline", "make_timeline", "make_timelines", "to_streams"]
 
 _CAUSES = {PACKETS: "packets", LINK: "link", RESET: "reset"}
+_LEVELED = 2
+_LEVEL_S = 2.0
+_PHASE = 0.3  # of a frame: how far above the curve a stretch's floor usually lies
+_OFF = 0.8
 _FAR = 4.0  # a rate that is so many times the nominal one is not the sensor's
 _BEND = 3e-4  # relative change of rate over a recording: a sensor's oscillator that warms up
 _CRYSTAL_BEND = 3e-5
@@ -131,15 +136,11 @@ def make_timeline(frames: Sequence[Frames], clock: ClockFormat) -> Timeline:
         )
     repeated = _repeated(frames, clock)
     laid = _lay(one, ~repeated, clock)
-    crystal = laid.period_sd < 0.001
-    curve = fit_curve(
-        laid.last,
-        laid.arrival_s,
-        laid.epoch,
-        period_s=laid.period_s,
-        period_sd=laid.period_sd,
-        bend_sd=_CRYSTAL_BEND if crystal else _BEND,
-    )
+    curve = _fitted(laid)
+    if laid.way == "arrival":
+        for _ in range(_LEVELED):
+            laid = _leveled(laid, curve)
+            curve = _fitted(laid)
     _refuse_far(1.0 / curve.period_s, clock)
     laid, curve = _settled(laid, curve)
     grid = _grid(laid, curve)
@@ -253,6 +254,35 @@ def _lay(one: Frames, fresh: BoolArray, clock: ClockFormat) -> _Laid:
     )
 
 
+def _fitted(laid: _Laid) -> Curve:
+    return fit_curve(
+        laid.last,
+        laid.arrival_s,
+        laid.epoch,
+        period_s=laid.period_s,
+        period_sd=laid.period_sd,
+        bend_sd=_CRYSTAL_BEND if laid.period_sd < 0.001 else _BEND,
+    )
+
+
+def _leveled(laid: _Laid, curve: Curve) -> _Laid:
+    """Move stretches between losses by whole frames to where the curve of all shows them, losses told by arrival."""
+    frame = int(np.bincount(laid.size).argmax())
+    unit_s = frame * curve.period_s
+    late_s = laid.arrival_s - at(curve, (laid.last - laid.last[0]).astype(np.float64))
+    cuts = np.flatnonzero(np.diff(laid.last) - laid.size[1:] >= 2 * frame) + 1
+    edges = np.concatenate(([0], cuts, [len(late_s)]))
+    block = max(round(_LEVEL_S / unit_s), 1)
+    shift = np.zeros(len(late_s), dtype=np.int64)
+    for begin, end in pairwise(edges):
+        if end - begin >= block:
+            piece = late_s[begin:end]
+            off = float(np.median(piece[earliest(piece, block)])) / unit_s
+            shift[begin:end] = frame * round(off - _PHASE) if abs(off - _PHASE) > _OFF else 0
+    last = laid.last + shift
+    return laid if not shift.any() or np.any(np.diff(last) < laid.size[1:]) else laid._replace(last=last)
+
+
 def _settled(laid: _Laid, curve: Curve) -> tuple[_Laid, Curve]:
     """Move what came after a restart by whole samples to where the curve of all shows it."""
     shift = np.append(0, np.rint(curve.epoch_s / curve.period_s).astype(np.int64))
@@ -291,7 +321,7 @@ def _grid(laid: _Laid, curve: Curve) -> _Grid:
         "earliest arrivals": curve.start_sd_s,
         "change of the sensor's rate": off_s / np.sqrt(3.0),
         "restarts": curve.period_s / np.sqrt(12.0) if laid.epoch[-1] else 0.0,
-        "losses told by arrival": curve.period_s / np.sqrt(12.0) if laid.way == "arrival" and laid.lost_count else 0.0,
+        "losses told by arrival": 0.5 * frame_s if laid.way == "arrival" and laid.lost_count else 0.0,
     }
     residual_s = float(np.sqrt(sum(value**2 for value in parts.values())))
     said = ", ".join(f"{name} {1000.0 * value:.1f} ms" for name, value in parts.items() if value >= 5e-5)

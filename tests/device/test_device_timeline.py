@@ -49,8 +49,41 @@ def test_two_feet_share_a_time_base_over_half_an_hour(sensor: Sensor, loss: floa
 
 
 def test_two_feet_without_clocks_share_a_time_base() -> None:
-    apart = between_feet_s(CLOCKLESS, DISTURBED, 35.0, 12)
-    assert np.quantile(np.abs(apart), 0.99) < 0.010
+    good = replace(DISTURBED, fades_per_min=0.0)
+    assert np.abs(between_feet_s(CLOCKLESS, good, 35.0, 12)).max() < 0.005
+    # once a minute a whole queue is lost, and what was in it cannot be placed as well
+    apart = np.abs(between_feet_s(CLOCKLESS, DISTURBED, 35.0, 12))
+    assert np.mean(apart < 0.005) > 0.8
+    assert np.quantile(apart, 0.99) < 0.010
+
+
+@pytest.mark.parametrize(("rate_hz", "interval_s"), [(200.0, 0.015), (198.43, 0.0075), (100.0, 0.0075), (100.0, 0.03)])
+def test_losses_are_told_by_arrival_alone(rate_hz: float, interval_s: float) -> None:
+    sensor = Sensor(rate_hz=rate_hz)
+    delivered = deliver(sensor, replace(DISTURBED, interval_s=interval_s), 1200.0, 14)
+    timeline = make_timeline([delivered.frames], clock_format(sensor, round(rate_hz, -1)))
+    assert timeline.lost_is_estimate
+    assert timeline.lost_count == pytest.approx(delivered.lost_count, abs=6)
+    assert timeline.rate_hz == pytest.approx(rate_hz, rel=3e-5)
+    # which of two frames a connection event just missed is not told
+    assert np.mean(np.abs(errors_s(delivered, timeline)) < 0.005 + 1.0 / rate_hz) > 0.95
+
+
+def test_what_cannot_be_placed_is_left_out_and_counted() -> None:
+    delivered = deliver(CLOCKLESS, Link(fades_per_min=6.0), 120.0, 15)
+    timeline = make_timeline([delivered.frames], clock_format(CLOCKLESS))
+    assert timeline.unplaced_count > 0
+    assert timeline.keep.sum() == len(delivered.sample) - timeline.unplaced_count
+    assert np.abs(errors_s(delivered, timeline)).max() < 0.100
+
+
+def test_a_sensor_that_keeps_another_rate_than_it_was_told_is_followed() -> None:
+    for sensor in (COUNTED, TIMED, CLOCKLESS):
+        delivered = deliver(replace(sensor, rate_hz=100.0), Link(), 60.0, 16)
+        timeline = make_timeline([delivered.frames], clock_format(sensor, 200.0))
+        assert timeline.rate_hz == pytest.approx(100.0, rel=2e-4)
+        assert "expected 200" in timeline.notes[-1]
+        assert timeline.lost_count == pytest.approx(delivered.lost_count, abs=2)
 
 
 @pytest.mark.parametrize(
