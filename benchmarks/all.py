@@ -27,6 +27,7 @@ from benchmarks import (
     decode,
     figures,
     peer,
+    recording,
     score_ankle,
     score_calibration,
     score_compensation,
@@ -89,6 +90,7 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "capture": lambda: {"capture": capture.score()},
         "decode": lambda: {"decode": decode.score()},
         "clock": lambda: {"clock": clock.score()},
+        "recording": lambda: {"recording": recording.score()},
         "figures": lambda: {"figures": [path.name for path in figures.draw(folder)]},
     }
 
