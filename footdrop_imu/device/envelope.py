@@ -16,6 +16,7 @@ _TOGETHER = 2.0  # neighboring blocks err together
 _TURNS = 30
 _BEND_AFTER_S = (600.0, 1500.0, 3600.0, 7200.0)  # lengths from which on the rate may change once more
 _ARCS = 40
+_LOOKED_AT = 100_000  # frames are enough
 _FILLED = 0.1  # of what an even spread would put into an arc
 
 
@@ -35,15 +36,20 @@ class Curve(NamedTuple):
     start_sd_s: float
 
 
-def earliest(late_s: FloatArray, block: int, rank: int = 1) -> IntArray:
-    """Of each ``block`` of frames the one with the least delay but ``rank``: indices (b,) into ``late_s`` (f,)."""
+def earliest(late_s: FloatArray, block: int) -> IntArray:
+    """Of each ``block`` of frames the one with the second least delay, of short ones with the least.
+
+    Indices (b,) into ``late_s`` (f,); the second because single stamps may be early.
+    """
     count = max(len(late_s) // block, 1)
-    if len(late_s) < block:
-        return np.array([int(np.argsort(late_s)[min(rank, len(late_s) - 1)])])
-    rows = late_s[: count * block].reshape(count, block)
-    sought = rank if block >= 20 else 0
-    found = np.argpartition(rows, sought, axis=1)[:, sought]
-    return np.asarray(found + np.arange(count) * block, dtype=np.int64)
+    rows = late_s[: count * block].reshape(count, -1)
+    each = np.arange(count)
+    found = rows.argmin(axis=1)
+    if block >= 20 and rows.shape[1] > 1:
+        rows = rows.copy()
+        rows[each, found] = np.inf
+        found = rows.argmin(axis=1)
+    return np.asarray(found + each * block, dtype=np.int64)
 
 
 def fit_curve(
@@ -121,6 +127,7 @@ def phase_left_open(late_s: FloatArray, arrival_s: FloatArray, frame_s: float) -
     shows how long. Delays are laid around a circle of one interval (or of one frame, where that is shorter); what stays
     empty is open.
     """
+    late_s = late_s[:: len(late_s) // _LOOKED_AT | 1]  # by an odd number, events being of several frames
     step = np.diff(arrival_s)
     apart = step[step > 0.002]
     event_s = float(np.median(apart)) if len(apart) else frame_s
