@@ -75,6 +75,15 @@ async def test_a_sensor_that_cannot_be_used_is_refused_by_name(faults: dict, rea
     await until(lambda: firmware.connection is None)  # nobody is left connected
 
 
+async def test_what_another_attempt_does_not_mend_is_not_tried_again() -> None:
+    air = Air()
+    empty = await make(air, battery=0)
+    with pytest.raises(DeviceError, match="is at 0 %"):
+        async with asyncio.timeout(15):
+            await stream([target("left_foot", LEFT)], Kept(), stop=asyncio.Event(), config=QUICK, adapter=air.adapter)
+    assert empty.happened.count("connected") == 1
+
+
 async def test_one_sensor_that_cannot_be_used_frees_the_other() -> None:
     air = Air()
     left, right = await make(air), await make(air, "R foot", "F0:F1:F2:00:00:02", battery=0)

@@ -114,6 +114,25 @@ async def test_a_link_that_breaks_while_the_sensor_is_set_up_is_made_again(momen
     assert connections == {1 if moment == "write 02" else 0}  # once asked to start, a connection counts
 
 
+async def test_a_sensor_that_drops_while_the_others_are_being_found_is_there_when_they_are() -> None:
+    air = Air()
+    left = await make(air)
+    right = Firmware(air.sensor("R foot", RIGHT).device)
+    async with recording(
+        air,
+        target("left_foot", LEFT),
+        target("right_foot", RIGHT, "R foot"),
+        config=replace(QUICK, first_attempts=5),
+    ) as kept:
+        await until(lambda: "write 01c800" in left.happened)
+        await left.drop()
+        await until(lambda: left.happened.count("connected") == 2)
+        await right.power_on("R foot")
+        await until(lambda: len(kept.of("left_foot")) > 10 and len(kept.of("right_foot")) > 10)
+    assert {packet.connection for packet in kept.packets} == {0}
+    assert left.happened.count("write 02") == 1
+
+
 async def test_both_feet_and_both_shanks_stream_together() -> None:
     air = Air()
     segments = ("left_foot", "right_foot", "left_shank", "right_shank")
