@@ -61,7 +61,8 @@ class Stream:
     async def _stream(self) -> None:
         for sizes in count():
             self.waiting += FRAME
-            size = (33, 20, 47, 27)[sizes % 4]
+            answer = self.waiting.find(b"\x55\x71")
+            size = (33, 20, 47, 27)[sizes % 4] if answer < 0 else answer + 3
             piece, self.waiting = self.waiting[:size], self.waiting[size:]
             await self.device.notify_subscribers(self.data, piece)
             await asyncio.sleep(0.01)

@@ -147,6 +147,30 @@ async def test_both_feet_and_both_shanks_stream_together() -> None:
     assert max(configured) < min(started)  # together, once all are ready
 
 
+async def test_a_stop_while_a_silent_sensor_is_being_let_go_still_lets_it_go() -> None:
+    air = Air()
+    left = await make(air, answers={3: None})  # it takes its time to stop
+    async with recording(air, target("left_foot", LEFT)) as kept:
+        await until(lambda: len(kept.of("left_foot")) > 10)
+        left.mute = True
+        await until(lambda: "lost" in kept.kinds("left_foot"))
+        assert left.connection is not None
+    await until(lambda: left.connection is None)
+    assert left.happened.count("connected") == 1
+
+
+async def test_a_battery_that_ran_low_during_the_walk_does_not_keep_a_lost_sensor_away() -> None:
+    air = Air()
+    left = await make(air)
+    async with recording(air, target("left_foot", LEFT)) as kept:
+        await until(lambda: len(kept.of("left_foot")) > 10)
+        await asyncio.sleep(QUICK.silent_after_s)
+        left.battery = 1
+        await left.drop()
+        await until(lambda: any(packet.connection == 1 for packet in kept.packets))
+    assert kept.last(LinkEventKind.BATTERY) == {"percent": 1.0}
+
+
 async def test_the_order_of_events_and_packets_is_that_in_which_they_happened() -> None:
     air = Air()
     left = await make(air)
