@@ -171,6 +171,14 @@ async def test_a_battery_that_ran_low_during_the_walk_does_not_keep_a_lost_senso
     assert kept.last(LinkEventKind.BATTERY) == {"percent": 1.0}
 
 
+async def test_a_sensor_that_sends_seldom_is_not_taken_for_a_silent_one() -> None:
+    air = Air()
+    await make(air, period_s=0.12)  # nothing at every third look, again and again
+    async with recording(air, target("left_foot", LEFT)) as kept:
+        await until(lambda: len(kept.of("left_foot")) > 22)
+    assert {"silent", "lost"} & set(kept.kinds("left_foot")) == set()
+
+
 async def test_the_order_of_events_and_packets_is_that_in_which_they_happened() -> None:
     air = Air()
     left = await make(air)
