@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,6 +133,7 @@ def measured_walks(session: Session, profile: Profile, segments: Sequence[str]) 
         one = recordings[segment]
         late_s = one.clock_offset_s - begins_s if together else 0.0
 
+        @cache
         def walk(rate_hz: float) -> Mapping[Quantity, FloatArray]:
             return {
                 "acceleration": _measured(

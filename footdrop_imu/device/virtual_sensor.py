@@ -72,6 +72,8 @@ class VirtualSensor:
         Notifications of samples that went to the radio, and that the firmware dropped.
     sample_count
         Samples taken since it began to sample, 0 where it does not.
+    failed
+        Set where it could not go on; why is raised at its end.
     """
 
     def __init__(
@@ -98,6 +100,8 @@ class VirtualSensor:
         self.firmware = Firmware(profile, battery_percent=self.faults.battery_percent, wrong=self.faults.wrong_firmware)
         self.sent_count = 0
         self.sample_count = 0
+        self.failed = asyncio.Event()
+        self.failure: BaseException | None = None
         self.dropped_count = 0
         self._random = random.Random(f"{segment} {self.faults.seed}")
         self._client = ""
@@ -107,7 +111,7 @@ class VirtualSensor:
         self._on_since_s = air.time_s()
         self._sequence: dict[str, int] = {}
         self._stuck_tick: dict[str, int] = {}
-        self._sampling: list[asyncio.Task[None]] = []
+        self._sampling: asyncio.Task[None] | None = None
         self._sampled_hz = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._notifying: dict[str, Characteristic[bytes]] = {}
@@ -128,12 +132,14 @@ class VirtualSensor:
         )
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        tasks = [*self._sampling, *self._tasks]
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        tasks = [*self._tasks, *([self._sampling] if self._sampling else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self.radio.controller.switch_off()
+        if kind is None and self.failure is not None:
+            raise self.failure
 
     def _make_characteristics(self) -> dict[str, list[Characteristic[bytes]]]:
         """Make what the profile speaks with, by service."""
@@ -245,8 +251,19 @@ class VirtualSensor:
         elif not self._sampling or self._sampled_hz != self.firmware.rate_hz:
             self._stop_sampling()
             self._sampled_hz = self.firmware.rate_hz
-            source = self._begin(self._sampled_hz)
-            self._sampling = [asyncio.create_task(self._sample(frame, source)) for frame in self.profile.frames]
+            self._sampling = asyncio.create_task(self._sample_all(self._sampled_hz))
+            self._sampling.add_done_callback(self._on_sampling_end)
+
+    async def _sample_all(self, rate_hz: float) -> None:
+        source = self._begin(rate_hz)
+        async with asyncio.TaskGroup() as group:
+            for frame in self.profile.frames:
+                group.create_task(self._sample(frame, source))
+
+    def _on_sampling_end(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            self.failure = task.exception()
+            self.failed.set()
 
     def _begin(self, rate_hz: float) -> WalkSource:
         now_s = self.air.time_s()
@@ -261,9 +278,9 @@ class VirtualSensor:
         )
 
     def _stop_sampling(self) -> None:
-        for task in self._sampling:
-            task.cancel()
-        self._sampling, self.sample_count = [], 0
+        if self._sampling is not None:
+            self._sampling.cancel()
+        self._sampling, self.sample_count = None, 0
 
     async def _sample(self, frame: FrameFormat, source: WalkSource) -> None:
         """Take samples, write frames and send them, each when its last sample was taken."""

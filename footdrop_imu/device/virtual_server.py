@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -67,7 +67,7 @@ def serve(
     profile
         How they speak.
     walks
-        By segment what each measures.
+        By segment what each measures; asked for the profile's own rate at once, for another one when it is set.
     config
         How they behave.
     ready
@@ -95,6 +95,8 @@ async def _serve(
     from footdrop_imu.device.virtual_air import Air
     from footdrop_imu.device.virtual_sensor import VirtualSensor
 
+    for walk in walks.values():
+        walk(profile.rates.default_hz)  # what takes long is done before anybody waits for it
     stop = asyncio.Event()
     time = WalkTime(config.rest_s)
     with stop_on_signals(stop):
@@ -118,5 +120,7 @@ async def _serve(
             ]
             adapter = await stack.enter_async_context(air.listen(config.port))
             ready(Served(adapter, tuple(ServedSensor(one.segment, one.name, one.address) for one in sensors)))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), config.duration_s)
+            ends = [asyncio.create_task(one.wait()) for one in (stop, *(sensor.failed for sensor in sensors))]
+            await asyncio.wait(ends, timeout=config.duration_s, return_when=asyncio.FIRST_COMPLETED)
+            for one in ends:
+                one.cancel()

@@ -366,3 +366,13 @@ async def test_a_sensor_that_is_put_away_is_gone() -> None:
         assert len(await scan(0.3, adapter=air.adapter)) == 1
     assert await scan(0.2, adapter=air.adapter) == []
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_what_keeps_it_from_going_on_is_not_lost() -> None:
+    def torn(_: float) -> dict[Any, Any]:
+        raise ValueError("torn")
+
+    air = Air()
+    with pytest.raises(ValueError, match="torn"):
+        async with sensor_of(OWN, air, walk=torn) as sensor, recorded(air, sensor):
+            await asyncio.wait_for(sensor.failed.wait(), 10)
