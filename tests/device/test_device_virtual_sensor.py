@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from bleak import BleakClient, BleakScanner
 from bleak.exc import BleakGATTProtocolError
-from client_rig import DATA, LEFT, RIGHT, Kept, recording, target, until
+from client_rig import DATA, LEFT, QUICK, RIGHT, Kept, recording, target, until
 from sensor_rig import heard, impatient, place_in, quantum, walk_of
 
+from footdrop_imu.device.link import LinkConfig
 from footdrop_imu.device.profile import Profile
 from footdrop_imu.device.profiles import all_profiles, load_profile
 from footdrop_imu.device.scan import scan
@@ -26,6 +27,8 @@ from footdrop_imu.errors import DecodeError, DeviceError, DeviceReason
 
 PROFILES = pytest.mark.parametrize("profile", all_profiles(), ids=lambda profile: profile.id)
 OWN = load_profile("footdrop-1")
+# a computer that is busy for a second does not make a link silent
+PATIENT = replace(QUICK, first_packet_timeout_s=5.0, silent_after_s=2.0, dead_after_s=8.0)
 pytestmark = pytest.mark.usefixtures("limit")
 
 
@@ -36,11 +39,11 @@ def sensor_of(profile: Profile, air: Air, faults: SensorFaults | None = None, **
 
 
 def recorded(
-    air: Air, sensor: VirtualSensor, address: str = LEFT, rate_hz: float | None = None
+    air: Air, sensor: VirtualSensor, rate_hz: float | None = None, *, config: LinkConfig = PATIENT
 ) -> AbstractAsyncContextManager[Kept]:
     """Record from it while the block runs."""
-    one = target(sensor.segment, address, sensor.name, impatient(sensor.profile))
-    return recording(air, one if rate_hz is None else replace(one, rate_hz=rate_hz))
+    one = target(sensor.segment, LEFT, sensor.name, impatient(sensor.profile))
+    return recording(air, one if rate_hz is None else replace(one, rate_hz=rate_hz), config=config)
 
 
 def ended(kept: Kept) -> bool:
@@ -274,14 +277,17 @@ async def test_a_sensor_that_never_sends_is_called_silent() -> None:
     air = Air(speed=4.0)
     async with sensor_of(OWN, air, SensorFaults(silent_at_s=0.0)) as sensor:
         with pytest.raises(DeviceError) as caught:
-            async with recorded(air, sensor) as kept:
+            async with recorded(air, sensor, config=QUICK) as kept:
                 await until(lambda: ended(kept), 8.0)
     assert caught.value.reason is DeviceReason.SILENT
 
 
 async def test_a_sensor_falls_silent_when_it_was_told_to() -> None:
     air = Air(speed=10.0)
-    async with sensor_of(OWN, air, SensorFaults(silent_at_s=8.0)) as sensor, recorded(air, sensor) as kept:
+    async with (
+        sensor_of(OWN, air, SensorFaults(silent_at_s=8.0)) as sensor,
+        recorded(air, sensor, config=QUICK) as kept,
+    ):
         await until(lambda: "silent" in kept.kinds("left_foot"))
     frames = [one.arrival_s for one in kept.packets if one.characteristic == DATA]
     assert 0.1 < frames[-1] - frames[0] < 0.8
