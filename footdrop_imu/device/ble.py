@@ -12,7 +12,7 @@ What differs between systems, and what is done about it:
 - The connection interval is the system's and the sensor's to choose; no program can set it. Arrival comes in bursts
   and is no sample time; it is stamped in the callback, which does nothing else.
 - Linux keeps a link after its program has ended, and doubles notifications after a link that broke:
-  ``Connection.forget`` takes the sensor out of the system's list (a bond too, if there is one), which cures it, and
+  ``Connection.forget`` takes the sensor out of the system's list unless it is paired, and
   ``connected_already`` finds sensors that no longer advertise. The system forgets sensors half a minute after a scan,
   therefore everybody scans before connecting. The default way of subscribing is kept: the other one loses
   notifications when the program is busy.
@@ -191,7 +191,7 @@ async def connect(radio: Radio, sensor: Heard, *, timeout_s: float) -> Connectio
         )
         async with asyncio.timeout(timeout_s + 1.0):
             await client.connect()
-        return Connection(radio, client, who, lost)
+        return Connection(radio, client, who, lost, paired=_is_paired(sensor.device))
     except BaseException as error:
         if client is not None:
             await _quietly(client.disconnect())
@@ -211,11 +211,19 @@ async def connect(radio: Radio, sensor: Heard, *, timeout_s: float) -> Connectio
         raise
 
 
+def _is_paired(device: Any) -> bool:
+    """Whether the system holds a bond with a sensor; only Linux tells."""
+    details = getattr(device, "details", None)
+    told = details.get("props", {}) if isinstance(details, dict) else {}
+    return bool(told.get("Paired"))
+
+
 class Connection:
     """A link to one sensor. ``lost`` is set when it ends, by whomever."""
 
-    def __init__(self, radio: Radio, client: BleakClient, who: str, lost: asyncio.Event) -> None:
+    def __init__(self, radio: Radio, client: BleakClient, who: str, lost: asyncio.Event, *, paired: bool) -> None:
         self._radio, self._client, self.who, self.lost = radio, client, who, lost
+        self._paired = paired
         self._services = client.services  # the library has them only while the link stands
         self._mtu = _UNKNOWN_MTU
 
@@ -282,10 +290,14 @@ class Connection:
         self.lost.set()
 
     async def forget(self) -> None:
-        """After a link that broke: on Linux take the sensor out of the system's list, else notifications double."""
+        """After a link that broke: on Linux take the sensor out of the system's list, else notifications double.
+
+        Closing this connection cures that too (BlueZ 5.66), and has to do where the sensor is paired: the bond would
+        be deleted.
+        """
         from bleak.backends import BleakBackend
 
-        if self._client.backend_id == BleakBackend.BLUEZ_DBUS:
+        if self._client.backend_id == BleakBackend.BLUEZ_DBUS and not self._paired:
             await _quietly(self._client.unpair())
 
     async def _try(self, doing: str, act: Callable[[], Awaitable[T]]) -> T:

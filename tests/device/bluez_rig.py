@@ -2,7 +2,7 @@
 
 It has one adapter and one sensor with the project's own protocol. As bluetoothd does (5.66, seen), it keeps a
 registration for notifications of every link that broke while they were on, and from then on sends each notification
-once more for each; only the removal of the sensor from its list ends that.
+once more for each, until the sensor is taken out of its list or the subscriber leaves the D-Bus.
 """
 
 from __future__ import annotations
@@ -32,12 +32,21 @@ _CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Co
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
 </policy></busconfig>"""
 
+_LEAVING = {
+    "destination": "org.freedesktop.DBus",
+    "path": "/org/freedesktop/DBus",
+    "interface": "org.freedesktop.DBus",
+    "member": "AddMatch",
+    "signature": "s",
+    "body": ["type='signal',member='NameOwnerChanged'"],
+}
+
 
 @dataclass
 class BlueZ:
     """``happened``: what was asked of it. ``error``: what it answers to a scan, "" = nothing wrong.
 
-    ``mtu``: None = it does not know, as before version 5.62.
+    ``left_behind``: who subscribed over links that broke. ``mtu``: None = it does not know, as before version 5.62.
     """
 
     bus: MessageBus
@@ -48,8 +57,9 @@ class BlueZ:
     mtu: int | None = 247
     samples: int = 1
     connected: bool = False
-    notifying: set[str] = field(default_factory=set)
-    left_behind: int = 0
+    notifying: dict[str, str] = field(default_factory=dict)
+    left_behind: list[str] = field(default_factory=list)
+    paired: bool = False
     happened: list[str] = field(default_factory=list)
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     sent: int = 0
@@ -70,7 +80,7 @@ class BlueZ:
             "Name": Variant("s", "L foot"),
             "Adapter": Variant("o", ADAPTER),
             "UUIDs": Variant("as", [SERVICE, "00001801-0000-1000-8000-00805f9b34fb"]),
-            "Paired": Variant("b", False),
+            "Paired": Variant("b", self.paired),
             "Connected": Variant("b", self.connected),
             "ServicesResolved": Variant("b", self.connected),
             "RSSI": Variant("n", -60),
@@ -88,6 +98,8 @@ class BlueZ:
         return found
 
     def handle(self, message: Message) -> Message | None:
+        if message.member == "NameOwnerChanged" and not message.body[2]:
+            self.left_behind = [who for who in self.left_behind if who != message.body[0]]
         if message.message_type is not MessageType.METHOD_CALL or message.interface == "org.freedesktop.DBus.Peer":
             return None
         if message.member == "GetManagedObjects":
@@ -125,7 +137,7 @@ class BlueZ:
 
     def break_link(self, *, asked: bool = False) -> None:
         """End the link: on request, or as it breaks."""
-        self.left_behind += 1 if self.notifying and not asked else 0
+        self.left_behind += [] if asked else sorted(set(self.notifying.values()))
         self.notifying.clear()
         self.stop()
         self.connected = False
@@ -133,14 +145,14 @@ class BlueZ:
         self.change(SENSOR, "org.bluez.Device1", Connected=no, ServicesResolved=no)
 
     def on_RemoveDevice(self, _: Message) -> None:  # noqa: N802
-        self.left_behind = 0
+        self.left_behind.clear()
         self.signal("/", OBJECTS, "InterfacesRemoved", "oas", [SENSOR, ["org.bluez.Device1"]])
 
     def on_StartNotify(self, message: Message) -> None:  # noqa: N802
-        self.notifying.add(str(message.path))
+        self.notifying[str(message.path)] = str(message.sender)
 
     def on_StopNotify(self, message: Message) -> None:  # noqa: N802
-        self.notifying.discard(str(message.path))
+        self.notifying.pop(str(message.path), None)
 
     def on_WriteValue(self, message: Message) -> None:  # noqa: N802
         value = bytes(message.body[0])
@@ -153,7 +165,7 @@ class BlueZ:
 
     def notify(self, characteristic: str, data: bytes) -> None:
         path = PATHS[characteristic]
-        for _ in range(1 + self.left_behind if path in self.notifying else 0):
+        for _ in range(1 + len(self.left_behind) if path in self.notifying else 0):
             self.change(path, "org.bluez.GattCharacteristic1", Value=Variant("ay", data))
 
     def stop(self) -> None:
@@ -180,6 +192,7 @@ async def bluez(folder: Path, **more: Any) -> AsyncIterator[BlueZ]:
             bus = await MessageBus(bus_address=f"unix:path={folder / 'bus'}", bus_type=BusType.SYSTEM).connect()
             service = BlueZ(bus, **more)
             bus.add_message_handler(service.handle)
+            await bus.call(Message(**_LEAVING))
             await bus.request_name("org.bluez")
             yield service
             service.stop()
