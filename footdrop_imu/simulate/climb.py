@@ -48,7 +48,7 @@ def make_relief(plan: FootPlan, flat: FootMotion) -> Relief | None:
     upward = np.select(kinds, [smooth(u / 0.8), smooth((u - 0.3) / 0.7)], usual)
     early, late = (smooth(x / 0.4) * smooth((1.0 - x) / 0.6) for x in (u, 1.0 - u))
     ahead = np.select(kinds, [-_BACK_M * early, _BEYOND_M * late], 0.0)
-    nodes = np.empty((n, _PIECES + 1, CHANNELS))
+    nodes = np.zeros((n, _PIECES + 1, CHANNELS))
     nodes[:, :, 0] = blended(footing.slope_rad, usual)
     for axis in (0, 1):
         nodes[:, :, 1 + axis] = blended(plan.heel_m[:, axis], usual)

@@ -43,7 +43,7 @@ def swing_pieces(
     start, end = off * unit, touch * unit  # derivatives by the share of swing
 
     pitch, reach = swing_shape(u, swings.drop, walk.leg_length_m, usual.reach_scale)
-    nodes = np.empty((n, SWING_PIECES + 1, 7))
+    nodes = np.zeros((n, SWING_PIECES + 1, 7))
     pitch = pattern.swing_excursion * pitch
     nodes[:, :, TILT] = _joined(u, pitch, start[:, :, TILT], end[:, :, TILT], ((0.3, 0.2), (0.5, 0.35)))
 
