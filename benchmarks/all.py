@@ -59,6 +59,10 @@ SCRIPTS = {
     "ankle": "score_ankle",
     "uncertainty": "score_uncertainty",
     "speed": "speed",
+    "capture": "capture",
+    "decode": "decode",
+    "clock": "clock",
+    "recording": "recording",
 }
 
 
