@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from footdrop_imu.device.clock import ClockFormat
+from footdrop_imu.device.clock_format import ClockFormat
 from footdrop_imu.device.decode import decode
 from footdrop_imu.device.journal import Journal, read_journal
 from footdrop_imu.device.journal_format import JOURNAL_FILE, JournalHeader, JournalSensor

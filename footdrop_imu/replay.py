@@ -77,9 +77,7 @@ def replay(
     facts = facts or WalkFacts()
     mountings = read_mountings(facts)
     journal = read_journal(file)
-    chosen = _for_segments(
-        journal.header.sensors, [(segment, load_profile(_named(name))) for segment, name in profiles]
-    )
+    chosen = _for_segments(journal.header.sensors, [(segment, load_profile(name)) for segment, name in profiles])
     if out is None and not journal.sealed:
         seal_journal(file)
         journal = read_journal(file)
@@ -98,10 +96,6 @@ def replay(
 
 def _copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
-
-
-def _named(name: str) -> str | Path:
-    return Path(name) if name.endswith(".toml") else name
 
 
 def _for_segments(sensors: Sequence[JournalSensor], given: Sequence[tuple[str, Profile]]) -> Mapping[str, Profile]:

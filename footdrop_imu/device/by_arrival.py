@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from footdrop_imu.device.envelope import earliest
-from footdrop_imu.device.numbering import Counted
-from footdrop_imu.schema import FloatArray, IntArray
+from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
-__all__ = ["lost_by_arrival"]
+__all__ = ["FAR", "Counted", "lost_by_arrival"]
 
+FAR = 4.0
+"""A rate that is so many times the nominal one, or such a part of it, is not the sensor's."""
 _PROMPT_S = 0.15  # for so long …
 _PROMPT = 0.8  # … this share of frames comes with little delay: the queue is empty
 _BESIDE = 5  # blocks on either side of a loss that show how large it was
@@ -24,8 +27,18 @@ _LONG_S = 10.0
 _ALIKE = 0.5
 _CRISP = 0.9
 _BY_CHANCE = 6.0  # Rayleigh's statistic: once in 400 times
-_FAR = 4.0  # times the nominal rate: not a sensor's
 _STEADY = 0.65  # of the blocks within 0.4 frames of an even rate: mostly nothing was lost
+
+
+class Counted(NamedTuple):
+    """``lost`` (f,): samples lost right before each frame, 0 for the first. ``period_s``: time of a sample.
+
+    ``unsure`` (f,): frames that came in one heap with others, some before and some after a loss: nothing says which.
+    """
+
+    lost: IntArray
+    period_s: float
+    unsure: BoolArray
 
 
 def lost_by_arrival(last: IntArray, arrival_s: FloatArray, frame: int, period_s: float) -> Counted:
@@ -102,17 +115,17 @@ def _corrections(late_s: FloatArray, frames: IntArray, block: int, unit_s: float
     """Frames (f,) to add where the floor before and after some losses shows that they were not counted right."""
     least = late_s[earliest(late_s, block)]
     where = np.flatnonzero(np.diff(frames)) // block
-    out = np.zeros(len(frames), dtype=np.int64)
+    steps = np.zeros(len(frames), dtype=np.int64)
     if not len(where):
-        return out
+        return steps
     apart = np.flatnonzero(np.diff(where) > _BESIDE)
     begins, ends = where[np.append(0, apart + 1)], where[np.append(apart, len(where) - 1)]
     for begin, end in zip(begins, ends, strict=True):
         before, after = least[max(begin - _BESIDE, 0) : begin], least[end + 1 : end + 1 + _BESIDE]
         if len(before) and len(after) and end - begin <= _MINUTE:  # longer, the clock itself moves the floor
             rise_s = float(after.min() - before.min())
-            out[min((end + 1) * block, len(out) - 1) :] += round(rise_s / unit_s) if abs(rise_s) > alone_s else 0
-    return out
+            steps[min((end + 1) * block, len(steps) - 1)] += round(rise_s / unit_s) if abs(rise_s) > alone_s else 0
+    return np.cumsum(steps)
 
 
 def _floor(late_s: FloatArray, block: int) -> FloatArray:
@@ -150,7 +163,7 @@ def _true_period(arrival_s: FloatArray, last: IntArray, frame: int, period_s: fl
         usual_s = float(np.median(rise)) if len(rise) else 0.0
         share = float(np.mean(np.abs(rise - usual_s) <= 0.4 * frame * period_s)) if len(rise) else 0.0
         found_s += usual_s / (block * frame)
-    if share < _STEADY or not 1.0 / _FAR < found_s / period_s < _FAR:
+    if share < _STEADY or not 1.0 / FAR < found_s / period_s < FAR:
         found_s, block = period_s, _FEW
     turn = _alike(arrival_s, last, frame, found_s, block)
     while turn and block * frame * period_s <= _LONG_S:

@@ -144,15 +144,16 @@ def _broken_pieces(stream: _Stream, begin: IntArray, end: IntArray) -> int:
 
 def _is_whole(piece: bytes, *, may_stop: bool) -> bool:
     """Whether a piece is packages with right checksums; where the stream stops the last may be cut off."""
-    while piece:
-        if piece[0] != _START:
+    at = 0
+    while at < len(piece):
+        if piece[at] != _START:
             return False
-        size = _HEAD + piece[5] if len(piece) > 5 else _HEAD
-        if len(piece) < size:
+        end = at + _HEAD + (piece[at + 5] if len(piece) > at + 5 else 0)
+        if len(piece) < end:
             return may_stop
-        if zlib.crc32(piece[6:size]) != int.from_bytes(piece[1:5], "little"):
+        if zlib.crc32(piece[at + 6 : end]) != int.from_bytes(piece[at + 1 : at + 5], "little"):
             return False
-        piece = piece[size:]
+        at = end
     return True
 
 

@@ -156,17 +156,17 @@ def _take_apart(
     found: list[int] = []
     at, bounded = 0, opens
     while at < len(piece):
-        rest = piece[at:]
-        if rest.startswith(_ACKNOWLEDGED):
-            step, bounded = len(rest) - len(rest.lstrip(_ACKNOWLEDGED)), True
-        elif rest.startswith(_NEWS):
+        left, mine = len(piece) - at, piece.startswith(header, at)
+        if piece.startswith(_ACKNOWLEDGED, at):
+            step, bounded = len(_ACKNOWLEDGED), True
+        elif piece.startswith(_NEWS, at):
             step, bounded = _NEWS_SIZE, True
-        elif bounded and rest.startswith(header) and len(rest) >= size:
+        elif bounded and mine and left >= size:
             found.append(at)
             step, bounded = size, False
         else:
-            cut_off = ends and rest.startswith(header) and len(rest) < size
-            answer = bounded and len(rest) < 2 * size and any(one and rest.startswith(one) for one in answers)
+            cut_off = ends and mine and left < size
+            answer = bounded and left < 2 * size and any(one and piece.startswith(one, at) for one in answers)
             return found if cut_off or answer else None
         at += step
     return found

@@ -73,8 +73,7 @@ def cut_frames(frame: FrameFormat, packets: Packets, others: Sequence[bytes] = (
     assert size is not None
     count = length[good] // size
     packet = np.repeat(np.flatnonzero(good), count)
-    place = np.arange(len(packet)) - np.repeat(np.cumsum(count) - count, count)
-    begins = begin[packet] + place * size
+    begins = begin[packet] + size * places(np.zeros_like(count), count)
     lengths = np.full(len(begins), size)
     mine = begins_with(packets.data, begins, lengths, frame.header)
     damaged += int(np.count_nonzero(~mine))

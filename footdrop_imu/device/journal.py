@@ -130,7 +130,7 @@ def read_journal(path: Path) -> Journal:
     scan = scan_journal(path)
     records = scan.records
     names = {
-        int(records.characteristic[k]): _body(scan, int(k)).decode()
+        int(records.characteristic[k]): _body(scan, int(k)).decode(errors="replace")
         for k in np.flatnonzero(records.kind == RecordKind.CHARACTERISTIC)
     }
     stream = records.sensor.astype(np.uint16) * 256 + records.characteristic
@@ -221,12 +221,15 @@ def _body(scan: Scan, k: int) -> bytes:
 
 
 def _event(scan: Scan, k: int) -> LinkEvent:
-    document = json.loads(_body(scan, k))
     index = int(scan.records.sensor[k])
     sensor = "" if index == NO_SENSOR else scan.header.sensors[index].segment
-    kind, details = document["kind"], document["details"]
+    try:
+        document = json.loads(_body(scan, k))
+        kind, details = str(document["kind"]), dict(document["details"])
+    except (ValueError, KeyError, TypeError, RecursionError):  # whole, and yet not as this program writes it
+        kind, details = "an event that cannot be read", {}
     if kind not in set(LinkEventKind):  # of a later version of this program
-        kind, details = LinkEventKind.NOTE, {"text": f"{kind}: {details}"}
+        kind, details = LinkEventKind.NOTE, {"text": f"{kind}: {details}" if details else kind}
     return LinkEvent(int(scan.records.time_ns[k]) / 1e9, sensor, LinkEventKind(kind), details)
 
 

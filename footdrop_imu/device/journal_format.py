@@ -181,7 +181,11 @@ def header_from_json(body: bytes) -> JournalHeader:
         if hashlib.sha256(sensor["profile_text"].encode()).hexdigest() != digest:
             raise ValueError(f"the profile of {sensor['segment']} has another hash than the header says")
         sensors.append(JournalSensor(**sensor))
-    return JournalHeader(**document, sensors=tuple(sensors))
+    header = JournalHeader(**document, sensors=tuple(sensors))
+    datetime.fromisoformat(header.start)
+    if not isinstance(header.host_clock_ns, int) or not isinstance(header.facts, dict):
+        raise TypeError("the host's clock is no whole number, or the facts are no table")
+    return header
 
 
 def packet_record(sensor: int, characteristic: int, packet: Packet) -> bytes:

@@ -1,18 +1,16 @@
-"""Counters and device times of frames: their steps, frames that came twice, samples that were lost."""
+"""Counters and device times of frames: their steps, frames that came twice or do not fit, samples that were lost."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
 __all__ = [
-    "Counted",
     "backward",
     "forward",
     "lost_by_device_time",
+    "out_of_line",
     "repeated_frames",
     "repeated_packets",
 ]
@@ -21,17 +19,7 @@ _AT_ONCE_S = 0.02  # copies of one notification come so close
 _ALL_REPEATED = 0.9
 _MOST_COPIES = 8
 _SOME = 0.05  # of the steps as long as the nominal rate says: it is kept, however many frames are lost
-
-
-class Counted(NamedTuple):
-    """``lost`` (f,): samples lost right before each frame, 0 for the first. ``period_s``: time of a sample.
-
-    ``unsure`` (f,): frames that came in one heap with others, some before and some after a loss: nothing says which.
-    """
-
-    lost: IntArray
-    period_s: float
-    unsure: BoolArray
+_CLOSE = 8  # usual steps that neighbors of a frame which is out of line are apart at the most
 
 
 def forward(raw: IntArray, bits: int | None) -> IntArray:
@@ -46,6 +34,22 @@ def backward(raw: IntArray, bits: int | None) -> BoolArray:
     if bits is None or bits > 62:
         return np.asarray(step < 0)
     return np.asarray((step & ((1 << bits) - 1)) > (1 << bits) // 2)
+
+
+def out_of_line(raw: IntArray, bits: int | None) -> BoolArray:
+    """Which frames (f,) have a counter that is not between those of their neighbors, which are close to each other.
+
+    Such a frame was damaged: a sensor that is restarted, or of which much is lost, counts on from there.
+    """
+    out = np.zeros(len(raw), dtype=bool)
+    if len(raw) > 2:
+        step = forward(raw, bits)
+        across = step[:-1] + step[1:]
+        if bits is not None and bits <= 62:
+            across = across & ((1 << bits) - 1)
+        close = (across > 0) & (across <= _CLOSE * float(np.median(step)))
+        out[1:-1] = close & ((step[:-1] < 0) | (step[:-1] > across))
+    return out
 
 
 def repeated_frames(values: FloatArray, first: IntArray, raw: IntArray, bits: int | None) -> BoolArray:
@@ -85,15 +89,13 @@ def repeated_packets(values: FloatArray, first: IntArray, arrival_s: FloatArray,
     Only a connection in which nearly every notification comes the same number of times, at once, has repeats: a
     sensor at rest may well send the same twice.
     """
-    out = np.zeros(len(arrival_s), dtype=bool)
     begins = np.flatnonzero(np.append(True, (np.diff(arrival_s) != 0.0) | (np.diff(connection) != 0)))
     mark = np.add.reduceat(values @ np.sqrt(np.arange(2.0, 2.0 + values.shape[1])), first[:-1])
     came = np.add.reduceat(mark, begins)
     size = np.diff(np.append(begins, len(arrival_s)))
     same = (np.diff(came) == 0.0) & (np.diff(size) == 0) & (np.diff(connection[begins]) == 0)
     same &= np.diff(arrival_s[begins]) < _AT_ONCE_S
-    if not same.any():
-        return out
+    copies = np.zeros(len(begins), dtype=bool)
     unit = np.cumsum(np.append(True, ~same)) - 1
     runs = np.bincount(unit)
     over = connection[begins][np.flatnonzero(np.append(True, ~same))]
@@ -103,16 +105,16 @@ def repeated_packets(values: FloatArray, first: IntArray, arrival_s: FloatArray,
         if 1 < times <= _MOST_COPIES and np.mean(lengths % times == 0) >= _ALL_REPEATED:
             members = np.flatnonzero(over[unit] == which)
             place = members - np.concatenate(([0], np.cumsum(runs)))[unit[members]]
-            for notification in members[place % times != 0]:
-                out[begins[notification] : begins[notification] + size[notification]] = True
-    return out
+            copies[members[place % times != 0]] = True
+    return np.repeat(copies, size)
 
 
-def lost_by_device_time(step_s: FloatArray, taken: IntArray, frame: int, period_s: float) -> Counted:
+def lost_by_device_time(step_s: FloatArray, taken: IntArray, frame: int, period_s: float) -> tuple[IntArray, float]:
     """Count by a device time finer than a sample.
 
     ``step_s`` (f - 1,) of the device time from frame to frame; ``taken`` (f - 1,) samples between the two that the
     times belong to, if none was lost; ``frame`` the samples of each frame, 0 = they differ; ``period_s`` nominal.
+    Gives the samples lost in each step (f - 1,), and the time of a sample, s.
     """
     ratio = step_s / (taken * period_s)
     usual = float(np.median(ratio)) if len(ratio) else 1.0
@@ -123,4 +125,4 @@ def lost_by_device_time(step_s: FloatArray, taken: IntArray, frame: int, period_
         period_s = float(step_s[whole].sum() / taken[whole].sum())
     unit = max(frame, 1)
     lost = unit * np.rint((step_s / period_s - taken) / unit).astype(np.int64)
-    return Counted(np.concatenate(([0], np.maximum(lost, 0))), period_s, np.zeros(len(lost) + 1, dtype=bool))
+    return np.maximum(lost, 0), period_s

@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from footdrop_imu.device.by_arrival import lost_by_arrival
-from footdrop_imu.device.clock import ClockFormat
+from footdrop_imu.device.by_arrival import FAR, lost_by_arrival
+from footdrop_imu.device.clock_format import ClockFormat
 from footdrop_imu.device.envelope import fit_curve
 from footdrop_imu.device.numbering import backward, forward, lost_by_device_time
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
@@ -179,7 +179,7 @@ def _by_sequence(size: IntArray, sequence: IntArray, frame: int, clock: ClockFor
     if clock.sequence_counts == "frames":
         lost, wrap = (step - 1) * frame, wrap * frame
     else:
-        lost = step - (size[:-1] if clock.sequence_of == "first" else size[1:])
+        lost = step - size[:-1]
     return _Reading(lost.astype(np.float64), backward(sequence, clock.sequence_bits), wrap)
 
 
@@ -189,9 +189,8 @@ def _by_ticks(size: IntArray, ticks: IntArray, frame: int, clock: ClockFormat, p
     taken = _taken(size, clock)
     even = frame if np.all(size == frame) else 0
     if _fine(clock, frame * period_s):
-        found = lost_by_device_time(step_s, taken, even, period_s)
-        period_s = found.period_s
-        lost = found.lost[1:].astype(np.float64)
+        whole, period_s = lost_by_device_time(step_s, taken, even, period_s)
+        lost = whole.astype(np.float64)
         # a step that is no whole frame belongs to another clock: keep it to compare
         lost = np.where(np.abs(step_s / period_s - taken - lost) < 0.5, lost, step_s / period_s - taken)
     else:
@@ -230,9 +229,11 @@ def _rough_period(
     if sequence is None:
         return nominal_s
     found = _by_sequence(size, sequence, frame, clock)
-    inside = ~cut & ~found.back & (found.lost >= 0)
+    gap_s = np.diff(arrival_s)
+    # a counter that was damaged may claim any number of losses
+    inside = ~cut & ~found.back & (found.lost >= 0) & (found.lost * nominal_s <= FAR * (gap_s + _STALL_S))
     taken = (size[1:] + found.lost)[inside].sum()
-    measured_s = float(np.diff(arrival_s)[inside].sum() / taken) if taken > 0 else nominal_s
+    measured_s = float(gap_s[inside].sum() / taken) if taken > 0 else nominal_s
     return measured_s if measured_s > 0.0 and abs(measured_s / nominal_s - 1.0) > 0.1 else nominal_s
 
 
@@ -255,7 +256,7 @@ def _taken(size: IntArray, clock: ClockFormat) -> IntArray:
 
 
 def _fine(clock: ClockFormat, frame_s: float) -> bool:
-    return clock.tick_of != "notification" and (clock.tick_s or 0.0) <= 0.6 * frame_s
+    return (clock.tick_s or 0.0) <= 0.6 * frame_s
 
 
 def _device_s(ticks: IntArray | None, clock: ClockFormat) -> FloatArray:

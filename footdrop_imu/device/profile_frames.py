@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import radians
 from typing import get_args
 
 from footdrop_imu.device.numbers import is_float, number_bits, number_size
@@ -25,7 +26,7 @@ from footdrop_imu.schema import GRAVITY_MPS2, Quantity
 
 __all__ = ["UNITS", "read_frame"]
 
-_DEGREE = 0.017453292519943295
+_DEGREE = radians(1.0)
 UNITS = {
     "acceleration": {"m/s2": 1.0, "g": GRAVITY_MPS2, "mg": GRAVITY_MPS2 / 1000.0},
     "angular_velocity": {"rad/s": 1.0, "dps": _DEGREE, "0.1dps": _DEGREE / 10.0},
@@ -33,6 +34,7 @@ UNITS = {
 """SI units a unit, by quantity."""
 _OPTIONS = {"capture2go_stream": ("package",)}
 _FRAMING = {"capture2go_stream": "stream", "polar_delta": "one", "shimmer_stream": "stream", "text_lines": "stream"}
+_LEAST_HEADER = {"capture2go_stream": 8}
 _TIMED = ("capture2go_stream", "polar_delta", "shimmer_stream")
 
 
@@ -127,6 +129,13 @@ def _check_table(table: Table, frame: FrameFormat) -> None:
     if frame.framing != "one" and frame.size is None:
         raise table.error(
             ProfileReason.MISSING_KEY, "samples", f"framing {frame.framing!r} needs to know the size of a frame"
+        )
+    if frame.continuation and frame.framing != "one":
+        raise table.error(ProfileReason.WRONG_VALUE, "continuation", f"{frame.framing!r} frames are not continued")
+    least = _LEAST_HEADER.get(frame.decoder, 0)
+    if frame.header_size < least:
+        raise table.error(
+            ProfileReason.WRONG_VALUE, "header_size", f"decoder {frame.decoder!r} has headers of {least} bytes and more"
         )
     if frame.framing == "stream" and not frame.header:
         raise table.error(ProfileReason.MISSING_KEY, "header", "frames of a byte stream are found by their header")

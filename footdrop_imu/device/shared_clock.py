@@ -12,7 +12,7 @@ from footdrop_imu.device.numbering import forward
 from footdrop_imu.schema import IntArray
 
 if TYPE_CHECKING:
-    from footdrop_imu.device.clock import ClockFormat
+    from footdrop_imu.device.clock_format import ClockFormat
     from footdrop_imu.device.packets import Frames
     from footdrop_imu.device.timeline import Timeline
 
@@ -54,9 +54,11 @@ def share_clock(frames: Sequence[Frames], timelines: Sequence[Timeline], clock: 
     usable = all(
         one.numbered_by == "device time" and not one.reset_count and not one.slip_count for one in timelines
     ) and all(one.ticks is not None for one in frames)
-    if not apart or not usable or clock.tick_s is None or clock.tick_of == "notification":
+    if not apart or not usable or clock.tick_s is None:
         return list(timelines)
     lines = [_line(*pair, frames[0], clock) for pair in zip(frames, timelines, strict=True)]
+    if min(line.period_s for line in lines) <= 0.0:
+        return list(timelines)
     begin_s, end_s = min(line.begin_s for line in lines), max(line.end_s for line in lines)
     weight = np.array([1.0 / max(one.residual_s, 1e-6) ** 2 for one in timelines])
     host_s = [
@@ -82,7 +84,7 @@ def _host_s(line: _Line, timeline: Timeline, device_s: float) -> float:
 
 
 def _line(one: Frames, timeline: Timeline, reference: Frames, clock: ClockFormat) -> _Line:
-    """Fit device time, from the reference's first on, against counter."""
+    """Fit device time, from the reference's first on, against counter; ``period_s`` 0 where it does not go on."""
     assert one.ticks is not None
     assert reference.ticks is not None
     sample = one.first[:-1] if clock.tick_of == "first" else one.first[1:] - 1
@@ -92,6 +94,8 @@ def _line(one: Frames, timeline: Timeline, reference: Frames, clock: ClockFormat
     ahead = _between(int(reference.ticks[0]), int(ticks[0]), clock.tick_bits)
     passed: IntArray = np.concatenate(([0], np.cumsum(forward(ticks, clock.tick_bits))))
     device_s = (ahead + passed) * float(clock.tick_s or 0.0)
+    if np.ptp(counter) == 0.0 or passed[-1] <= 0:
+        return _Line(0.0, 0.0, 0.0, 0.0)
     period_s, middle_s = np.polyfit(counter - counter.mean(), device_s, 1)
     start_s = float(middle_s - period_s * counter.mean())
     return _Line(start_s, float(period_s), start_s, start_s + float(period_s) * float(timeline.counter[-1]))

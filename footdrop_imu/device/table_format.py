@@ -21,7 +21,7 @@ from footdrop_imu.device.profile import (
 )
 from footdrop_imu.device.profile_frames import UNITS
 from footdrop_imu.errors import DecodeError, DecodeReason
-from footdrop_imu.schema import BoolArray, FloatArray, IntArray, Quantity
+from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray, IntArray, Quantity
 
 __all__ = ["FrameClock", "decode_cut", "decode_table", "encode_table", "si_scale"]
 
@@ -269,8 +269,8 @@ def _counts(quantity: QuantityFormat, values: FloatArray, scale: float) -> Float
 
 def _code_for(quantity: QuantityFormat, scales: Scales, gait: GaitFitness) -> tuple[int, float]:
     """Choose the code whose whole range comes nearest to the sensor's stated one."""
-    wanted = gait.acc_range_g if quantity.quantity == "acceleration" else gait.gyr_range_dps
-    unit = {"m/s2": 9.80665, "mg": 1000.0, "rad/s": np.pi / 180.0, "0.1dps": 10.0}.get(quantity.unit, 1.0)
-    high = number_limits(quantity.type)[1] / unit
+    acc_mps2, gyr_radps = gait.acc_range_g * GRAVITY_MPS2, np.radians(gait.gyr_range_dps)
+    wanted = acc_mps2 if quantity.quantity == "acceleration" else gyr_radps
+    high = number_limits(quantity.type)[1] * UNITS[quantity.quantity][quantity.unit]
     code = min(scales.by_code, key=lambda code: abs(np.log(scales.by_code[code] * high / wanted)))
     return code, scales.by_code[code]

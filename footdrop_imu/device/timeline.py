@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from footdrop_imu.device.clock import ClockFormat
+from footdrop_imu.device.by_arrival import FAR
+from footdrop_imu.device.clock_format import ClockFormat
 from footdrop_imu.device.envelope import Curve, at, earliest, fit_curve, phase_left_open
-from footdrop_imu.device.numbering import repeated_frames, repeated_packets
+from footdrop_imu.device.numbering import out_of_line, repeated_frames, repeated_packets
 from footdrop_imu.device.packets import Frames
 from footdrop_imu.device.pieces import LINK, PACKETS, RESET, Way, number_frames
 from footdrop_imu.device.shared_clock import share_clock
@@ -26,7 +27,6 @@ _LEVELED = 2
 _LEVEL_S = 2.0
 _PHASE = 0.3  # of a frame: how far above the curve a stretch's floor usually lies
 _OFF = 0.8
-_FAR = 4.0  # a rate that is so many times the nominal one is not the sensor's
 _BEND = 3e-4  # relative change of rate over a recording: a sensor's oscillator that warms up
 _CRYSTAL_BEND = 3e-5
 
@@ -50,9 +50,9 @@ class Timeline:
     samples that have one. ``rate_hz``: the sensor's true rate on the host's clock. ``residual_s``: standard
     uncertainty of these times, beside a constant delay that all sensors of a kind share; ``residual_note`` says what
     it rests on. ``numbered_by``: "sequence", "device time" or "arrival"; by arrival ``lost_count`` is an estimate.
-    ``repeated_count``: samples that came again; ``unplaced_count``: samples left out because nothing says whether they
-    came before or after a loss (by arrival only); ``slip_count``: places of the grid left empty because the sensor's
-    clock slowed down. ``notes`` are sentences for the user.
+    ``repeated_count``: samples that came again; ``unplaced_count``: samples left out because their counter was damaged
+    or, by arrival, because nothing says whether they came before or after a loss; ``slip_count``: places of the grid
+    left empty because the sensor's clock slowed down. ``notes`` are sentences for the user.
     """
 
     counter: IntArray
@@ -122,10 +122,10 @@ def make_timeline(frames: Sequence[Frames], clock: ClockFormat) -> Timeline:
 
     Notes
     -----
-    Frames that came twice are dropped. The rest are numbered by counter, by device time or by arrival
-    (``device.pieces``); the lower envelope of arrival against number gives the true rate and the beginning
-    (``device.envelope``). A rate that changes so much that an even grid would be off by more than half a sample is
-    followed by leaving a place of the grid empty now and then.
+    Frames that came twice are dropped, and those whose counter does not fit between their neighbors'. The rest are
+    numbered by counter, by device time or by arrival (``device.pieces``); the lower envelope of arrival against number
+    gives the true rate and the beginning (``device.envelope``). A rate that changes so much that an even grid would be
+    off by more than half a sample is followed by leaving a place of the grid empty now and then.
     """
     one = frames[0]
     count = np.diff(one.first)
@@ -135,7 +135,8 @@ def make_timeline(frames: Sequence[Frames], clock: ClockFormat) -> Timeline:
             f"Found {len(count)} frames of {one.quantity}, expected at least two, each with samples. Record longer.",
         )
     repeated = _repeated(frames, clock)
-    laid = _lay(one, ~repeated, clock)
+    strange = _out_of_line(one, ~repeated, clock)
+    laid = _lay(one, ~repeated & ~strange, clock)
     curve = _fitted(laid)
     if laid.way == "arrival":
         for _ in range(_LEVELED):
@@ -158,7 +159,7 @@ def make_timeline(frames: Sequence[Frames], clock: ClockFormat) -> Timeline:
         reset_count=int(laid.epoch[-1]),
         slip_count=grid.slip_count,
         gaps=_gaps(grid.counter, laid),
-        notes=(*laid.notes, *_rate_note(1.0 / curve.period_s, clock)),
+        notes=(*laid.notes, *_strange_note(int(strange.sum())), *_rate_note(1.0 / curve.period_s, clock)),
     )
 
 
@@ -206,6 +207,16 @@ def _repeated(frames: Sequence[Frames], clock: ClockFormat) -> BoolArray:
     if one.ticks is not None and clock.tick_s is not None:
         return repeated_frames(values, one.first, one.ticks, clock.tick_bits)
     return repeated_packets(values, one.first, one.arrival_s, one.connection)
+
+
+def _out_of_line(one: Frames, fresh: BoolArray, clock: ClockFormat) -> BoolArray:
+    """Frames (f,) of those that are no repeats whose counter, or else device time, was damaged."""
+    out = np.zeros(len(fresh), dtype=bool)
+    if one.sequence is not None and clock.sequence_bits is not None:
+        out[fresh] = out_of_line(one.sequence[fresh], clock.sequence_bits)
+    elif one.ticks is not None and clock.tick_s is not None:
+        out[fresh] = out_of_line(one.ticks[fresh], clock.tick_bits)
+    return out
 
 
 def _same_frames(one: Frames, other: Frames) -> bool:
@@ -337,12 +348,16 @@ def _gaps(counter: IntArray, laid: _Laid) -> Gaps:
 
 
 def _refuse_far(rate_hz: float, clock: ClockFormat) -> None:
-    if not 1.0 / _FAR < rate_hz / clock.rate_hz < _FAR:
+    if not 1.0 / FAR < rate_hz / clock.rate_hz < FAR:
         raise SignalError(
             SignalReason.RATE_DISAGREES,
             f"The frames came as if the sensor took {rate_hz:.1f} samples a second, expected {clock.rate_hz:g}. Check "
             "that the profile is that of this sensor and its firmware.",
         )
+
+
+def _strange_note(count: int) -> tuple[str, ...]:
+    return (f"{count} frames were left out: their counter does not fit between their neighbors'.",) if count else ()
 
 
 def _rate_note(rate_hz: float, clock: ClockFormat) -> tuple[str, ...]:

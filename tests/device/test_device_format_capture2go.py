@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from sensor_rig import quantum
 
 from footdrop_imu.device.byte_pattern import fill, match
-from footdrop_imu.device.clock import ClockFormat
+from footdrop_imu.device.clock_format import ClockFormat
 from footdrop_imu.device.dialog import find_reply
 from footdrop_imu.device.format_capture2go import checked_package
+from footdrop_imu.device.profile_file import read_profile_text
 from footdrop_imu.device.profiles import load_profile
 from footdrop_imu.device.timeline import make_timeline
-from footdrop_imu.errors import DecodeError, DecodeReason
+from footdrop_imu.errors import DecodeError, DecodeReason, ProfileError
 from footdrop_imu.schema import FloatArray
 
 TRIED = settings(deadline=None, max_examples=60)
@@ -72,6 +73,12 @@ def test_a_notification_as_the_makers_parser_reads_it() -> None:
 )
 def test_packages_are_written_as_the_makers_parser_accepts_them(header: int, payload: str, package: str) -> None:
     assert checked_package(header, bytes.fromhex(payload)).hex() == package
+
+
+def test_a_frame_shorter_than_a_package_is_refused_by_the_loader() -> None:
+    short = PROFILE.text.replace("header_size = 16", "header_size = 7").replace("offset = 8", "offset = 1")
+    with pytest.raises(ProfileError, match="headers of 8 bytes"):
+        read_profile_text(short.replace('type = "i64"', 'type = "u16"'), "mine.toml")
 
 
 def test_every_command_of_the_profile_has_a_right_checksum() -> None:
@@ -185,6 +192,17 @@ def test_any_bytes_decode_or_are_refused(pieces: list[bytes], headed: bool) -> N
     except DecodeError:
         return
     assert len(found["acceleration"].values) == 0
+
+
+def test_a_long_stream_of_other_packages_takes_no_longer_for_each_of_them() -> None:
+    # copying what is left once a package takes hours
+    acc, stream = stream_of(80)
+    many = checked_package(0x0299, bytes(100)) * 200_000
+    assert np.array_equal(
+        heard(PROFILE, [LIVE + many, LIVE + stream])["acceleration"].values,
+        heard(PROFILE, [LIVE + stream])["acceleration"].values,
+    )
+    assert len(acc) == 80
 
 
 def test_of_another_kind_of_package_nothing_is_taken() -> None:

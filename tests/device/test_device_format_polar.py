@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sensor_rig import quantum
 
 from footdrop_imu.device.byte_pattern import match
-from footdrop_imu.device.clock import ClockFormat
+from footdrop_imu.device.clock_format import ClockFormat
 from footdrop_imu.device.encode import encoder_of
 from footdrop_imu.device.format_polar import decode_polar
 from footdrop_imu.device.packets import Frames, pack

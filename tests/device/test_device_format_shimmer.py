@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sensor_rig import quantum
 
-from footdrop_imu.device.clock import ClockFormat
+from footdrop_imu.device.clock_format import ClockFormat
 from footdrop_imu.device.dialog import find_reply
 from footdrop_imu.device.format_shimmer import decode_shimmer
 from footdrop_imu.device.packets import pack

@@ -10,10 +10,10 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -21,13 +21,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_journals import ACC, FEET, GYR, PROFILE, assert_same_packets, header, numbered, singles, write
 
+from footdrop_imu.device import journal_format
 from footdrop_imu.device.capture import Capture, seal_journal
 from footdrop_imu.device.journal import read_journal
-from footdrop_imu.device.journal_format import MAGIC, PREAMBLE, SYNC, JournalHeader, begin_header
+from footdrop_imu.device.journal_format import (
+    MAGIC,
+    PREAMBLE,
+    SYNC,
+    JournalHeader,
+    begin_header,
+    header_bytes,
+    packet_record,
+)
 from footdrop_imu.device.packets import LinkEvent, LinkEventKind, Packet
 from footdrop_imu.errors import FileFormatError, FileReason, OutputError, OutputReason, SchemaError
 from footdrop_imu.schema import SEGMENTS
 
+_SENSORS = [
+    asdict(one) | {"profile_sha256": hashlib.sha256(one.profile_text.encode()).hexdigest()} for one in header().sensors
+]
+_WRONG_FACTS: list[dict[str, Any]] = [{"start": "then"}, {"start": 7}, {"host_clock_ns": "1"}, {"facts": [1]}]
 # the mark of a record and whole records inside notifications must not mislead the reader
 _TRICKY = st.sampled_from([SYNC.to_bytes(2, "little"), SYNC.to_bytes(2, "little") + b"P\0\0\0\0\0\x04\0", b""])
 _BYTES = st.one_of(st.binary(max_size=512), st.lists(_TRICKY, max_size=30).map(b"".join))
@@ -151,7 +164,15 @@ def test_what_is_no_journal_is_refused_with_what_to_do(tmp_path: Path, content: 
 
 
 @pytest.mark.parametrize(
-    "body", [b"{}", b"[]", b'{"sensors": []}', b'{"sensors": [{"segment": "left_foot"}]}', b"\xff"]
+    "body",
+    [
+        b"{}",
+        b"[]",
+        b'{"sensors": []}',
+        b'{"sensors": [{"segment": "left_foot"}]}',
+        b"\xff",
+        *(json.dumps(asdict(header()) | {"sensors": _SENSORS} | wrong).encode() for wrong in _WRONG_FACTS),
+    ],
 )
 def test_a_header_that_another_program_wrote_is_refused(tmp_path: Path, body: bytes) -> None:
     before = PREAMBLE.pack(MAGIC, 1, 0, len(body), 0)[:-4]
@@ -184,6 +205,25 @@ def test_an_event_that_only_a_later_version_knows_becomes_a_note(tmp_path: Path)
     (event,) = read_journal(write(tmp_path / "capture.journal", [later])).events
     assert event.kind is LinkEventKind.NOTE
     assert event.details == {"text": "levitated: {'height_m': 2}"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\xff\xfe", b"[]", b'{"kind": "battery"}', b'{"kind": 1, "details": 2}', b"[" * 9999]
+)
+def test_an_event_that_is_whole_and_cannot_be_read_becomes_a_note(tmp_path: Path, body: bytes) -> None:
+    path = tmp_path / "capture.journal"
+    record = journal_format._record(journal_format.RecordKind.EVENT, 0, 0, 0, 6_000_000_000, body)
+    path.write_bytes(header_bytes(header()) + record)
+    (event,) = read_journal(path).events
+    assert event == LinkEvent(6.0, "left_foot", LinkEventKind.NOTE, {"text": "an event that cannot be read"})
+
+
+def test_a_characteristic_whose_name_is_no_text_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "capture.journal"
+    name = journal_format._record(journal_format.RecordKind.CHARACTERISTIC, 255, 0, 0, 6_000_000_000, b"\xff\xfe")
+    path.write_bytes(header_bytes(header()) + name + packet_record(0, 0, numbered(1)[0]))
+    (key,) = read_journal(path).packets
+    assert key == ("left_foot", "\ufffd\ufffd")
 
 
 def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:

@@ -318,7 +318,10 @@ def test_a_value_that_cannot_be_is_said_with_its_place(place: Place, value: Any)
 
 
 def test_a_byte_stream_needs_a_header_and_a_size() -> None:
-    stream = changed(("frame", 0, "framing"), "stream")
+    top = tomllib.loads(GOOD)
+    top["frame"][0]["framing"] = "stream"
+    del top["frame"][0]["continuation"]
+    stream = tomli_w.dumps(top)
     read_profile_text(stream, "mine.toml")
     for key, named in (("samples", "samples"), ("header", "header")):
         top = tomllib.loads(stream)
@@ -327,6 +330,17 @@ def test_a_byte_stream_needs_a_header_and_a_size() -> None:
         error = refusal(tomli_w.dumps(top))
         assert error.reason is ProfileReason.MISSING_KEY
         assert error.key == f"frame[0].{named}"
+
+
+def test_only_a_frame_with_a_notification_of_its_own_is_continued() -> None:
+    top = tomllib.loads(GOOD)
+    top["frame"][0]["continuation"] = "AB"
+    for framing, key in (("one", None), ("several", "frame[0].continuation"), ("stream", "frame[0].continuation")):
+        top["frame"][0]["framing"] = framing
+        if key is None:
+            read_profile_text(tomli_w.dumps(top), "mine.toml")
+        else:
+            assert refusal(tomli_w.dumps(top)).key == key
 
 
 def test_a_command_writes_or_reads() -> None:

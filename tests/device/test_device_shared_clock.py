@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from footdrop_imu.device.clock import ClockFormat
+from footdrop_imu.device.clock_format import ClockFormat
 from footdrop_imu.device.packets import Frames
 from footdrop_imu.device.shared_clock import share_clock
 from footdrop_imu.device.timeline import make_timeline, make_timelines
@@ -90,8 +90,23 @@ def test_without_a_device_time_or_after_a_restart_nothing_is_shared() -> None:
     restarted = [make_timeline([one], NANO) for one in (acc, gyr)]
     restarted[0] = replace(restarted[0], reset_count=1)
     assert share_clock([acc, gyr], restarted, NANO) == restarted
-    jittering = replace(NANO, tick_of="notification")
-    assert share_clock([acc, gyr], lines, jittering) == lines
+
+
+@pytest.mark.parametrize("ticks", [[7, 7], [7, 2**24 - 100]])
+def test_a_time_that_does_not_go_on_shares_nothing(ticks: list[int]) -> None:
+    clock = ClockFormat(RATE_HZ, tick_s=1 / 32768, tick_bits=24, tick_of="last")
+    acc = sent("acceleration", 60, 0.02, clock, seed=1)
+    few = Frames(
+        quantity="angular_velocity",
+        values=np.random.default_rng(3).normal(size=(20, 3)),
+        first=np.array([0, 10, 20]),
+        arrival_s=np.array([500.5, 500.6]),
+        connection=np.zeros(2, np.int64),
+        ticks=np.array(ticks),
+    )
+    for timeline in make_timelines([acc, few], clock):
+        assert np.isfinite(timeline.first_s)
+        assert 0.0 < timeline.rate_hz < np.inf
 
 
 def test_lost_frames_do_not_shift_it() -> None:

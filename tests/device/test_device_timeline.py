@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.delivery import Delivered, Link, Sensor, clock_format, deliver
-from footdrop_imu.device.clock import ClockFormat
+from footdrop_imu.device.clock_format import ClockFormat
 from footdrop_imu.device.packets import Frames
 from footdrop_imu.device.timeline import Timeline, make_timeline
 
@@ -147,6 +147,33 @@ def test_a_counter_that_stands_still_is_not_used() -> None:
     assert "stood still" in timeline.notes[0]
     assert timeline.lost_count == 0
     assert np.ptp(errors_s(delivered, timeline)) < 0.005
+
+
+@pytest.mark.parametrize("sensor", [replace(COUNTED, frame=4), TIMED], ids=["counter", "device time"])
+def test_single_frames_with_a_damaged_counter_cost_themselves_alone(sensor: Sensor) -> None:
+    delivered = deliver(sensor, Link(fades_per_min=0.0), 300.0, 7)
+    frames, sound = delivered.frames, make_timeline([delivered.frames], clock_format(sensor))
+    hit = np.arange(50, len(frames.arrival_s) - 50, 331)
+    name = "ticks" if frames.sequence is None else "sequence"
+    counted = np.array(getattr(frames, name))
+    counted[hit] = np.random.default_rng(7).integers(0, 1 << 16 if name == "sequence" else 1 << 32, len(hit))
+    timeline = make_timeline([replace(frames, **{name: counted})], clock_format(sensor))  # type: ignore[arg-type]
+    assert np.array_equal(np.flatnonzero(~timeline.keep[frames.first[:-1]]), hit)
+    assert timeline.lost_count == timeline.unplaced_count == sensor.frame * len(hit)
+    assert timeline.reset_count == 0
+    assert timeline.notes == (f"{len(hit)} frames were left out: their counter does not fit between their neighbors'.",)
+    moved_s = times(timeline) - times(sound)[timeline.keep]
+    assert np.abs(moved_s).max() < 0.001
+
+
+def test_a_counter_with_a_few_wild_values_still_tells_the_rate() -> None:
+    # two in a row fit each other no better than their neighbors
+    delivered = deliver(replace(COUNTED, frame=4), Link(fades_per_min=0.0), 60.0, 8)
+    sequence = np.array(delivered.frames.sequence)
+    sequence[1000:1002] = [22000, 44000]
+    timeline = make_timeline([replace(delivered.frames, sequence=sequence)], clock_format(COUNTED))
+    assert timeline.rate_hz == pytest.approx(200.0, rel=1e-3)
+    assert timeline.numbered_by == "sequence"
 
 
 def test_a_stall_of_the_host_is_no_loss_without_a_counter() -> None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.delivery import Link, Sensor, clock_format, deliver
-from footdrop_imu.device.clock import ClockFormat
+from footdrop_imu.device.clock_format import ClockFormat
 from footdrop_imu.device.packets import Frames
 from footdrop_imu.device.timeline import Timeline, make_timeline
 from footdrop_imu.errors import SignalError, SignalReason
