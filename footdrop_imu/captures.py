@@ -258,7 +258,7 @@ def session_from_journal(journal: Journal, name: str, profiles: Mapping[str, Pro
     session = Session(
         name=str(header.facts.get("name", "")) or name,
         streams=tuple(sorted(streams, key=lambda one: SEGMENTS.index(one.segment))),
-        id=str(uuid.uuid5(_NAMESPACE, journal.sha256)),
+        id=_session_id(header),
         start=_clock_time(header, start_s),
         source={JOURNAL_FILE: journal.sha256},
         notes=(*notes, *journal.notes, *_broken_off(journal)),
@@ -270,6 +270,12 @@ def session_from_journal(journal: Journal, name: str, profiles: Mapping[str, Pro
         raise FileFormatError(
             FileReason.BAD_CAPTURE, f"What the capture says of the person and the walk cannot be read: {error}."
         ) from error
+
+
+def _session_id(header: JournalHeader) -> str:
+    """The same for a recording that was broken off and once it is closed: by when it began, and with which sensors."""
+    sensors = ",".join(f"{one.segment}={one.address}" for one in header.sensors)
+    return str(uuid.uuid5(_NAMESPACE, f"{header.unix_ns} {header.host_clock_ns} {sensors}"))
 
 
 def _profile(sensor: JournalSensor, journal: Journal, others: Mapping[str, Profile]) -> tuple[Profile, float]:
@@ -329,7 +335,7 @@ def _report(report: SensorReport, signals: Signals, start_s: float) -> SensorRep
     timeline = max(signals.timelines, key=lambda one: one.lost_count)
     count = len(timeline.counter)
     gaps = timeline.gaps
-    long = np.flatnonzero(gaps.length > _LONG_GAP_S * timeline.rate_hz)
+    long = np.flatnonzero(gaps.length > _LONG_GAP_S * timeline.rate_hz + 0.2)
     return replace(
         report,
         sample_count=count,

@@ -13,6 +13,7 @@ from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 __all__ = ["ClockConfig", "Grid", "Ticks", "count_ticks", "even_grid", "join_grids", "run_lengths"]
 
 _MOST_SHORT = 0.01  # share of steps between times that an even clock may make shorter than half the usual
+_PART_OF_A_SAMPLE = 0.2
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,8 @@ def even_grid(values: FloatArray, tick: IntArray, rate_hz: float, config: ClockC
     lost[tick] = False
     grid = np.arange(count)
     filled = np.stack([np.interp(grid, tick, column) for column in values.T], axis=1)
-    valid = ~(run_lengths(lost) > config.longest_filled_gap_s * rate_hz)
+    # a rate that was measured is never round: ten samples at 199.99 Hz are 50 ms too
+    valid = ~(run_lengths(lost) > config.longest_filled_gap_s * rate_hz + _PART_OF_A_SAMPLE)
     return Grid(filled, lost, valid)
 
 

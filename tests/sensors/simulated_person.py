@@ -45,22 +45,23 @@ def fast_clock(speed: float) -> Callable[[], float]:
 
 @asynccontextmanager
 async def person(
-    profile: str = "footdrop-1",
+    profile: str | Profile = "footdrop-1",
     *,
     speed: float = 1.0,
     faults: Mapping[str, SensorFaults] | None = None,
     air_faults: Mapping[str, AirFaults] | None = None,
     walk: Callable[[str], Walk] = walk_of,
 ) -> AsyncIterator[Person]:
+    known = load_profile(profile) if isinstance(profile, str) else profile
     for segment in FEET:  # made before anybody connects: it takes seconds
-        walk(segment)(load_profile(profile).rates.default_hz)
+        walk(segment)(known.rates.default_hz)
     air, when = Air(speed), WalkTime()
     async with AsyncExitStack() as stack:
         sensors = {
             segment: await stack.enter_async_context(
                 VirtualSensor(
                     air,
-                    load_profile(profile),
+                    known,
                     walk(segment),
                     segment=segment,
                     faults=(faults or {}).get(segment),

@@ -10,6 +10,7 @@ import pytest
 
 from footdrop_imu.analysis import analyze
 from footdrop_imu.captures import read_capture, session_from_journal
+from footdrop_imu.device.capture import seal_journal
 from footdrop_imu.device.journal import read_journal
 from footdrop_imu.device.packets import LinkEvent, LinkEventKind
 from footdrop_imu.device.profiles import load_profile
@@ -92,6 +93,17 @@ def test_an_unclosed_capture_gives_all_that_is_whole(tmp_path: Path) -> None:
     assert (
         min(len(one.values) for one in session.streams) > len(samples_of(made_walk(), "left_foot")["acceleration"]) - 40
     )
+
+
+def test_a_session_keeps_its_id_when_its_capture_is_closed_or_decoded_otherwise(tmp_path: Path) -> None:
+    path = make_capture(tmp_path / "walk", made_walk(), sealed=False)
+    before = read_capture(path)
+    seal_journal(path)
+    after = read_capture(path)
+    assert after.source != before.source
+    other = {segment: load_profile("footdrop-1") for segment in ("left_foot", "right_foot")}
+    assert before.id == after.id == session_from_journal(read_journal(path), "again", other).session.id
+    assert read_capture(make_capture(tmp_path / "next", made_walk())).id != before.id
 
 
 def test_a_foot_that_sent_nothing_is_told_and_the_other_is_kept(tmp_path: Path) -> None:
