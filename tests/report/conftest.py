@@ -23,7 +23,8 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+# not for the whole run: it holds an event loop, and other tests have loops of their own
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
