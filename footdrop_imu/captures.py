@@ -18,6 +18,7 @@ from footdrop_imu.device.journal_format import JOURNAL_FILE, JournalHeader, Jour
 from footdrop_imu.device.packets import Frames, LinkEvent, LinkEventKind, Packets
 from footdrop_imu.device.profile import Profile
 from footdrop_imu.device.profile_file import read_profile_text
+from footdrop_imu.device.tap import align_session_by_tap
 from footdrop_imu.device.timeline import Timeline, make_timelines, to_streams
 from footdrop_imu.errors import DecodeError, DecodeReason, FileFormatError, FileReason, FootdropError, SignalError
 from footdrop_imu.facts import facts_from_json, with_facts
@@ -191,7 +192,9 @@ def read_capture(path: Path) -> Session:
     return session_from_journal(read_journal(path), path.resolve().parent.name).session
 
 
-def session_from_journal(journal: Journal, name: str, profiles: Mapping[str, Profile] | None = None) -> Decoded:
+def session_from_journal(
+    journal: Journal, name: str, profiles: Mapping[str, Profile] | None = None, *, tap: bool = False
+) -> Decoded:
     """Decode a capture.
 
     Parameters
@@ -202,6 +205,8 @@ def session_from_journal(journal: Journal, name: str, profiles: Mapping[str, Pro
         Of the session, where the recorder gave it none.
     profiles
         By segment: profiles to decode with in place of those that the capture holds.
+    tap
+        Whether the sensors were tapped together, so that they can be aligned by that; the recorder may have said so.
 
     Returns
     -------
@@ -265,11 +270,12 @@ def session_from_journal(journal: Journal, name: str, profiles: Mapping[str, Pro
     )
     try:
         facts, mountings = facts_from_json(header.facts)
-        return Decoded(with_facts(session, facts, mountings), tuple(reports))
+        session = with_facts(session, facts, mountings)
     except (TypeError, ValueError, AttributeError) as error:
         raise FileFormatError(
             FileReason.BAD_CAPTURE, f"What the capture says of the person and the walk cannot be read: {error}."
         ) from error
+    return Decoded(align_session_by_tap(session) if tap or header.facts.get("tap") else session, tuple(reports))
 
 
 def _session_id(header: JournalHeader) -> str:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from footdrop_imu.captures import Decoded, session_from_journal
 from footdrop_imu.device.capture import Capture
@@ -72,6 +73,7 @@ async def record_walk(
     *,
     facts: WalkFacts | None = None,
     mountings: Mapping[str, Mounting] | None = None,
+    tap: bool = False,
     config: RecordConfig | None = None,
     on_status: Callable[[Status], None] | None = None,
     stop: threading.Event | None = None,
@@ -88,6 +90,8 @@ async def record_walk(
         The recording's, new. While it is recorded it holds only ``capture.journal``, then a session.
     facts, mountings
         What is said of person, shoe and walk; kept in the capture too.
+    tap
+        Whether the sensors will be tapped together, so that their clocks can be aligned by that; kept in the capture.
     config
         When it ends.
     on_status
@@ -112,7 +116,8 @@ async def record_walk(
     config = config or RecordConfig()
     made = not folder.exists()
     looks = {target.segment: SensorWatch(target, config.window_s) for target in targets}
-    capture = _open_capture(targets, folder, facts or WalkFacts(), mountings or {}, clock)
+    said = facts_to_json(facts or WalkFacts(), mountings or {}) | ({"tap": True} if tap else {})
+    capture = _open_capture(targets, folder, said, clock)
     sink = _Sink(capture, looks)
     ended, error = "error", None
     try:
@@ -154,8 +159,7 @@ def refuse_used(folder: Path) -> None:
 def _open_capture(
     targets: Sequence[Target],
     folder: Path,
-    facts: WalkFacts,
-    mountings: Mapping[str, Mounting],
+    said: Mapping[str, Any],
     clock: Callable[[], float],
 ) -> Capture:
     sensors = tuple(
@@ -169,7 +173,7 @@ def _open_capture(
         )
         for target in targets
     )
-    header = begin_header(sensors, {**facts_to_json(facts, mountings), "name": folder.resolve().name})
+    header = begin_header(sensors, {**said, "name": folder.resolve().name})
     refuse_used(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -27,6 +27,7 @@ def replay(
     *,
     profiles: Sequence[tuple[str, str]] = (),
     facts: WalkFacts | None = None,
+    tap: bool = False,
     force: bool = False,
 ) -> tuple[Decoded, Path]:
     """Decode a capture and make a session folder of it.
@@ -42,6 +43,8 @@ def replay(
         Segment ("" = every sensor that it fits) and the profile's id or file, in place of those it was recorded with.
     facts
         What is said of the walk now; it goes before what was said to the recorder.
+    tap
+        Whether the sensors were tapped together: their clocks are aligned by that.
     force
         Whether a session that is there already may be replaced.
 
@@ -81,7 +84,7 @@ def replay(
     if out is None and not journal.sealed:
         seal_journal(file)
         journal = read_journal(file)
-    decoded = session_from_journal(journal, file.resolve().parent.name, chosen)
+    decoded = session_from_journal(journal, file.resolve().parent.name, chosen, tap=tap)
     notes = tuple(
         f"{segment.replace('_', ' ').capitalize()}: decoded again, with {profile.path or profile.id}."
         for segment, profile in chosen.items()

@@ -32,6 +32,7 @@ Examples:
 @click.option(
     "--until-still", "still_s", type=click.FloatRange(2, 60), metavar="N", help="End after standing still so long."
 )
+@click.option("--tap", is_flag=True, help="Align the sensors' clocks by tapping both shoes together, first and last.")
 @shoe_options
 @person_options(start=False)
 @click.option("--yes", is_flag=True, help="Take sensors, person and condition of the last time without asking.")
@@ -72,6 +73,7 @@ def record(**given: Any) -> int:
             folder,
             seconds=given["seconds"],
             still_s=given["still_s"],
+            tap=given["tap"],
             adapter=given["adapter"],
             quiet=given["quiet"],
         )

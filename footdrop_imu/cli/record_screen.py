@@ -26,7 +26,14 @@ _PLAIN_EVERY_S = 10.0
 
 
 def watch_recording(
-    setup: Setup, folder: Path, *, seconds: float | None, still_s: float | None, adapter: str | None, quiet: bool
+    setup: Setup,
+    folder: Path,
+    *,
+    seconds: float | None,
+    still_s: float | None,
+    tap: bool,
+    adapter: str | None,
+    quiet: bool,
 ) -> Recorded:
     """Record, and show on stderr how it goes; Enter or q ends it."""
     from footdrop_imu.recorder import RecordConfig, record_walk
@@ -39,6 +46,12 @@ def watch_recording(
         end += ["when you press Enter or q" if keys else "with Ctrl-C"]
         if not quiet:
             click.echo(f"Recording into {folder}. It ends {' or '.join(end)}.", err=True)
+            if tap:
+                click.echo(
+                    "Hold both shoes together, keep still for a second, and tap them on something hard, once all "
+                    "sensors stream and once more at the end.",
+                    err=True,
+                )
         with _screen(quiet=quiet) as show:
             return run(
                 record_walk(
@@ -46,6 +59,7 @@ def watch_recording(
                     folder,
                     facts=setup.facts,
                     mountings=setup.mountings,
+                    tap=tap,
                     config=RecordConfig(seconds=seconds, still_s=still_s),
                     on_status=show,
                     stop=stop,

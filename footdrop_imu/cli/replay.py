@@ -33,6 +33,7 @@ Examples:
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the session goes; beside the capture."
 )
+@click.option("--tap", is_flag=True, help="Align the sensors' clocks by a tap that both shoes felt together.")
 @shoe_options
 @person_options(start=False)
 @click.option("--force", is_flag=True, help="Replace the session that is already there.")
@@ -51,7 +52,7 @@ def replay(capture: Path, profiles: tuple[tuple[str, str], ...], **given: Any) -
 
     try:
         decoded, folder = replay_capture(
-            capture, given["out"], profiles=profiles, facts=facts_of(given), force=given["force"]
+            capture, given["out"], profiles=profiles, facts=facts_of(given), tap=given["tap"], force=given["force"]
         )
     except FootdropError as error:
         if given["as_json"]:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.errors import SignalError, SignalReason
-from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray, SensorStream
+from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray, SensorStream, Session
 
-__all__ = ["TapConfig", "TapOffset", "align_by_tap", "tap_offset"]
+__all__ = ["TapConfig", "TapOffset", "align_by_tap", "align_session_by_tap", "tap_offset"]
 
 _STEP_S = 0.0005  # of the correlation; a parabola refines it
 _LEAST_SHARE = 0.1  # of a sample: sd over simulated taps that look alike
@@ -91,7 +91,7 @@ def tap_offset(first: SensorStream, second: SensorStream, config: TapConfig | No
     if not taps:
         raise SignalError(
             SignalReason.NO_FIT,
-            f"Found no tap that the sensors of the {first.segment} and the {second.segment} felt together, expected a "
+            f"Found no tap that the sensors of the {_place(first)} and the {_place(second)} felt together, expected a "
             f"shock of {config.shock_mps2:g} m/s² in both within {config.longest_s:g} s, after {config.quiet_s:g} s of "
             "stillness. Hold both sensors together, keep still, and tap them on a table.",
         )
@@ -119,6 +119,36 @@ def align_by_tap(stream: SensorStream, tap: TapOffset) -> SensorStream:
         clock_offset_s=tap.taps_s[0] + since_s * (1.0 - tap.drift),
         rate_hz=None if rate_hz is None else rate_hz / (1.0 - tap.drift),
     )
+
+
+def align_session_by_tap(session: Session, config: TapConfig | None = None) -> Session:
+    """Put all sensors of a session on the clock of the first one's; a note for each says by how much, or why not."""
+    courses = {one.segment: one for one in session.streams if one.quantity == "acceleration"}
+    if len(courses) < 2:
+        return replace(session, notes=(*session.notes, "Tap: there is one sensor, so nothing was aligned."))
+    first, *others = courses.values()
+    found: dict[str, TapOffset] = {}
+    notes = []
+    for other in others:
+        place = _place(other).capitalize()
+        try:
+            tap = tap_offset(first, other, config)
+        except SignalError as error:
+            notes.append(f"{place}: not aligned by a tap. {error.message}")
+            continue
+        found[other.segment] = tap
+        times = " and ".join(f"{at_s:.1f} s" for at_s in tap.taps_s)
+        drift = f", drifting {1e6 * tap.drift:+.0f} ± {1e6 * tap.drift_sd:.0f} ppm" if len(tap.taps_s) > 1 else ""
+        notes.append(
+            f"{place}: aligned with the {_place(first)} by the tap at {times}; its times were "
+            f"{1000.0 * tap.offset_s:+.1f} ± {1000.0 * tap.offset_sd_s:.1f} ms off{drift}."
+        )
+    streams = tuple(align_by_tap(one, found[one.segment]) if one.segment in found else one for one in session.streams)
+    return replace(session, streams=streams, notes=(*session.notes, *notes))
+
+
+def _place(stream: SensorStream) -> str:
+    return stream.segment.replace("_", " ")
 
 
 class _Course:

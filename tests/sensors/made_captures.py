@@ -47,8 +47,12 @@ def make_capture(
     facts: Mapping[str, object] | None = None,
     sealed: bool = True,
     recorded_with: Profile | None = None,
+    late_s: float = 0.003,
 ) -> Path:
-    """Write the journal of a walk; ``drop`` by segment: times in which nothing came, s; more events at their times."""
+    """Write the journal of a walk; ``drop`` by segment: times in which nothing came, s; more events at their times.
+
+    ``late_s``: how much later each next sensor's notifications come.
+    """
     chosen = load_profile(profile) if isinstance(profile, str) else profile
     named = recorded_with or chosen
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +65,7 @@ def make_capture(
     items: list[Packet | LinkEvent] = list(events)
     rng = np.random.default_rng(0)
     for k, segment in enumerate(segments):
-        late_s = 0.4 + 0.003 * k
+        delay_s = 0.4 + late_s * k
         sent = encode(chosen, samples_of(walk, segment), rate_hz=200.0, mtu=247)
         gaps = (drop or {}).get(segment, ())
         for one in sent:
@@ -69,7 +73,7 @@ def make_capture(
             if any(begin <= taken_s < end for begin, end in gaps):
                 continue
             connection = sum(end <= taken_s for _, end in gaps)
-            arrival_s = BEGIN_S + late_s + taken_s + 0.005 * rng.random() ** 2
+            arrival_s = BEGIN_S + delay_s + taken_s + 0.005 * rng.random() ** 2
             items.append(Packet(segment, one.characteristic, arrival_s, connection, one.data))
         items.append(LinkEvent(BEGIN_S + 0.1, segment, LinkEventKind.CONNECTED, {"connection": 0, "mtu": 247}))
         items.append(LinkEvent(BEGIN_S + 0.2, segment, LinkEventKind.BATTERY, {"percent": 81.0 - k}))
