@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -143,7 +144,7 @@ async def record_walk(
 
 
 def refuse_used(folder: Path) -> None:
-    """Refuse a folder that something is in already, or that is no folder, by OutputError."""
+    """Refuse a folder that something is in already, or that cannot be made, by OutputError."""
     try:
         used = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     except OSError:  # said when it is written to
@@ -153,6 +154,12 @@ def refuse_used(folder: Path) -> None:
             OutputReason.EXISTS,
             f"{folder} is there already. Give this recording another folder with --out.",
             path=folder,
+        )
+    above = next((one for one in folder.absolute().parents if one.exists()), folder)
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        what = "must not be written to" if above.is_dir() else "is not a folder"
+        raise OutputError(
+            OutputReason.NOT_WRITABLE, f"{folder} cannot be made: {above} {what}. Choose another place.", path=folder
         )
 
 

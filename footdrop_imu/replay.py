@@ -13,7 +13,7 @@ from footdrop_imu.device.capture import seal_journal
 from footdrop_imu.device.journal import read_journal
 from footdrop_imu.device.journal_format import JOURNAL_FILE, JournalSensor
 from footdrop_imu.device.profile import Profile
-from footdrop_imu.device.profiles import load_profile
+from footdrop_imu.device.profiles import load_profile, profile_folder
 from footdrop_imu.errors import FileFormatError, FileReason, OutputError, OutputReason, ProfileError, ProfileReason
 from footdrop_imu.facts import WalkFacts, read_mountings, with_facts
 from footdrop_imu.files.session_folder import SESSION_FILE, write_session_folder
@@ -86,7 +86,7 @@ def replay(
         journal = read_journal(file)
     decoded = session_from_journal(journal, file.resolve().parent.name, chosen, tap=tap)
     notes = tuple(
-        f"{segment.replace('_', ' ').capitalize()}: decoded again, with {profile.path or profile.id}."
+        f"{segment.replace('_', ' ').capitalize()}: decoded again, with {_shown(profile)}."
         for segment, profile in chosen.items()
     )
     session = with_facts(decoded.session, facts, mountings)
@@ -95,6 +95,12 @@ def replay(
     extra = {JOURNAL_FILE: partial(_copy, file)} if elsewhere else {}
     write_session_folder(folder, session, extra=extra, force=force)
     return decoded._replace(session=session), folder
+
+
+def _shown(profile: Profile) -> str:
+    """Name a built-in profile by its id, a user's by its file."""
+    own = profile.path is not None and Path(profile.path).parent != profile_folder()
+    return str(profile.path) if own else profile.id
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -256,6 +256,6 @@ def _sides(walked: SessionResult) -> Finding:
         text = "In turns the inner foot travels farther: left and right are exchanged. Tell the sensors apart anew."
         return Finding("", "left and right", Verdict.UNUSABLE, text)
     if len(turns) < 4:
-        text = "A few steps do not show which foot is which (four turns would). Footdrop record tells them by a tap."
+        text = "A few steps do not show which foot is which. Four turns would; `footdrop record` tells it by a tap."
         return Finding("", "left and right", Verdict.UNKNOWN, text)
     return Finding("", "left and right", Verdict.OK, f"As it was said, by {len(turns)} turns.")

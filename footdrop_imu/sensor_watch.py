@@ -78,6 +78,8 @@ class SensorWatch:
             return "nothing has come for a second. Is the sensor in reach?"
         elif kind is LinkEventKind.LOST:
             self.state = "lost"
+            if self.begin_s is None:
+                return "the link broke before a sample came; it is being tried again."
             return "the link broke; it is being looked for. What came is kept, the gap will be marked."
         elif kind is LinkEventKind.RECONNECTED:
             return f"back after {details.get('away_s', nan):.1f} s."

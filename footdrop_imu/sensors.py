@@ -46,7 +46,7 @@ async def scan_sensors(
 ) -> list[SeenSensor]:
     """Listen for sensors: what ``device.scan.scan`` does, ended by ``stop`` from any thread or by Ctrl-C.
 
-    ``own_profiles`` go before the built-in ones.
+    Ctrl-C sets ``stop`` too. ``own_profiles`` go before the built-in ones.
 
     Raises
     ------
@@ -61,6 +61,8 @@ async def scan_sensors(
             await asyncio.wait({work}, timeout=0.1)
             if stop is not None and stop.is_set():
                 ending.set()
+    if stop is not None and ending.is_set():
+        stop.set()
     return work.result()
 
 
@@ -128,14 +130,14 @@ async def tell_by_tapping(
     timeout_s
         How long to wait for each tap.
     stop
-        Set by the caller to give up.
+        Set by the caller to give up; Ctrl-C does too.
     clock
         The host's monotonic clock, s.
 
     Returns
     -------
     dict
-        Sensor by segment. The one that shakes clearly more than all others is the one.
+        Sensor by segment; not all where it was ended before. The one that shakes clearly more than all others is meant.
 
     Raises
     ------
@@ -177,9 +179,15 @@ async def _taps_in_turn(
     timeout_s: float,
 ) -> AsyncIterator[tuple[str, str]]:
     taken: set[str] = set()
-    while not taps.all_came and not work.done():
+
+    def given_up() -> bool:
+        return ending.is_set() or (stop is not None and stop.is_set())
+
+    while not taps.all_came and not work.done() and not given_up():
         await asyncio.wait({work}, timeout=0.1)
     for segment in segments:
+        if given_up():
+            return
         ask(segment)
         begin_s = taps.clock()
         taps.forget()
@@ -187,8 +195,8 @@ async def _taps_in_turn(
             await asyncio.wait({work}, timeout=0.1)
             if work.done():
                 work.result()
-            if ending.is_set() or (stop is not None and stop.is_set()):
-                raise DeviceError(DeviceReason.NOT_FOUND, "It was not said which sensor is on which foot.")
+            if given_up():
+                return
             shaken = taps.shaken()
             if shaken and shaken not in taken:
                 taken.add(shaken)

@@ -24,13 +24,14 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command(
+    short_help="Turn recorded walks into numbers and a report.",
     epilog="""\b
 Examples:
   footdrop analyze my_walk/
-  footdrop analyze --left L.csv --right R.csv --columns map.toml --shoe-length "EU 42"
+  footdrop analyze --left L.csv --right R.csv --columns map.toml
   footdrop analyze --left L.csv --left-shank L_shank.csv
   footdrop analyze walk_before/ walk_after/ --affected left --out results/
-  footdrop analyze my_walk/ --json > walk.json"""
+  footdrop analyze my_walk/ --json > walk.json""",
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, type=_FILE)
 @file_options

@@ -24,11 +24,12 @@ _LARGEST_EXPECTED = 0.05
 
 
 @click.group(
+    short_help="Find a sensor's errors once, for every walk of it.",
     epilog="""\b
 Examples:
   footdrop calibrate six-position sides.csv --sensor A7
-  footdrop calibrate distance walk/ --distance 20 --sensor-id left=A7 --sensor-id right=B2
-  footdrop calibrate show"""
+  footdrop calibrate distance walk/ --distance 20
+  footdrop calibrate show""",
 )
 def calibrate() -> None:
     """Find a sensor's errors once, and keep them for every walk of that sensor.
@@ -61,6 +62,7 @@ def _reading(command: Callable[..., int]) -> Callable[..., int]:
 
 @calibrate.command(
     "six-position",
+    short_help="The sensor laid on each of its six sides.",
     epilog="""\b
 Examples:
   footdrop calibrate six-position sides.csv --sensor A7
@@ -104,10 +106,11 @@ def six_position(recording: Path, **given: Any) -> int:
 
 
 @calibrate.command(
+    short_help="A walk along a measured distance.",
     epilog="""\b
 Examples:
   footdrop calibrate distance walk/ --distance 20
-  footdrop calibrate distance walk_1/ walk_2/ --distance 10 --sensor-id left=A7 --sensor-id right=B2"""
+  footdrop calibrate distance walk_1/ --distance 10 --sensor-id left=A7""",
 )
 @click.argument("recordings", metavar="RECORDING...", type=_FILE, nargs=-1, required=True)
 @click.option(
@@ -180,10 +183,11 @@ def distance(recordings: tuple[Path, ...], **given: Any) -> int:
 
 
 @calibrate.command(
+    short_help="List what is kept, or explain one calibration.",
     epilog="""\b
 Examples:
   footdrop calibrate show
-  footdrop calibrate show A7 --json"""
+  footdrop calibrate show A7 --json""",
 )
 @click.argument("sensor", metavar="[ID]", default="")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

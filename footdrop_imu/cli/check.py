@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from footdrop_imu.cli.console import fitted
 from footdrop_imu.cli.walk_options import sensor_options, worn_sensors
 from footdrop_imu.errors import FootdropError
 
@@ -25,11 +26,12 @@ _COLORS = {"ok": "green", "warning": "yellow", "not usable": "red", "cannot tell
 
 
 @click.command(
+    short_help="Check the sensors on your shoes in twenty seconds.",
     epilog="""\b
 Examples:
   footdrop check
   footdrop check --left "FD left" --right "FD right"
-  footdrop check --json --seconds 30"""
+  footdrop check --json --seconds 30""",
 )
 @sensor_options
 @click.option(
@@ -95,10 +97,10 @@ def _findings(given: dict[str, Any]) -> list[Finding]:
                 adapter=given["adapter"],
             )
         )
+    if recorded.ended == "signal":
+        raise click.Abort
     if recorded.decoded is None:
-        if recorded.error is None:
-            raise click.Abort
-        raise recorded.error
+        raise recorded.error or click.Abort
     return judge_sensors(recorded.decoded, targets)
 
 
@@ -112,7 +114,7 @@ def _prompter(seconds: float) -> Callable[[Status], None]:
 
     def say(status: Status) -> None:
         for warning in status.warnings:
-            click.echo(warning, err=True)
+            click.echo(fitted(warning), err=True)
         while steps and status.elapsed_s >= steps[0][0]:
             click.echo(steps.pop(0)[1], err=True)
 
@@ -129,7 +131,7 @@ def _show(findings: Sequence[Finding]) -> None:
         name = segment.replace("_", " ").capitalize() if segment else "Both feet"
         console.print(Text(name, style="bold"))
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
-        for width in (15, 11, None):
+        for width in (16, 11, None):
             table.add_column(min_width=width)
         for finding in findings:
             if finding.segment == segment:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -35,6 +37,7 @@ __all__ = [
     "collect",
     "exit_code",
     "exit_code_of",
+    "fitted",
     "print_json",
     "show_error",
     "show_result",
@@ -68,9 +71,17 @@ def exit_code(error: FootdropError) -> int:
     return 3 if isinstance(error, (FileFormatError, SignalError, ProfileError, DecodeError)) else 1
 
 
+def fitted(text: str, indent: str = "", *, err: bool = True) -> str:
+    """Break a text between words, lines after the first indented, where a terminal shows it; as it is elsewhere."""
+    if not (sys.stderr if err else sys.stdout).isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
 def show_error(error: FootdropError, *, about: str = "") -> None:
     """Say on stderr what went wrong and where, in the error's own words."""
-    lines = [f"{about}: {error.message}" if about else error.message]
+    lines = [fitted(f"{about}: {error.message}" if about else error.message)]
     if isinstance(error, (FileFormatError, OutputError, ProfileError)) and error.path is not None:
         place = [error.path] if error.path not in error.message else []
         if isinstance(error, FileFormatError):
@@ -118,7 +129,7 @@ def show_walks(outcomes: Sequence[WalkOutcome], *, quiet: bool, as_json: bool) -
     for outcome in outcomes:
         if not quiet:
             for note in outcome.notes:
-                click.echo(f"{outcome.name}: {note}", err=True)
+                click.echo(fitted(f"{outcome.name}: {note}", "  "), err=True)
         if outcome.error is not None:
             show_error(outcome.error, about=outcome.name)
         elif outcome.result is not None and not (quiet or as_json):

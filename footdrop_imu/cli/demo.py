@@ -12,9 +12,10 @@ DEFAULT_FOLDER = Path("footdrop_demo")
 
 
 @click.command(
+    short_help="Two built-in walks, before and after therapy, and their reports.",
     epilog="""\b
 Example:
-  footdrop demo --out pages/"""
+  footdrop demo --out pages/""",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help=f"Where the pages go; {DEFAULT_FOLDER}/ here."

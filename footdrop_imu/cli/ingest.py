@@ -22,12 +22,13 @@ __all__ = ["ingest"]
 
 
 @click.command(
+    short_help="Bring files of other programs into session folders.",
     name="import",
     epilog="""\b
 Examples:
   footdrop import my_walk/ --out walks/monday --person P07 --affected left
   footdrop import exports/ --out walks/ --condition aid=stick
-  footdrop import --left L.csv --right R.csv --columns map.toml --out walks/monday""",
+  footdrop import --left L.csv --right R.csv --columns map.toml --out monday""",
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
@@ -62,7 +63,7 @@ def ingest(paths: tuple[Path, ...], **given: Any) -> int:
         raise click.UsageError("Name PATHs, or files with --left and --right, not both.")
     if not paths and not segments:
         raise click.UsageError("Name a folder or file to import, or files with --left and --right.")
-    from footdrop_imu.cli.console import collect, exit_code_of, print_json, show_error
+    from footdrop_imu.cli.console import collect, exit_code_of, fitted, print_json, show_error
     from footdrop_imu.intake import import_walks, imports_to_json
     from footdrop_imu.workflow import refusal_to_json
 
@@ -86,7 +87,7 @@ def ingest(paths: tuple[Path, ...], **given: Any) -> int:
             show_error(outcome.error, about=outcome.name)
         elif outcome.session is not None and not quiet:
             for note in outcome.session.notes:
-                click.echo(f"{outcome.name}: {note}", err=True)
+                click.echo(fitted(f"{outcome.name}: {note}", "  "), err=True)
             if not as_json:
                 click.echo(f"Imported: {outcome.folder}")
     if as_json:

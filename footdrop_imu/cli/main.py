@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from keyword import iskeyword
 from typing import TYPE_CHECKING
@@ -51,6 +52,13 @@ class _LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and (near := get_close_matches(args[0], _COMMANDS, n=1)):
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
+
 
 _HELP = """Measure walking with foot drop from sensors on the shoes.
 
@@ -58,6 +66,7 @@ _HELP = """Measure walking with foot drop from sensors on the shoes.
 Start here:
   footdrop demo                  two made-up walks and their reports
   footdrop analyze my_walk/      the walks in a folder of sensor files
+  footdrop scan                  the sensors in reach; check and record them
   footdrop COMMAND --help        options and an example
 
 \b

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from footdrop_imu.cli.console import exit_code, print_json, show_error
+from footdrop_imu.errors import FootdropError
 
 if TYPE_CHECKING:
     from footdrop_imu.device.profile import Command, FrameFormat, Profile, Recognition
@@ -36,11 +37,12 @@ _LOSSES = {
 
 
 @click.group(
+    short_help="Which sensors are known, and what each is worth for gait.",
     epilog="""\b
 Examples:
   footdrop profiles list
   footdrop profiles show witmotion-20
-  footdrop profiles validate my_sensor.toml"""
+  footdrop profiles validate my_sensor.toml""",
 )
 def profiles() -> None:
     """Sensors that are known: what each is worth for gait, and how it speaks.
@@ -94,10 +96,11 @@ def list_(markdown: bool, as_json: bool, quiet: bool) -> int:
 
 
 @profiles.command(
+    short_help="Explain one sensor, and how it speaks.",
     epilog="""\b
 Examples:
   footdrop profiles show movella-dot
-  footdrop profiles show my_sensor.toml"""
+  footdrop profiles show my_sensor.toml""",
 )
 @click.argument("profile", metavar="ID|FILE.toml")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -105,8 +108,14 @@ Examples:
 def show(profile: str, as_json: bool, quiet: bool) -> int:
     """Explain one sensor: what it is worth for gait, how it is known, what is written to it and what it sends."""
     from footdrop_imu.device.profiles import load_profile
+    from footdrop_imu.workflow import refusal_to_json
 
-    found = load_profile(profile)
+    try:
+        found = load_profile(profile)
+    except FootdropError as error:
+        if as_json:
+            print_json(refusal_to_json(error))
+        raise
     if as_json:
         commands = [_command_document(command) for command in found.commands]
         print_json({**_document(found), "commands": commands, "file": found.path})
@@ -118,10 +127,11 @@ def show(profile: str, as_json: bool, quiet: bool) -> int:
 
 
 @profiles.command(
+    short_help="Check profile files of your own.",
     epilog="""\b
 Examples:
   footdrop profiles validate my_sensor.toml
-  footdrop profiles validate sensors/*.toml --json"""
+  footdrop profiles validate sensors/*.toml --json""",
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

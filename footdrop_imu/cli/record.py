@@ -19,12 +19,13 @@ __all__ = ["record"]
 
 
 @click.command(
+    short_help="Record a walk from sensors on the shoes.",
     epilog="""\b
 Examples:
   footdrop record
-  footdrop record --left "FD left" --right F0:F1:F2:00:00:02 --person P07 --condition aid=stick
+  footdrop record --left "FD left" --right 00:02 --person P07
   footdrop record --seconds 120 --yes --out walks/monday
-  footdrop record --until-still 5 --profile my_sensor.toml"""
+  footdrop record --until-still 5 --profile my_sensor.toml""",
 )
 @sensor_options
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The recording's folder; date-time-person.")
@@ -106,8 +107,7 @@ def _tell(recorded: Recorded, *, as_json: bool, quiet: bool) -> int:
     if recorded.folder is None:
         if as_json and error is not None:
             print_json(refusal_to_json(error))
-        if error is None:
-            click.echo("Nothing was recorded.", err=True)
+        click.echo("Nothing was recorded.", err=True)
         return 130 if error is None else exit_code(error)
     if recorded.decoded is None:
         click.echo(f"What came from the sensors is kept in {recorded.folder}.", err=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from footdrop_imu.cli.console import fitted
 from footdrop_imu.cli.keys import watch_stop_key
 
 if TYPE_CHECKING:
@@ -45,13 +46,13 @@ def watch_recording(
         end += [f"after standing still for {still_s:g} s"] if still_s else []
         end += ["when you press Enter or q" if keys else "with Ctrl-C"]
         if not quiet:
-            click.echo(f"Recording into {folder}. It ends {' or '.join(end)}.", err=True)
+            click.echo(fitted(f"Recording into {folder}. It ends {' or '.join(end)}."), err=True)
             if tap:
-                click.echo(
+                told = (
                     "Hold both shoes together, keep still for a second, and tap them on something hard, once all "
-                    "sensors stream and once more at the end.",
-                    err=True,
+                    "sensors stream and once more at the end."
                 )
+                click.echo(fitted(told), err=True)
         with _screen(quiet=quiet) as show:
             return run(
                 record_walk(

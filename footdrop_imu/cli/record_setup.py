@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
 
+from footdrop_imu.cli.console import fitted
 from footdrop_imu.cli.walk_options import AFFECTED, CONDITION_VALUES
 from footdrop_imu.errors import DeviceError, DeviceReason
 from footdrop_imu.facts import WalkFacts, facts_from_json, facts_to_json, read_mountings
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["Setup", "find_worn", "settle"]
 
 _SCAN_S = 6.0
+_FEET = ("left_foot", "right_foot")
 _ASKED = ("aid", "orthosis", "shoe", "stimulator")
-_WORDS = {"ankle_foot_orthosis": "ankle-foot orthosis", "knee_pad": "knee pad", "light_brace": "light brace"}
+_OPEN = "not said"
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,11 @@ def settle(
     known = {} if last is None or wanted else dict(last.sensors)
     if last is not None and ask:
         both = _over(facts, before)
-        if click.confirm(f"Same as last time: {_in_words(both, known)}?", default=True, err=True):
+        if click.confirm(fitted(f"Same as last time: {_in_words(both, known)}?"), default=True, err=True):
             facts, mountings = both, mountings or old_mountings
         else:
-            if known and not click.confirm(f"Same sensors: {_sensors_in_words(known)}?", default=True, err=True):
+            question = fitted(f"Same sensors: {_sensors_in_words(known)}?")
+            if known and not click.confirm(question, default=True, err=True):
                 known = {}
             facts = _ask(facts, before)
     elif last is not None and take_last:
@@ -118,8 +122,7 @@ def _in_words(facts: WalkFacts, sensors: Mapping[str, WornSensor]) -> str:
     for key in CONDITION_VALUES:
         value = facts.condition.get(key, "")
         if value:
-            plain = _WORDS.get(value, value.replace("_", " "))
-            parts.append(f"no {key}" if value == "none" else f"{key} {plain}")
+            parts.append(f"no {key}" if value == "none" else f"{key} {_plain(value)}")
     return ", ".join(parts + ([_sensors_in_words(sensors)] if sensors else []))
 
 
@@ -129,29 +132,42 @@ def _sensors_in_words(sensors: Mapping[str, WornSensor]) -> str:
 
 def _ask(facts: WalkFacts, before: WalkFacts) -> WalkFacts:
     """Ask who walks and how, where the command line does not say; Enter leaves it open."""
+    told = "Enter takes what stands in brackets, - leaves it open. The first letters of a word are enough."
+    click.echo(fitted(told), err=True)
     person = facts.person or click.prompt(
-        "Who walks (a pseudonym, never a name; Enter for not said)",
-        default=before.person,
-        show_default=bool(before.person),
-        err=True,
+        "Who walks, by a pseudonym, never a name", default=before.person or _OPEN, err=True
     )
-    affected = facts.affected
-    if not affected:
-        affected = click.prompt(
-            "Which side has foot drop", type=click.Choice(AFFECTED), default=before.affected or "unknown", err=True
-        )
+    affected = facts.affected or _choose("Side with foot drop", AFFECTED, before.affected or "unknown")
     condition = dict(facts.condition)
     for key in _ASKED:
         if key not in condition:
-            answer = click.prompt(
-                f"{key.capitalize()} today, - for not said",
-                type=click.Choice(("-", *CONDITION_VALUES[key])),
-                default=before.condition.get(key, "-"),
-                err=True,
-            )
-            if answer != "-":
-                condition[key] = answer
-    return replace(facts, person=person.strip(), affected=affected, condition=condition)
+            answer = _choose(f"{key.capitalize()} today", CONDITION_VALUES[key], before.condition.get(key, ""))
+            condition |= {key: answer} if answer else {}
+    person = "" if person.strip() in ("-", _OPEN) else person.strip()
+    return replace(facts, person=person, affected=affected or "unknown", condition=condition)
+
+
+def _plain(value: str) -> str:
+    return "ankle-foot orthosis" if value == "ankle_foot_orthosis" else value.replace("_", " ")
+
+
+def _choose(question: str, values: Sequence[str], default: str | None) -> str:
+    """Ask for one of some values; their first letters will do. "" = left open; default None = it must be answered."""
+
+    def find(text: str) -> str:
+        typed = text.strip().lower().replace("-", "_").replace(" ", "_")
+        if default is not None and typed in ("_", _OPEN.replace(" ", "_")):
+            return ""
+        meant = [value for value in values if value == typed] or [one for one in values if one.startswith(typed)]
+        if len(meant) != 1 or not typed:
+            raise click.UsageError(fitted(f"{text!r}: expected {words}."))
+        return meant[0]
+
+    words = ", ".join(_plain(value) for value in values[:-1]) + f" or {_plain(values[-1])}"
+    usual = None if default is None else default or _OPEN
+    shown = fitted(f"{question} ({words})" + ("" if usual is None else f" [{_plain(usual)}]"), "  ")
+    answer: str = click.prompt(shown, default=usual, show_default=False, value_proc=find, err=True)
+    return answer
 
 
 def _by_tapping(adapter: str | None, *, ask: bool) -> dict[str, str]:
@@ -164,16 +180,15 @@ def _by_tapping(adapter: str | None, *, ask: bool) -> dict[str, str]:
             ", or take those of the last time with --yes."
         )
     click.echo("Looking for sensors …", err=True)
-    seen: list[SeenSensor] = run(scan_sensors(_SCAN_S, adapter=adapter))
+    stop = threading.Event()
+    seen: list[SeenSensor] = run(scan_sensors(_SCAN_S, adapter=adapter, stop=stop))
+    if stop.is_set():
+        raise click.Abort
     usable = [one for one in seen if one.profile is not None]
     if len(usable) == 1:
         one = usable[0]
-        foot = click.prompt(
-            f"Only one sensor is there, {one.name or one.address}. Which foot is it for",
-            type=click.Choice(("left", "right")),
-            err=True,
-        )
-        return {f"{foot}_foot": one.address}
+        click.echo(fitted(f"Only one sensor is there: {one.name or one.address}."), err=True)
+        return {f"{_choose('Which foot is it on', ('left', 'right'), None)}_foot": one.address}
     if not usable:
         refused = " ".join(one.refused for one in seen if one.refused)
         raise DeviceError(
@@ -181,12 +196,16 @@ def _by_tapping(adapter: str | None, *, ask: bool) -> dict[str, str]:
             f"No sensor was found that can be used, among {len(seen)} Bluetooth devices. {refused} Wake the sensors "
             "(press their button or move them); footdrop scan --all shows what is there.",
         )
-    click.echo(f"Found: {', '.join(one.name or one.address for one in usable)}. Lay both shoes down.", err=True)
+    names = ", ".join(one.name or one.address for one in usable)
+    click.echo(fitted(f"Found: {names}. Lay both shoes down and wait until you are asked."), err=True)
 
     def say(segment: str) -> None:
         click.echo(f"Now tap the {segment.removesuffix('_foot').upper()} shoe a few times with your hand.", err=True)
 
-    found = run(tell_by_tapping(usable, ("left_foot", "right_foot"), ask=say, adapter=adapter))
+    found = run(tell_by_tapping(usable, _FEET, ask=say, adapter=adapter))
+    if len(found) < len(_FEET):
+        raise click.Abort
     for segment, one in found.items():
         click.echo(f"{segment.replace('_', ' ').capitalize()}: {one.name or one.address}", err=True)
+    click.prompt("Put the shoes on. Enter goes on", default="", show_default=False, prompt_suffix=" … ", err=True)
     return {segment: one.address for segment, one in found.items()}

@@ -17,10 +17,12 @@ __all__ = ["recording_to_json", "show_recording"]
 
 def show_recording(decoded: Decoded, folder: Path) -> None:
     """Say on stdout where the session is, what is known of its quality, and what comes next."""
+    from footdrop_imu.cli.console import fitted
+
     duration_s = max(one.duration_s for one in decoded.sensors)
     click.echo(f"Recording of {duration_s:.0f} s: {folder}")
     for note in decoded.session.notes:
-        click.echo(f"  {note}")
+        click.echo(fitted(f"  {note}", "    ", err=False))
     click.echo(f"Analyze with: footdrop analyze {folder}")
 
 

@@ -15,11 +15,12 @@ __all__ = ["replay"]
 
 
 @click.command(
+    short_help="Decode a recording again, or save one that was broken off.",
     epilog="""\b
 Examples:
   footdrop replay broken_off_walk/
   footdrop replay walk/ --profile repaired.toml --out walk_again/
-  footdrop replay walk/capture.journal --profile left=repaired.toml --out walk_again/"""
+  footdrop replay walk/ --profile left=repaired.toml --out walk_again/""",
 )
 @click.argument("capture", type=click.Path(path_type=Path))
 @click.option(

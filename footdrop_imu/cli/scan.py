@@ -23,11 +23,12 @@ __all__ = ["scan"]
 
 
 @click.command(
+    short_help="Show the sensors that are in reach.",
     epilog="""\b
 Examples:
   footdrop scan
   footdrop scan --all --seconds 20
-  footdrop scan --json"""
+  footdrop scan --json""",
 )
 @click.option(
     "--seconds",

@@ -13,9 +13,10 @@ __all__ = ["simulate"]
 
 
 @click.group(
+    short_help="Made-up walks with known truth, and simulated sensors.",
     epilog="""\b
 Example:
-  footdrop simulate walk --foot-drop left --out my_walk"""
+  footdrop simulate walk --foot-drop left --out my_walk""",
 )
 def simulate() -> None:
     """Make recordings with known truth, and sensors, to try and to test with."""
@@ -25,13 +26,14 @@ simulate.add_command(sensor)
 
 
 @simulate.command(
+    short_help="A walk with a sensor on each shoe, and the truth of it.",
     epilog="""\b
 Examples:
   footdrop simulate walk --foot-drop left --severity 0.6 --out my_walk
-  footdrop simulate walk --foot-drop right --drags 0.1 --drag-kind initial --strides 200 --out dragging_walk
-  footdrop simulate walk --speed 0.5 --strides 40 --turns 1 --rate 100 --csv --out slow_walk
+  footdrop simulate walk --foot-drop right --drags 0.1 --out dragging_walk
+  footdrop simulate walk --speed 0.5 --strides 40 --csv --out slow_walk
   footdrop simulate walk --shanks --stairs 10 --out stairs_walk
-  footdrop analyze my_walk/"""
+  footdrop analyze my_walk/""",
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Where the walk goes.")
 @click.option(
@@ -196,10 +198,11 @@ def walk(
 
 
 @simulate.command(
+    short_help="A recording of six positions, to try calibrating with.",
     epilog="""\b
 Examples:
   footdrop simulate calibration --out sides.csv
-  footdrop calibrate six-position sides.csv --sensor A7"""
+  footdrop calibrate six-position sides.csv --sensor A7""",
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE.csv", help="Where it goes.")
 @click.option("--once", is_flag=True, help="Lay each side once; twice, by other turns, if not said.")

@@ -121,12 +121,14 @@ def _fault_options(command: F) -> F:
 
 
 @click.command(
+    short_help="A Bluetooth sensor that streams a walk, without hardware.",
     epilog="""\b
 Examples:
   footdrop simulate sensor --profile footdrop-1 --foot both
-  footdrop simulate sensor --profile movella-dot --walk my_walk/ --foot left --listen tcp-server:127.0.0.1:9101
-  footdrop simulate sensor --profile witmotion-20 --foot right --drop-at 20 --loss 0.02
-  footdrop record --adapter tcp-client:127.0.0.1:9101 ...    (in another terminal)"""
+  footdrop simulate sensor --profile movella-dot --foot left --walk my_walk/
+  footdrop simulate sensor --profile witmotion-20 --foot right --drop-at 20
+  footdrop record --adapter tcp-client:127.0.0.1:PORT     (as it says; in
+                                                          another terminal)""",
 )
 @click.option("--profile", required=True, metavar="ID|FILE.toml", help="Which sensor: see `footdrop profiles list`.")
 @click.option(

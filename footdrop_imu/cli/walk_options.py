@@ -219,7 +219,12 @@ def person_options(*, start: bool = True) -> Callable[[Command], Command]:
         click.option(
             "--start", callback=_parse_start, metavar="TIME", help="When the walk began, as 2026-03-14T10:30+01:00."
         ),
-        click.option("--activity", type=click.Choice(ACTIVITIES), help="What was done; a walk, if not said."),
+        click.option(
+            "--activity",
+            type=click.Choice(ACTIVITIES),
+            metavar="NAME",
+            help=f"What was done: {', '.join(ACTIVITIES)}; a walk, if not said.",
+        ),
         click.option(
             "--condition",
             "conditions",

@@ -84,5 +84,8 @@ def advice(reason: DeviceReason, *, simulated: bool = False, platform: str = sys
         As ``sys.platform`` has it.
     """
     if simulated and reason in (DeviceReason.NO_BLUETOOTH, DeviceReason.NO_ADAPTER, DeviceReason.NO_PERMISSION):
-        return "Start the simulated sensors first (footdrop simulate sensor) and give the same address with --adapter."
+        return (
+            "Start the simulated sensors first (footdrop simulate sensor) and give the same address with --adapter; a "
+            "dongle has to be plugged in and free."
+        )
     return _HERE.get((platform, reason)) or _EVERYWHERE.get(reason, "")

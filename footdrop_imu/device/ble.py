@@ -358,6 +358,7 @@ def system_error(error: Exception, radio: Radio, who: str = "") -> DeviceError |
             reason, what = DeviceReason.NO_BLUETOOTH, off
         elif error.reason in (Why.NO_BLUETOOTH, Why.NO_BLE_CENTRAL_ROLE):
             reason, what = DeviceReason.NO_ADAPTER, "There is no Bluetooth LE adapter"
+            what = "The Bluetooth of --adapter does not answer" if radio.simulated else what
         elif error.reason is Why.UNKNOWN:
             reason, what = DeviceReason.NO_BLUETOOTH, "Bluetooth does not work"
         else:

@@ -16,6 +16,7 @@ from footdrop_imu.errors import DeviceError, DeviceReason
 __all__ = ["SeenSensor", "Target", "find", "scan"]
 
 _LISTED = 8
+_SETTLE_S = 2.0  # a name may fit another sensor too, which advertises within this
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,8 @@ async def find(
         By segment (left_foot …) what its sensor is known by: its address (on macOS the UUID that stands for it there),
         the end of the address, its name, or a part of the name.
     seconds
-        How long to listen, s. Listening ends earlier once all are found by their whole addresses.
+        How long to listen, s. Listening ends earlier once all are found: at once by their whole addresses, by name
+        when no other that it fits was heard for a moment.
     adapter
         Which Bluetooth: ``ble``.
     profile
@@ -166,13 +168,21 @@ async def find(
     table = _Table(None)
     done = asyncio.Event()
     addresses = {text.strip().lower() for text in wanted.values()}
+    loop, settling = asyncio.get_running_loop(), False
 
     def take(heard: Heard) -> None:
+        nonlocal settling
         table.add(heard)
-        here = [seen for seen in table.strongest_first() if seen.address.lower() in addresses]
+        seen = table.strongest_first()
+        fitting = [_fitting(text, seen) for text in wanted.values()]
         # a sensor may be recognized by its name only, which can come later than its address
-        if len(here) == len(addresses) and all(seen.profile or seen.name or profile for seen in here):
+        if not all(len(one) == 1 and (one[0].profile or one[0].name or profile) for one in fitting):
+            return
+        if {one[0].address.lower() for one in fitting} == addresses:
             done.set()
+        elif not settling:
+            settling = True
+            loop.call_later(_SETTLE_S, done.set)
 
     await _listen(radio, take, seconds, done)
     for heard in [] if done.is_set() else await connected_already(radio):
@@ -190,25 +200,28 @@ async def _listen(radio: Radio, take: Callable[[Heard], None], seconds: float, s
                 await stop.wait()
 
 
-def _choose(segment: str, text: str, seen: Sequence[SeenSensor]) -> SeenSensor:
-    """Pick the one device that a text means: by the strictest way that any fits."""
+def _fitting(text: str, seen: Sequence[SeenSensor]) -> list[SeenSensor]:
+    """Those that a text may mean: by the strictest way that any fits."""
     low = text.strip().lower()
-    place = segment.replace("_", " ")
     ways: tuple[Callable[[SeenSensor], bool], ...] = (
         lambda one: one.address.lower() == low,
         lambda one: one.name.lower() == low,
         lambda one: bool(low) and (low in one.name.lower() or one.address.lower().endswith(low)),
     )
-    for way in ways:
-        fitting = [one for one in seen if way(one)]
-        if len(fitting) == 1:
-            return fitting[0]
-        if fitting:
-            raise DeviceError(
-                DeviceReason.AMBIGUOUS,
-                f"{text!r} for the {place} fits {len(fitting)} sensors: {_list(fitting)}. Give the address of one.",
-                sensor=text,
-            )
+    return next((found for way in ways if (found := [one for one in seen if way(one)])), [])
+
+
+def _choose(segment: str, text: str, seen: Sequence[SeenSensor]) -> SeenSensor:
+    """Pick the one device that a text means."""
+    fitting, place = _fitting(text, seen), segment.replace("_", " ")
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise DeviceError(
+            DeviceReason.AMBIGUOUS,
+            f"{text!r} for the {place} fits {len(fitting)} sensors: {_list(fitting)}. Give the address of one.",
+            sensor=text,
+        )
     heard = f"Heard: {_list(seen)}." if seen else "No Bluetooth device was heard at all."
     raise DeviceError(
         DeviceReason.NOT_FOUND,

@@ -67,6 +67,17 @@ def test_help_shows_an_example(words: list[str], capsys: pytest.CaptureFixture[s
     assert f"  footdrop {words[0]}" in text
 
 
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_help_fits_a_small_terminal_and_cuts_nothing_off(
+    words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(words) == 0
+    text = capsys.readouterr().out
+    assert [line for line in text.splitlines() if len(line) > 80] == []
+    assert [line for line in text.splitlines() if line.endswith("...") and "Usage" not in line] == []
+
+
 def test_the_version_is_the_package_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert footdrop_imu.__version__ in capsys.readouterr().out
@@ -76,6 +87,7 @@ def test_the_version_is_the_package_version(capsys: pytest.CaptureFixture[str]) 
     ("words", "said"),
     [
         (["walk"], "No such command 'walk'"),
+        (["recrod"], "Did you mean 'record'?"),
         (["analyze"], "Name a folder or file"),
         (["analyze", "x", "--nonsense"], "No such option '--nonsense'"),
         (["analyze", "x", "--left", "l.csv"], "not both"),

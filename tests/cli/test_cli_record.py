@@ -174,51 +174,112 @@ def test_a_recording_is_remembered_for_the_next(adapter: str, capsys: pytest.Cap
     assert (session.person.id, session.condition.aid) == ("P7", "stick")
 
 
+class Terminal:
+    """A command in a terminal of its own: what it shows, and keys for it."""
+
+    def __init__(self, *words: str) -> None:
+        import pty
+
+        self._mine, its = pty.openpty()
+        self.shown = ""
+        self.process = subprocess.Popen(
+            [*FOOTDROP, *words],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100"},
+            stdin=its,
+            stdout=its,
+            stderr=its,
+            start_new_session=True,
+        )
+        os.close(its)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait(timeout=10)
+        os.close(self._mine)
+
+    def press(self, keys: str) -> None:
+        os.write(self._mine, keys.encode())
+
+    def read_until(self, words: str) -> None:
+        import select
+
+        end_s = time.monotonic() + 20.0
+        while words not in self.shown:
+            assert time.monotonic() < end_s, self.shown
+            if select.select([self._mine], [], [], 0.2)[0]:
+                self.shown += os.read(self._mine, 4096).decode("utf-8", "replace")
+
+
 @POSIX
 def test_in_a_terminal_one_answer_and_one_key_are_enough(adapter: str) -> None:
     """S6: who walks, and how, is confirmed before the walk."""
-    import pty
-    import select
-
     sensors = {"left_foot": WornSensor(LEFT, "left one"), "right_foot": WornSensor(RIGHT, "right one")}
     write_last_recording(LastRecording(sensors, {"person": "P7", "condition": {"aid": "stick", "orthosis": "none"}}))
-    mine, its = pty.openpty()
-    process = subprocess.Popen(
-        [*FOOTDROP, "record", "--adapter", adapter, "--out", "walk"],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "120"},
-        stdin=its,
-        stdout=its,
-        stderr=its,
-        start_new_session=True,
-    )
-    os.close(its)
-    shown = ""
+    with Terminal("record", "--adapter", adapter, "--out", "walk") as terminal:
+        terminal.read_until("[Y/n]")
+        question = "Same as last time: person P7, no orthosis, aid stick, left foot: left one, right foot: right one?"
+        assert question in terminal.shown
+        terminal.press("\n")
+        terminal.read_until("streaming")
+        terminal.read_until("0:01")
+        terminal.press("q")
+        terminal.read_until("footdrop analyze walk")
+        assert terminal.process.wait(timeout=10) == 0
+    assert read_session(Path("walk")).person.id == "P7"
 
-    def read_until(words: str) -> None:
-        nonlocal shown
-        end_s = time.monotonic() + 20.0
-        while words not in shown:
-            assert time.monotonic() < end_s, shown
-            if select.select([mine], [], [], 0.2)[0]:
-                shown += os.read(mine, 4096).decode("utf-8", "replace")
 
+@POSIX
+def test_questions_take_first_letters_and_say_what_they_expect(adapter: str) -> None:
+    with Terminal("record", "--adapter", adapter, *BOTH, "--seconds", "1", "--out", "walk") as terminal:
+        for question, answer in (
+            ("pseudonym", "P9"),
+            ("Side with foot drop", "l"),
+            ("Aid today", "s t"),
+            ("expected none, stick, crutches, walker, rail, person or other.", "st"),
+            ("Orthosis today", "Ankle-foot"),
+            ("Shoe today", "-"),
+            ("Stimulator today", ""),
+        ):
+            terminal.read_until(question)
+            terminal.press(f"{answer}\n")
+        terminal.read_until("footdrop analyze walk")
+        assert terminal.process.wait(timeout=10) == 0
+    session = read_session(Path("walk"))
+    assert (session.person.id, session.person.affected) == ("P9", "left")
+    condition = session.condition
+    assert (condition.aid, condition.orthosis, condition.shoe) == ("stick", "ankle_foot_orthosis", "")
+
+
+@POSIX
+@pytest.mark.parametrize("until", ["Looking for sensors", "tap the LEFT"])
+def test_ctrl_c_while_sensors_are_told_apart_ends_it(adapter: str, until: str) -> None:
+    with Terminal("record", "--adapter", adapter, "--person", "P9", "--out", "walk") as terminal:
+        terminal.read_until(until)
+        time.sleep(0.3)
+        terminal.process.send_signal(signal.SIGINT)
+        terminal.read_until("Interrupted.")
+        assert terminal.process.wait(timeout=10) == 130
+    assert "tap the RIGHT" not in terminal.shown
+    assert not Path("walk").exists()
+
+
+@POSIX
+def test_an_interrupted_check_gives_no_verdict(adapter: str) -> None:
+    process = begin("check", "--adapter", adapter, *BOTH)
     try:
-        read_until("[Y/n]")
-        assert (
-            "Same as last time: person P7, no orthosis, aid stick, left foot: left one, right foot: right one?" in shown
-        )
-        os.write(mine, b"\n")
-        read_until("streaming")
-        read_until("0:01")
-        os.write(mine, b"q")
-        read_until("footdrop analyze walk")
-        process.wait(timeout=10)
+        assert process.stderr is not None
+        while "Stand still" not in (line := process.stderr.readline()):
+            assert line
+        time.sleep(1.0)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
     finally:
         process.kill()
-        process.wait(timeout=10)
-        os.close(mine)
-    assert process.returncode == 0
-    assert read_session(Path("walk")).person.id == "P7"
+    assert (process.returncode, out) == (130, "")
+    assert "Interrupted." in err
 
 
 @pytest.mark.parametrize(
@@ -258,6 +319,14 @@ def test_a_folder_in_use_is_refused_at_once(capsys: pytest.CaptureFixture[str]) 
     Path("walk/notes.txt").write_text("mine")
     assert main(["record", "--left", "x", "--out", "walk", "--adapter", "tcp-client:127.0.0.1:9"]) == 2
     assert "--out" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_made_is_refused_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("file").write_text("mine")
+    assert main(["record", "--left", "x", "--out", "file/walk", "--adapter", "tcp-client:127.0.0.1:9"]) == 1
+    said = capsys.readouterr().err
+    assert "file is not a folder. Choose another place." in said
+    assert "Looking" not in said
 
 
 def test_a_memory_that_is_damaged_says_which_file_to_delete(adapter: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,6 +83,13 @@ async def test_sensors_given_by_address_are_found_as_soon_as_they_are_heard() ->
         await find({"left_foot": LEFT, "right_foot": RIGHT}, seconds=60, adapter=air.adapter)
 
 
+async def test_sensors_given_by_name_are_found_a_moment_after_they_are_heard() -> None:
+    air = await crowd()
+    async with asyncio.timeout(10):
+        found = await find({"left_foot": "L foot", "right_foot": "0:02"}, seconds=60, adapter=air.adapter)
+    assert [one.sensor.address for one in found] == [LEFT, RIGHT]
+
+
 @pytest.mark.parametrize(
     ("wanted", "reason", "words"),
     [

@@ -257,6 +257,22 @@ async def test_both_shaking_tells_nothing() -> None:
             )
 
 
+async def test_tapping_can_be_given_up() -> None:
+    stop = threading.Event()
+    async with asyncio.timeout(60), person(speed=4.0, walk=lambda _: _tapped(1.0)) as somebody:
+        sensors = [target.sensor for target in await somebody.targets()]
+        asked: list[str] = []
+
+        def ask(segment: str) -> None:
+            asked.append(segment)
+            stop.set()
+
+        found = await tell_by_tapping(
+            sensors, FEET, ask=ask, adapter=somebody.air.adapter, stop=stop, clock=fast_clock(4.0)
+        )
+    assert (found, asked) == ({}, ["left_foot"])
+
+
 async def test_one_sensor_for_two_feet_is_said() -> None:
     async with asyncio.timeout(60), person() as somebody:
         sensors = [target.sensor for target in await somebody.targets()]
