@@ -258,7 +258,8 @@ def session_from_journal(
                 serial=report.serial,
             ),
         )
-    end_s = max(report.begin_s + report.duration_s for report in reports if not report.failure)
+    ends_s = [event.time_s - start_s for event in journal.events if event.kind is LinkEventKind.STOPPED]
+    end_s = max(*ends_s, *(report.begin_s + report.duration_s for report in reports if not report.failure), 0.0)
     notes = [note for report in reports for note in _notes(report, found.get(report.segment), end_s)]
     session = Session(
         name=str(header.facts.get("name", "")) or name,

@@ -224,6 +224,9 @@ def _config(given: dict[str, Any]) -> ServerConfig:
         "largest_mtu",
         "clock_ppm",
         "queue_size",
+        "doubled",
+        "nameless",
+        "seed",
     )
     return ServerConfig(
         name=given["name"],

@@ -132,7 +132,8 @@ def make_timeline(frames: Sequence[Frames], clock: ClockFormat) -> Timeline:
     if len(count) < 2 or count.min() < 1:
         raise SignalError(
             SignalReason.TOO_SHORT,
-            f"Found {len(count)} frames of {one.quantity}, expected at least two, each with samples. Record longer.",
+            f"Found {len(count)} frames of {one.quantity} with samples, expected at least two. Record longer, or take "
+            "the profile of this sensor: it may be another.",
         )
     repeated = _repeated(frames, clock)
     strange = _out_of_line(one, ~repeated, clock)

@@ -148,3 +148,8 @@ def test_nothing_heavy_is_loaded_to_list_them() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.rstrip().endswith("ended 0 []")
+
+
+def test_a_profile_that_is_not_there_is_told_as_a_document_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profiles", "show", "nonsense", "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["kind"] == "profile"

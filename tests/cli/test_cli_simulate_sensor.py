@@ -21,7 +21,7 @@ from footdrop_imu.device.decode import decode
 from footdrop_imu.device.link import LinkConfig, stream
 from footdrop_imu.device.packets import Frames, LinkEvent, LinkEventKind, Packet, pack
 from footdrop_imu.device.profiles import load_profile
-from footdrop_imu.device.scan import find
+from footdrop_imu.device.scan import find, scan
 from footdrop_imu.files.sessions import read_session
 from footdrop_imu.simulated_sensors import measured_walks
 
@@ -82,6 +82,12 @@ def frames_of(kept: Kept, segment: str) -> list[Frames]:
     data = profile.frames[0].characteristic
     packets = [one for one in kept.packets if one.sensor == segment and one.characteristic == data]
     return decode(profile, {data: pack(packets)})
+
+
+def test_a_sensor_without_a_name_is_heard_as_one() -> None:
+    with sensor_process("--profile", "footdrop-1", "--foot", "left", "--nameless") as (_, says):
+        seen = asyncio.run(scan(0.7, adapter=says.removeprefix("Ready: ")))
+    assert [(one.name, one.profile and one.profile.id) for one in seen] == [("", "footdrop-1")]
 
 
 def test_the_walk_of_a_folder_comes_over_the_air_from_two_processes_at_once(made: Path) -> None:

@@ -128,6 +128,21 @@ async def test_a_sensor_that_is_lost_for_good_leaves_what_came(tmp_path: Path) -
     assert any("Right foot: nothing came after" in note for note in session.notes)
 
 
+async def test_both_silent_until_the_end_is_told_of_both(tmp_path: Path) -> None:
+    silent = {segment: SensorFaults(silent_at_s=5.0) for segment in FEET}
+    async with asyncio.timeout(60), person(speed=SPEED, faults=silent) as somebody:
+        recorded = await record_walk(
+            await somebody.targets(),
+            tmp_path / "walk",
+            config=RecordConfig(seconds=12.0),
+            adapter=somebody.air.adapter,
+            clock=fast_clock(SPEED),
+        )
+    assert recorded.error is None
+    notes = read_session_folder(tmp_path / "walk").notes
+    assert sum("foot: nothing came after " in note for note in notes) == 2
+
+
 async def test_a_sensor_that_never_streams_leaves_nothing_behind(tmp_path: Path) -> None:
     link = LinkConfig(first_packet_timeout_s=0.4, first_attempts=1)
     silent = {segment: SensorFaults(silent_at_s=0.0) for segment in FEET}
