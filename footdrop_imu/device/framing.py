@@ -14,7 +14,7 @@ from footdrop_imu.schema import BoolArray, IntArray
 
 __all__ = ["Cut", "begins_with", "cut_frames", "cut_notifications", "join_continuations", "places", "rows_of"]
 
-_LOOKED_AT = 4096  # frames at first after a flaw, and places for the next frame
+_LOOKED_AT = 64  # frames after a flaw, and places for the next one, at first; then twice as many, and so on
 
 
 class Cut(NamedTuple):
@@ -180,13 +180,15 @@ def _next_frame(frame: FrameFormat, data: NDArray[np.uint8], place: int) -> int:
     size = frame.size or 0
     windows = np.lib.stride_tricks.sliding_window_view(data, size)
     headers = (frame.header, *frame.ignored)
-    for low in range(place + 1, len(windows), _LOOKED_AT):
-        fits = np.logical_or.reduce([_have(windows[low : low + _LOOKED_AT], header) for header in headers])
+    low, looked_at = place + 1, _LOOKED_AT
+    while low < len(windows):
+        fits = np.logical_or.reduce([_have(windows[low : low + looked_at], header) for header in headers])
         for at in (low + np.flatnonzero(fits)).tolist():
             # a header may stand by chance among the numbers
             after = data[at + size : at + size + len(frame.header)].tobytes()
             if any(header.startswith(after) for header in headers):
                 return int(at)
+        low, looked_at = low + looked_at, 2 * looked_at
     return len(data)
 
 

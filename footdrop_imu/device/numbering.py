@@ -19,12 +19,16 @@ _AT_ONCE_S = 0.02  # copies of one notification come so close
 _ALL_REPEATED = 0.9
 _MOST_COPIES = 8
 _SOME = 0.05  # of the steps as long as the nominal rate says: it is kept, however many frames are lost
-_CLOSE = 8  # usual steps that neighbors of a frame which is out of line are apart at the most
+_RUN = 3  # damaged frames in a row that are known as such
+_CLOSE = 7  # usual steps that those around them are farther apart at the most
 
 
 def forward(raw: IntArray, bits: int | None) -> IntArray:
     """Steps (f - 1,) of a counter, never negative where it wraps."""
-    step = np.diff(raw)
+    return _ahead(np.diff(raw), bits)
+
+
+def _ahead(step: IntArray, bits: int | None) -> IntArray:
     return step if bits is None or bits > 62 else np.asarray(step & ((1 << bits) - 1))
 
 
@@ -37,18 +41,20 @@ def backward(raw: IntArray, bits: int | None) -> BoolArray:
 
 
 def out_of_line(raw: IntArray, bits: int | None) -> BoolArray:
-    """Which frames (f,) have a counter that is not between those of their neighbors, which are close to each other.
+    """Which frames (f,) have a counter that is not between those around them, which are close to each other.
 
-    Such a frame was damaged: a sensor that is restarted, or of which much is lost, counts on from there.
+    Such a frame was damaged, alone or with up to two beside it: a sensor that is restarted, or of which much is lost,
+    counts on from there.
     """
     out = np.zeros(len(raw), dtype=bool)
-    if len(raw) > 2:
-        step = forward(raw, bits)
-        across = step[:-1] + step[1:]
-        if bits is not None and bits <= 62:
-            across = across & ((1 << bits) - 1)
-        close = (across > 0) & (across <= _CLOSE * float(np.median(step)))
-        out[1:-1] = close & ((step[:-1] < 0) | (step[:-1] > across))
+    usual = float(np.median(forward(raw, bits))) if len(raw) > 1 else 0.0
+    for run in range(1, min(_RUN, len(raw) - 2) + 1):
+        begin = raw[: -run - 1]
+        across = _ahead(raw[run + 1 :] - begin, bits)
+        close = (across > 0) & (across <= (run + _CLOSE) * usual)
+        for place in range(1, run + 1):
+            since = _ahead(raw[place : place + len(begin)] - begin, bits)
+            out[place : place + len(begin)] |= close & ((since < 0) | (since > across))
     return out
 
 

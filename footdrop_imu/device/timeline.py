@@ -358,7 +358,11 @@ def _refuse_far(rate_hz: float, clock: ClockFormat) -> None:
 
 
 def _strange_note(count: int) -> tuple[str, ...]:
-    return (f"{count} frames were left out: their counter does not fit between their neighbors'.",) if count else ()
+    return (
+        (f"{count} frames were left out: their counter or time does not fit between their neighbors'.",)
+        if count
+        else ()
+    )
 
 
 def _rate_note(rate_hz: float, clock: ClockFormat) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from bumble.device import Advertisement
 
 from footdrop_imu.device.virtual_host import HciHost, HostLostError, Port
 
-__all__ = ["Place", "VirtualScanner", "not_available", "read_advertisement"]
+__all__ = ["Place", "VirtualScanner", "not_available"]
 
 
 class Place(NamedTuple):
@@ -33,7 +33,7 @@ def _uuid(data: bytes) -> str:
     return normalize_uuid_str(str(core.UUID.from_bytes(data).to_hex_str("-")))
 
 
-def read_advertisement(advertisement: Advertisement) -> AdvertisementData:
+def _read_advertisement(advertisement: Advertisement) -> AdvertisementData:
     """Turn an advertisement, joined with its scan response, into bleak's; what is no structure is left out."""
     kind = core.AdvertisingData.Type
     name, tx_power = None, None
@@ -123,7 +123,7 @@ class VirtualScanner(BaseBleakScanner):
 
     def _listener(self, port: Port) -> Callable[[Advertisement], None]:
         def on_advertisement(advertisement: Advertisement) -> None:
-            data = read_advertisement(advertisement)
+            data = _read_advertisement(advertisement)
             if not self.is_allowed_uuid(data.service_uuids):
                 return
             address = advertisement.address.to_string(False)
