@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from footdrop_imu.device.clock_line import follow_clock
 from footdrop_imu.device.envelope import earliest
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray
 
@@ -25,7 +26,6 @@ _SHORT = 0.8  # of a frame
 _FEW = 32  # frames over which a rate that is off by 1.5 % does not make up a frame
 _LONG_S = 10.0
 _ALIKE = 0.5
-_CRISP = 0.9
 _BY_CHANCE = 6.0  # Rayleigh's statistic: once in 400 times
 _STEADY = 0.65  # of the blocks within 0.4 frames of an even rate: mostly nothing was lost
 
@@ -81,12 +81,13 @@ def lost_by_arrival(last: IntArray, arrival_s: FloatArray, frame: int, period_s:
     slow = _running_mean(np.clip(rise, -alone_s, alone_s), _MINUTE)
     often = np.abs(slow) > _SLOW * block * unit_s
     excess = rise - np.where(often, 0.0, slow)
-    crisp = abs(_alike(arrival_s, last, frame, period_s, block)) > _CRISP
-    if crisp:
-        # what is no whole frame is the clock
-        excess = unit_s * np.rint(excess / unit_s)
     jump = np.where(often | (np.abs(excess) > alone_s), excess, 0.0)
     level = np.concatenate(([0.0], np.cumsum(jump)))
+    # where most blocks lose frames their floor is that of a part of them
+    own = follow_clock(late_s, arrival_s, block, unit_s) if abs(np.median(rise)) <= unit_s else None
+    if own is not None:
+        level = unit_s * np.rint((floor - own) / unit_s)
+        level -= np.median(level[:_BESIDE])
     level = np.maximum.accumulate(np.maximum(np.minimum.accumulate(level[::-1])[::-1], 0.0))
     step = np.rint(level / unit_s).astype(np.int64)
     if not step[-1]:
@@ -99,9 +100,10 @@ def lost_by_arrival(last: IntArray, arrival_s: FloatArray, frame: int, period_s:
     mine = np.minimum(np.arange(len(last)) // block, blocks - 1)
     highest = np.append(step[1:], least[-1] if often[-1] else step[-1])
     frames = np.clip(least, step[np.maximum(mine - 1, 0)], np.maximum(highest, step)[mine])
-    if not crisp:
-        frames = np.maximum.accumulate(frames + _corrections(late_s - unit_s * frames, frames, block, unit_s, alone_s))
-    wait = above - frames * unit_s
+    if own is None:
+        frames = np.maximum.accumulate(frames + _corrections(late_s - unit_s * frames, frames, block, unit_s))
+    rest_s = late_s - unit_s * frames
+    wait = rest_s - np.interp(np.arange(len(last)), middle, _floor(rest_s, block))
     prompt = wait <= max(2.0 * float(np.median(wait)), _ALONE * unit_s)
     ahead = max(round(_PROMPT_S / unit_s), 3)
     total = np.concatenate(([0], np.cumsum(prompt)))
@@ -111,7 +113,7 @@ def lost_by_arrival(last: IntArray, arrival_s: FloatArray, frame: int, period_s:
     return Counted(frame * np.diff(frames, prepend=frames[0]), period_s, frames - earlier > _UNSURE)
 
 
-def _corrections(late_s: FloatArray, frames: IntArray, block: int, unit_s: float, alone_s: float) -> IntArray:
+def _corrections(late_s: FloatArray, frames: IntArray, block: int, unit_s: float) -> IntArray:
     """Frames (f,) to add where the floor before and after some losses shows that they were not counted right."""
     least = late_s[earliest(late_s, block)]
     where = np.flatnonzero(np.diff(frames)) // block
@@ -124,7 +126,7 @@ def _corrections(late_s: FloatArray, frames: IntArray, block: int, unit_s: float
         before, after = least[max(begin - _BESIDE, 0) : begin], least[end + 1 : end + 1 + _BESIDE]
         if len(before) and len(after) and end - begin <= _MINUTE:  # longer, the clock itself moves the floor
             rise_s = float(after.min() - before.min())
-            steps[min((end + 1) * block, len(steps) - 1)] += round(rise_s / unit_s) if abs(rise_s) > alone_s else 0
+            steps[min((end + 1) * block, len(steps) - 1)] += round(rise_s / unit_s)
     return np.cumsum(steps)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from footdrop_imu.device.by_arrival import FAR
 from footdrop_imu.device.clock_format import ClockFormat
+from footdrop_imu.device.clock_line import level_stretches
 from footdrop_imu.device.envelope import Curve, at, earliest, fit_curve, phase_left_open
 from footdrop_imu.device.numbering import out_of_line, repeated_frames, repeated_packets
 from footdrop_imu.device.packets import Frames
@@ -23,10 +24,7 @@ from footdrop_imu.schema import BoolArray, FloatArray, IntArray, SensorStream, S
 __all__ = ["Gaps", "Timeline", "make_timeline", "make_timelines", "to_streams"]
 
 _CAUSES = {PACKETS: "packets", LINK: "link", RESET: "reset"}
-_LEVELED = 2
 _LEVEL_S = 2.0
-_PHASE = 0.3  # of a frame: how far above the curve a stretch's floor usually lies
-_OFF = 0.8
 _BEND = 3e-4  # relative change of rate over a recording: a sensor's oscillator that warms up
 _CRYSTAL_BEND = 3e-5
 
@@ -140,9 +138,8 @@ def make_timeline(frames: Sequence[Frames], clock: ClockFormat) -> Timeline:
     laid = _lay(one, ~repeated & ~strange, clock)
     curve = _fitted(laid)
     if laid.way == "arrival":
-        for _ in range(_LEVELED):
-            laid = _leveled(laid, curve)
-            curve = _fitted(laid)
+        laid = _leveled(laid, curve)
+        curve = _fitted(laid)
     _refuse_far(1.0 / curve.period_s, clock)
     laid, curve = _settled(laid, curve)
     grid = _grid(laid, curve)
@@ -278,21 +275,20 @@ def _fitted(laid: _Laid) -> Curve:
 
 
 def _leveled(laid: _Laid, curve: Curve) -> _Laid:
-    """Move stretches between losses by whole frames to where the curve of all shows them, losses told by arrival."""
+    """Move stretches between losses by whole frames to where one even clock shows them, losses told by arrival."""
     frame = int(np.bincount(laid.size).argmax())
     unit_s = frame * curve.period_s
-    late_s = laid.arrival_s - at(curve, (laid.last - laid.last[0]).astype(np.float64))
-    cuts = np.flatnonzero(np.diff(laid.last) - laid.size[1:] >= 2 * frame) + 1
-    edges = np.concatenate(([0], cuts, [len(late_s)]))
+    place = (laid.last - laid.last[0]).astype(np.float64)
+    late = (laid.arrival_s - curve.start_s - curve.period_s * place) / unit_s
     block = max(round(_LEVEL_S / unit_s), 1)
-    shift = np.zeros(len(late_s), dtype=np.int64)
-    for begin, end in pairwise(edges):
-        if end - begin >= block:
-            piece = late_s[begin:end]
-            off = float(np.median(piece[earliest(piece, block)])) / unit_s
-            shift[begin:end] = frame * round(off - _PHASE) if abs(off - _PHASE) > _OFF else 0
-    last = laid.last + shift
-    return laid if not shift.any() or np.any(np.diff(last) < laid.size[1:]) else laid._replace(last=last)
+    cuts = np.flatnonzero(np.diff(laid.last) - laid.size[1:] >= frame) + 1
+    cuts = cuts[np.diff(np.append(cuts, len(place))) >= block]
+    edges = np.concatenate(([0], cuts, [len(place)]))
+    each = [begin + earliest(late[begin:end], block) for begin, end in pairwise(edges)]
+    chosen, stretch = np.concatenate(each), np.repeat(np.arange(len(each)), [len(one) for one in each])
+    moves = level_stretches(late[chosen], 2.0 * place[chosen] / place[-1] - 1.0, stretch)
+    last = laid.last + frame * np.repeat(moves, np.diff(edges))
+    return laid if not moves.any() or np.any(np.diff(last) < laid.size[1:]) else laid._replace(last=last)
 
 
 def _settled(laid: _Laid, curve: Curve) -> tuple[_Laid, Curve]:

@@ -48,13 +48,23 @@ def test_two_feet_share_a_time_base_over_half_an_hour(sensor: Sensor, loss: floa
     assert np.abs(apart).max() < 0.005
 
 
-def test_two_feet_without_clocks_share_a_time_base() -> None:
-    good = replace(DISTURBED, fades_per_min=0.0)
-    assert np.abs(between_feet_s(CLOCKLESS, good, 35.0, 12)).max() < 0.005
-    # once a minute a whole queue is lost, and what was in it cannot be placed as well
-    apart = np.abs(between_feet_s(CLOCKLESS, DISTURBED, 35.0, 12))
-    assert np.mean(apart < 0.005) > 0.8
+@pytest.mark.parametrize("interval_s", [0.0075, 0.015, 0.03, 0.04875])
+def test_two_feet_without_clocks_share_a_time_base(interval_s: float) -> None:
+    # once a minute a whole queue is lost
+    disturbed = replace(DISTURBED, interval_s=interval_s, packets=max(4, round(400 * interval_s)))
+    apart = np.abs(between_feet_s(CLOCKLESS, disturbed, 35.0, 12))
+    assert np.mean(apart < 0.005) > 0.95
     assert np.quantile(apart, 0.99) < 0.010
+    good = replace(disturbed, fades_per_min=0.0)
+    assert np.mean(np.abs(between_feet_s(CLOCKLESS, good, 35.0, 12)) < 0.005) > 0.99
+
+
+def test_a_clockless_sensor_that_drifts_is_followed_through_losses() -> None:
+    delivered = deliver(replace(CLOCKLESS, wander_ppm=40.0), replace(DISTURBED, interval_s=0.01125), HALF_HOUR_S, 13)
+    timeline = make_timeline([delivered.frames], clock_format(CLOCKLESS))
+    assert timeline.lost_count == pytest.approx(delivered.lost_count, abs=2)
+    error = errors_s(delivered, timeline)
+    assert np.mean(np.abs(error - np.median(error)) < 0.005) > 0.99
 
 
 @pytest.mark.parametrize(("rate_hz", "interval_s"), [(200.0, 0.015), (198.43, 0.0075), (100.0, 0.0075), (100.0, 0.03)])
