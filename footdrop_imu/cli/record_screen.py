@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -74,7 +75,9 @@ def _screen(*, quiet: bool) -> Any:
         from contextlib import nullcontext
 
         return nullcontext(None)
-    return _Live() if sys.stderr.isatty() else _Plain()
+    # a dumb terminal cannot go back up, and would show nothing until the end
+    moves = sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
+    return _Live() if moves else _Plain()
 
 
 class _Plain:

@@ -177,14 +177,14 @@ def test_a_recording_is_remembered_for_the_next(adapter: str, capsys: pytest.Cap
 class Terminal:
     """A command in a terminal of its own: what it shows, and keys for it."""
 
-    def __init__(self, *words: str) -> None:
+    def __init__(self, *words: str, kind: str = "xterm") -> None:
         import pty
 
         self._mine, its = pty.openpty()
         self.shown = ""
         self.process = subprocess.Popen(
             [*FOOTDROP, *words],
-            env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100"},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": kind, "COLUMNS": "100"},
             stdin=its,
             stdout=its,
             stderr=its,
@@ -229,6 +229,16 @@ def test_in_a_terminal_one_answer_and_one_key_are_enough(adapter: str) -> None:
         terminal.read_until("footdrop analyze walk")
         assert terminal.process.wait(timeout=10) == 0
     assert read_session(Path("walk")).person.id == "P7"
+
+
+@POSIX
+def test_a_terminal_that_only_prints_shows_how_it_goes_too(adapter: str) -> None:
+    words = ("record", "--adapter", adapter, *BOTH, "--person", "P9", "--seconds", "1", "--out", "walk")
+    with Terminal(*words, kind="dumb") as terminal:
+        terminal.read_until("left foot streaming")
+        terminal.read_until("footdrop analyze walk")
+        assert terminal.process.wait(timeout=10) == 0
+    assert "\x1b" not in terminal.shown
 
 
 @POSIX
