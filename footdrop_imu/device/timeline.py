@@ -283,6 +283,8 @@ def _leveled(laid: _Laid, curve: Curve) -> _Laid:
     block = max(round(_LEVEL_S / unit_s), 1)
     cuts = np.flatnonzero(np.diff(laid.last) - laid.size[1:] >= frame) + 1
     cuts = cuts[np.diff(np.append(cuts, len(place))) >= block]
+    if not len(cuts):
+        return laid
     edges = np.concatenate(([0], cuts, [len(place)]))
     each = [begin + earliest(late[begin:end], block) for begin, end in pairwise(edges)]
     chosen, stretch = np.concatenate(each), np.repeat(np.arange(len(each)), [len(one) for one in each])

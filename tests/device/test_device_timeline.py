@@ -196,6 +196,19 @@ def test_a_stall_of_the_host_is_no_loss_without_a_counter() -> None:
     assert np.ptp(errors_s(delivered, timeline)) < 0.005
 
 
+def test_one_frame_that_came_twice_is_one_frame() -> None:
+    twice = Frames(
+        quantity="acceleration",
+        values=np.tile([0.0, 0.0, 9.81], (6, 1)),
+        first=np.array([0, 3, 6]),
+        arrival_s=np.array([7.0, 7.001]),
+        connection=np.zeros(2, np.int64),
+    )
+    timeline = make_timeline([twice], clock_format(CLOCKLESS))
+    assert timeline.counter.tolist() == [0, 1, 2]
+    assert timeline.repeated_count == 3
+
+
 def test_a_clock_that_drifts_stays_within_half_a_sample() -> None:
     delivered = deliver(replace(COUNTED, wander_ppm=20.0), DISTURBED, HALF_HOUR_S, 9)
     timeline = make_timeline([delivered.frames], clock_format(COUNTED))
