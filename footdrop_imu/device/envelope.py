@@ -17,6 +17,8 @@ _TURNS = 30
 _BEND_AFTER_S = (600.0, 1500.0, 3600.0, 7200.0)  # lengths from which on the rate may change once more
 _ARCS = 40
 _LOOKED_AT = 100_000  # frames are enough
+_INTERVAL_UNIT_S = 0.00125
+_CLOCKS_DIFFER = 2e-4
 _FILLED = 0.1  # of what an even spread would put into an arc
 
 
@@ -125,15 +127,18 @@ def phase_left_open(late_s: FloatArray, arrival_s: FloatArray, frame_s: float) -
 
     A sensor whose frames keep step with the connection events has every frame wait as long as the others, and nothing
     shows how long. Delays are laid around a circle of one interval (or of one frame, where that is shorter); what stays
-    empty is open.
+    empty is open. Intervals being multiples of 1.25 ms, frames that are none cannot keep step: if they come evenly all
+    the same, they did not wait.
     """
+    slip_s = abs(frame_s - _INTERVAL_UNIT_S * round(frame_s / _INTERVAL_UNIT_S))
+    slipped = slip_s > _CLOCKS_DIFFER * frame_s and slip_s * len(late_s) > frame_s
     late_s = late_s[:: len(late_s) // _LOOKED_AT | 1]  # by an odd number, events being of several frames
     step = np.diff(arrival_s)
     apart = step[step > 0.002]
     event_s = float(np.median(apart)) if len(apart) else frame_s
     low, high = np.quantile(late_s, (0.02, 0.9))
     circle_s = min(frame_s, event_s)
-    if high - low > 0.003:
+    if high - low > 0.003 or slipped:
         circle_s = min(circle_s, max(float(high - low), 0.003))
     phase = np.floor((late_s - low) / circle_s * _ARCS).astype(np.int64) % _ARCS
     share = np.bincount(phase, minlength=_ARCS) * (_ARCS / len(late_s))

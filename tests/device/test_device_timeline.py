@@ -233,3 +233,25 @@ def test_after_a_lost_link_a_clock_that_went_on_is_believed_before_a_counter_tha
     assert timeline.gaps.cause.tolist() == ["link"]
     taken_s = 5.0 + np.repeat(begin_s, 10) + np.tile(np.arange(10), 400) / 200.0
     assert np.ptp(times(timeline) - taken_s) < 1 / 200
+
+
+@pytest.mark.parametrize("interval_s", [0.0, 0.0075, 0.015, 0.03, 0.05])
+def test_large_frames_that_cannot_keep_step_with_the_link_are_placed_as_well_as_is_said(interval_s: float) -> None:
+    """Eight samples at 104 Hz are 76.92 ms, no whole number of 1.25 ms: however the link is, it shows in the delays."""
+    sensor = Sensor(rate_hz=104.0, frame=8, tick_s=1e-3, tick_bits=32, ppm=30.0)
+    link = Link(interval_s=interval_s or 0.00125, packet_error=0.0, fades_per_min=0.0)
+    off_s, stated_s = [], []
+    for seed in range(8):
+        delivered = deliver(replace(sensor, begin_s=0.0137 * seed), link, 20.0, seed)
+        timeline = make_timeline([delivered.frames], clock_format(sensor))
+        off_s.append(float(errors_s(delivered, timeline).mean()))
+        stated_s.append(timeline.residual_s)
+    assert max(stated_s) < 0.003
+    assert np.std(off_s) < 2.0 * float(np.sqrt(np.mean(np.square(stated_s)))) + 0.0002
+
+
+def test_large_frames_that_keep_step_with_the_link_leave_open_how_long_they_waited() -> None:
+    sensor = Sensor(rate_hz=100.0, frame=8, tick_s=1e-3, tick_bits=32)
+    link = Link(interval_s=0.02, packet_error=0.0, fades_per_min=0.0, host_ppm=0.0)
+    delivered = deliver(sensor, link, 20.0, 3)
+    assert make_timeline([delivered.frames], clock_format(sensor)).residual_s > 0.004
