@@ -39,7 +39,7 @@ async def serve(profile_id: str, speed: float) -> None:
     from footdrop_imu.device.profiles import load_profile
     from footdrop_imu.device.virtual_air import Air
     from footdrop_imu.device.virtual_sensor import VirtualSensor
-    from footdrop_imu.simulated_sensors import simulate_walks
+    from footdrop_imu.recording.simulated import simulate_walks
 
     air, profile = Air(speed), load_profile(profile_id)
     walks = simulate_walks(profile, FOOT_SEGMENTS)
@@ -54,7 +54,7 @@ async def serve(profile_id: str, speed: float) -> None:
 async def record(adapter: str, folder: Path, seconds: float, speed: float) -> dict[str, float]:
     """Record both feet; share of a core until the session is on disk."""
     from footdrop_imu.device.scan import find
-    from footdrop_imu.recorder import RecordConfig, record_walk
+    from footdrop_imu.recording.recorder import RecordConfig, record_walk
 
     begin_s = time.perf_counter()
     targets = await find(_ADDRESSES, adapter=adapter, rate_hz=_RATE_HZ)

@@ -117,7 +117,7 @@ def analyze_walks(
 
 def _read_capture(path: Path) -> Session:
     """Decode the journal of a recording that was broken off."""
-    from footdrop_imu.captures import read_capture
+    from footdrop_imu.recording.captures import read_capture
 
     return read_capture(path)
 

@@ -16,8 +16,8 @@ from footdrop_imu.errors import FootdropError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from footdrop_imu.recorder import Status
-    from footdrop_imu.sensor_check import Finding
+    from footdrop_imu.recording.check import Finding
+    from footdrop_imu.recording.recorder import Status
 
 __all__ = ["check"]
 
@@ -51,7 +51,7 @@ def check(**given: Any) -> int:
     each with a verdict and what to do. Nothing is kept.
     """
     from footdrop_imu.cli.console import print_json
-    from footdrop_imu.sensor_check import Verdict
+    from footdrop_imu.recording.check import Verdict
     from footdrop_imu.workflow import refusal_to_json
 
     try:
@@ -72,9 +72,9 @@ def check(**given: Any) -> int:
 def _findings(given: dict[str, Any]) -> list[Finding]:
     from footdrop_imu.cli.record_setup import find_worn
     from footdrop_imu.files.last_recording import read_last_recording
-    from footdrop_imu.recorder import RecordConfig, record_walk
-    from footdrop_imu.sensor_check import judge_sensors
-    from footdrop_imu.sensors import run
+    from footdrop_imu.recording.check import judge_sensors
+    from footdrop_imu.recording.recorder import RecordConfig, record_walk
+    from footdrop_imu.recording.sensors import run
 
     quiet = given["quiet"] or given["as_json"]
     last = read_last_recording()

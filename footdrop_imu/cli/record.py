@@ -13,7 +13,7 @@ from footdrop_imu.cli.walk_options import facts_of, person_options, sensor_optio
 from footdrop_imu.errors import FootdropError, OutputError
 
 if TYPE_CHECKING:
-    from footdrop_imu.recorder import Recorded
+    from footdrop_imu.recording.recorder import Recorded
 
 __all__ = ["record"]
 
@@ -51,7 +51,7 @@ def record(**given: Any) -> int:
     from footdrop_imu.cli.record_screen import watch_recording
     from footdrop_imu.cli.record_setup import settle
     from footdrop_imu.files.last_recording import write_last_recording
-    from footdrop_imu.recorder import refuse_used
+    from footdrop_imu.recording.recorder import refuse_used
     from footdrop_imu.workflow import refusal_to_json
 
     try:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from footdrop_imu.cli.record_setup import Setup
-    from footdrop_imu.recorder import Recorded, Status
-    from footdrop_imu.sensor_watch import SensorStatus
+    from footdrop_imu.recording.recorder import Recorded, Status
+    from footdrop_imu.recording.watch import SensorStatus
 
 __all__ = ["watch_recording"]
 
@@ -38,8 +38,8 @@ def watch_recording(
     quiet: bool,
 ) -> Recorded:
     """Record, and show on stderr how it goes; Enter or q ends it."""
-    from footdrop_imu.recorder import RecordConfig, record_walk
-    from footdrop_imu.sensors import run
+    from footdrop_imu.recording.recorder import RecordConfig, record_walk
+    from footdrop_imu.recording.sensors import run
 
     stop = threading.Event()
     with watch_stop_key(stop) as keys:

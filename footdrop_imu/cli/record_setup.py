@@ -84,7 +84,7 @@ def find_worn(
     quiet: bool,
 ) -> tuple[list[Target], dict[str, WornSensor]]:
     """Find the sensors that were named, else those ``known`` from the last time, else those that somebody taps."""
-    from footdrop_imu.sensors import find_targets, run
+    from footdrop_imu.recording.sensors import find_targets, run
 
     if not wanted:
         wanted = {segment: one.address for segment, one in known.items()}
@@ -172,7 +172,7 @@ def _choose(question: str, values: Sequence[str], default: str | None) -> str:
 
 def _by_tapping(adapter: str | None, *, ask: bool) -> dict[str, str]:
     """Have somebody tap one shoe after the other."""
-    from footdrop_imu.sensors import run, scan_sensors, tell_by_tapping
+    from footdrop_imu.recording.sensors import run, scan_sensors, tell_by_tapping
 
     if not ask:
         raise click.UsageError(

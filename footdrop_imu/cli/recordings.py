@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from footdrop_imu.captures import Decoded
+    from footdrop_imu.recording.captures import Decoded
 
 __all__ = ["recording_to_json", "show_recording"]
 

@@ -48,7 +48,7 @@ def replay(capture: Path, profiles: tuple[tuple[str, str], ...], **given: Any) -
     """
     from footdrop_imu.cli.console import print_json
     from footdrop_imu.cli.recordings import recording_to_json, show_recording
-    from footdrop_imu.replay import replay as replay_capture
+    from footdrop_imu.recording.replay import replay as replay_capture
     from footdrop_imu.workflow import refusal_to_json
 
     try:

@@ -66,7 +66,7 @@ def scan(
     """
     from footdrop_imu.cli.console import print_json
     from footdrop_imu.device.profiles import load_profile
-    from footdrop_imu.sensors import run, scan_sensors
+    from footdrop_imu.recording.sensors import run, scan_sensors
     from footdrop_imu.workflow import refusal_to_json
 
     stop = threading.Event()

@@ -186,7 +186,7 @@ def sensor(profile: str, walk_path: Path | None, **given: Any) -> int:
     from footdrop_imu.cli.console import print_json
     from footdrop_imu.device.profiles import load_profile
     from footdrop_imu.device.virtual_server import serve
-    from footdrop_imu.simulated_sensors import read_walks, simulate_walks
+    from footdrop_imu.recording.simulated import read_walks, simulate_walks
     from footdrop_imu.workflow import refusal_to_json
 
     sides = ("left", "right") if given["foot"] == "both" else (given["foot"],)

@@ -10,7 +10,7 @@ import pytest
 from footdrop_imu.cli.main import main
 from footdrop_imu.device.profiles import load_profile
 from footdrop_imu.files.sessions import read_session
-from tests.sensors.made_captures import made_walk, make_capture
+from tests.recording.made_captures import made_walk, make_capture
 
 
 @pytest.fixture(autouse=True)

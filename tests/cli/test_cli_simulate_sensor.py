@@ -23,7 +23,7 @@ from footdrop_imu.device.packets import Frames, LinkEvent, LinkEventKind, Packet
 from footdrop_imu.device.profiles import load_profile
 from footdrop_imu.device.scan import find, scan
 from footdrop_imu.files.sessions import read_session
-from footdrop_imu.simulated_sensors import measured_walks
+from footdrop_imu.recording.simulated import measured_walks
 
 ROOT = Path(footdrop_imu.__file__).parent.parent
 

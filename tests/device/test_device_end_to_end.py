@@ -20,14 +20,14 @@ from sensor_rig import impatient
 
 import footdrop_imu
 from footdrop_imu.analysis import analyze
-from footdrop_imu.captures import Gap
 from footdrop_imu.device.encode import encode
 from footdrop_imu.device.profile import Profile
 from footdrop_imu.device.profiles import all_profiles
 from footdrop_imu.device.scan import find
 from footdrop_imu.device.virtual_firmware import told_settings
 from footdrop_imu.files.session_folder import read_session_folder, write_session_folder
-from footdrop_imu.recorder import RecordConfig, Recorded, record_walk
+from footdrop_imu.recording.recorder import RecordConfig, Recorded, record_walk
+from footdrop_imu.recording.sensor_report import Gap
 from footdrop_imu.schema import SIDES, Session
 from footdrop_imu.simulate import pattern
 from footdrop_imu.simulate.sensor import SensorConfig

@@ -16,8 +16,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "sample_data" not in 
 NOUNS = {"errors", "schema", "schema_drag", "columns"}
 EDGES = {"gait", "rehab", "device", "files", "store", "simulate", "report"}
 FRONTS = {
-    *("analysis", "calibration", "facts", "captures", "replay", "sensors", "recorder", "live", "batch"),
-    *("workflow", "intake", "simulated_sensors", "sensor_check", "sensor_watch"),
+    *("analysis", "calibration", "facts", "recording", "live", "batch", "workflow", "intake"),
 }
 OURS = {
     "errors": set(),
@@ -35,18 +34,12 @@ OURS = {
     "feet": NOUNS | {"gait"},
     "analysis": NOUNS | {"gait", "feet", "tables", "drags"},
     "calibration": NOUNS | {"gait", "files", "analysis"},
-    "sensors": NOUNS | {"device", "captures"},
-    "sensor_check": NOUNS | {"device", "gait", "analysis", "captures"},
-    "sensor_watch": NOUNS | {"device", "captures", "live"},
-    "recorder": NOUNS | {"device", "files", "facts", "captures", "sensor_watch"},
+    "recording": NOUNS | {"device", "files", "gait", "simulate", "analysis", "facts"},
     "live": NOUNS | {"gait"},
     "batch": NOUNS | {"analysis", "files"},
     "report": NOUNS | {"rehab"},
     "facts": NOUNS | {"files", "calibration"},
-    "captures": NOUNS | {"device", "facts"},
-    "replay": NOUNS | {"device", "files", "facts", "captures"},
-    "workflow": NOUNS | {"analysis", "calibration", "captures", "facts", "files", "report", "simulate"},
-    "simulated_sensors": NOUNS | {"device", "files", "gait", "simulate"},
+    "workflow": NOUNS | {"analysis", "calibration", "facts", "files", "recording", "report", "simulate"},
     "intake": NOUNS | {"files", "facts", "workflow"},
     "app": NOUNS | EDGES | FRONTS,
     "cli": NOUNS | EDGES | FRONTS,
@@ -130,7 +123,7 @@ def breaks(dotted: str, source: str) -> list[str]:
             if not any(rest == allowed or rest.startswith(f"{allowed}.") for allowed in OURS[layer]):
                 wrong.append(f"{dotted} may not import {module}")
         elif first == "numpy" or first in sys.stdlib_module_names:
-            if first in NETWORK and layer not in ("device", "sensors", "recorder", "app"):
+            if first in NETWORK and layer not in ("device", "recording", "app"):
                 wrong.append(f"{dotted} may not reach a network: {module}")
         elif not any(dotted == place or dotted.startswith(f"{place}.") for place in OUTSIDE.get(first, ())) and not (
             typing_only and first == "pandas"

@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from footdrop_imu.captures import decode_sensor, even_samples
 from footdrop_imu.device.link import LinkConfig, stop_on_signals, stream
 from footdrop_imu.device.packets import LinkEvent, LinkEventKind, Packet, pack
 from footdrop_imu.device.profile import Profile
 from footdrop_imu.device.profiles import all_profiles, load_profile
 from footdrop_imu.device.scan import SeenSensor, Target, find, scan
 from footdrop_imu.errors import DecodeError, DeviceError, DeviceReason, SignalError
+from footdrop_imu.recording.samples import decode_sensor, even_samples
 
 __all__ = ["Adapter", "find_targets", "run", "scan_sensors", "tell_by_tapping"]
 

@@ -17,10 +17,10 @@ from footdrop_imu.device.virtual_faults import AirFaults, SensorFaults
 from footdrop_imu.errors import DeviceError, DeviceReason, OutputError
 from footdrop_imu.facts import WalkFacts
 from footdrop_imu.files.session_folder import read_session_folder
-from footdrop_imu.recorder import RecordConfig, Status, record_walk
-from footdrop_imu.sensors import tell_by_tapping
-from tests.sensors.made_captures import made_walk
-from tests.sensors.simulated_person import FEET, fast_clock, person, walk_of
+from footdrop_imu.recording.recorder import RecordConfig, Status, record_walk
+from footdrop_imu.recording.sensors import tell_by_tapping
+from tests.recording.made_captures import made_walk
+from tests.recording.simulated_person import FEET, fast_clock, person, walk_of
 
 SPEED = 8.0
 WALK_S = 20.0  # rest, twelve meters, rest

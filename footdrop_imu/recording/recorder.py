@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from footdrop_imu.captures import Decoded, session_from_journal
 from footdrop_imu.device.capture import Capture
 from footdrop_imu.device.journal import read_journal
 from footdrop_imu.device.journal_format import JOURNAL_FILE, JournalSensor, begin_header
@@ -21,8 +20,9 @@ from footdrop_imu.device.scan import Target
 from footdrop_imu.errors import FootdropError, OutputError, OutputReason
 from footdrop_imu.facts import WalkFacts, facts_to_json
 from footdrop_imu.files.session_folder import write_session_folder
+from footdrop_imu.recording.captures import Decoded, session_from_journal
+from footdrop_imu.recording.watch import SensorStatus, SensorWatch
 from footdrop_imu.schema import Mounting
-from footdrop_imu.sensor_watch import SensorStatus, SensorWatch
 
 __all__ = ["RecordConfig", "Recorded", "Status", "record_walk", "refuse_used"]
 

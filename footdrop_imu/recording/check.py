@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from footdrop_imu.analysis import analyze
-from footdrop_imu.captures import Decoded, SensorReport
 from footdrop_imu.device.scan import Target
 from footdrop_imu.errors import SignalError
 from footdrop_imu.gait.checks import still_phases
 from footdrop_imu.gait.feet_apart import not_alternating_share
 from footdrop_imu.gait.recording import make_recording
 from footdrop_imu.gait.sides import exchanged_by_turns, outer_foot_excess_m
+from footdrop_imu.recording.captures import Decoded
+from footdrop_imu.recording.sensor_report import SensorReport
 from footdrop_imu.schema import GRAVITY_MPS2, Recording, SensorTraits, Session, SessionResult
 
 __all__ = ["Finding", "Verdict", "judge_sensors"]

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from footdrop_imu.captures import session_from_journal
 from footdrop_imu.device.journal import read_journal
 from footdrop_imu.device.packets import LinkEvent, LinkEventKind
 from footdrop_imu.device.profile import Profile
 from footdrop_imu.device.profiles import load_profile
 from footdrop_imu.device.scan import SeenSensor, Target
+from footdrop_imu.recording.captures import session_from_journal
+from footdrop_imu.recording.check import Finding, Verdict, judge_sensors
 from footdrop_imu.schema import SensorStream, Session
-from footdrop_imu.sensor_check import Finding, Verdict, judge_sensors
-from tests.sensors.made_captures import BEGIN_S, made_walk, make_capture
+from tests.recording.made_captures import BEGIN_S, made_walk, make_capture
 
 
 def findings(

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from footdrop_imu.captures import Decoded, session_from_journal
 from footdrop_imu.device.capture import seal_journal
 from footdrop_imu.device.journal import read_journal
 from footdrop_imu.device.journal_format import JOURNAL_FILE, JournalSensor
@@ -17,6 +16,7 @@ from footdrop_imu.device.profiles import load_profile, profile_folder
 from footdrop_imu.errors import FileFormatError, FileReason, OutputError, OutputReason, ProfileError, ProfileReason
 from footdrop_imu.facts import WalkFacts, read_mountings, with_facts
 from footdrop_imu.files.session_folder import SESSION_FILE, write_session_folder
+from footdrop_imu.recording.captures import Decoded, session_from_journal
 
 __all__ = ["replay"]
 

@@ -21,7 +21,6 @@ import pytest
 
 import footdrop_imu
 from footdrop_imu.analysis import analyze
-from footdrop_imu.captures import SensorReport, read_capture, session_from_journal
 from footdrop_imu.device.journal import Journal, read_journal
 from footdrop_imu.device.journal_format import JOURNAL_FILE
 from footdrop_imu.device.link import LinkConfig
@@ -33,10 +32,12 @@ from footdrop_imu.errors import DeviceError, DeviceReason, OutputError, OutputRe
 from footdrop_imu.files.session_folder import write_session_folder
 from footdrop_imu.files.sessions import read_session
 from footdrop_imu.gait.recording import make_recording
-from footdrop_imu.recorder import RecordConfig, Recorded, Status, record_walk
+from footdrop_imu.recording.captures import read_capture, session_from_journal
+from footdrop_imu.recording.recorder import RecordConfig, Recorded, Status, record_walk
+from footdrop_imu.recording.sensor_report import SensorReport
 from footdrop_imu.schema import FloatArray, Session
-from tests.sensors.made_captures import made_walk
-from tests.sensors.simulated_person import FEET, fast_clock, person
+from tests.recording.made_captures import made_walk
+from tests.recording.simulated_person import FEET, fast_clock, person
 
 ROOT = Path(footdrop_imu.__file__).parent.parent
 SPEED = 8.0
@@ -402,11 +403,11 @@ async def test_a_program_that_is_held_up_for_three_seconds(adapter: str, tmp_pat
 RECORDER = """
 import asyncio, sys, time
 from pathlib import Path
-from footdrop_imu import recorder
+from footdrop_imu.recording import recorder
 from footdrop_imu.device.capture import Capture
 from footdrop_imu.device.scan import find
-from tests.sensors.simulated_person import fast_clock
-from tests.sensors.test_sensors_faults import ADDRESSES, DATA
+from tests.recording.simulated_person import fast_clock
+from tests.recording.test_recording_faults import ADDRESSES, DATA
 
 class Telling(Capture):
     def append(self, packet):

@@ -14,7 +14,7 @@ from footdrop_imu.device.virtual_air import Air
 from footdrop_imu.device.virtual_faults import AirFaults, SensorFaults
 from footdrop_imu.device.virtual_sensor import VirtualSensor
 from footdrop_imu.device.virtual_walk import Walk, WalkTime
-from tests.sensors.made_captures import made_walk, samples_of
+from tests.recording.made_captures import made_walk, samples_of
 
 __all__ = ["FEET", "Person", "fast_clock", "person", "walk_of"]
 

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from footdrop_imu.analysis import analyze
-from footdrop_imu.captures import read_capture, session_from_journal
 from footdrop_imu.device.capture import seal_journal
 from footdrop_imu.device.journal import read_journal
 from footdrop_imu.device.packets import LinkEvent, LinkEventKind
 from footdrop_imu.device.profiles import load_profile
 from footdrop_imu.errors import DecodeError, DecodeReason, FileFormatError, FileReason
 from footdrop_imu.facts import WalkFacts, facts_to_json
+from footdrop_imu.recording.captures import read_capture, session_from_journal
 from footdrop_imu.schema import Mounting
-from tests.sensors.made_captures import BEGIN_S, made_walk, make_capture, samples_of
+from tests.recording.made_captures import BEGIN_S, made_walk, make_capture, samples_of
 
 PROFILES = ("footdrop-1", "witmotion-20")
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from footdrop_imu.captures import read_capture
 from footdrop_imu.cli.main import main
 from footdrop_imu.device.tap import tap_offset
 from footdrop_imu.device.virtual_walk import Walk
 from footdrop_imu.files.session_folder import read_session_folder
-from footdrop_imu.recorder import RecordConfig, record_walk
+from footdrop_imu.recording.captures import read_capture
+from footdrop_imu.recording.recorder import RecordConfig, record_walk
 from footdrop_imu.schema import SensorStream, Session
-from tests.sensors.made_captures import made_walk, make_capture, samples_of
-from tests.sensors.simulated_person import fast_clock, person
+from tests.recording.made_captures import made_walk, make_capture, samples_of
+from tests.recording.simulated_person import fast_clock, person
 
 APART_S = 0.04
 TAP_S = 1.5
@@ -45,7 +45,7 @@ def late_s(session: Session) -> float:
     return first_s["right_foot"] - first_s["left_foot"]
 
 
-def test_sensors_without_a_clock_are_aligned_when_the_capture_is_decoded_again(
+def test_recording_without_a_clock_are_aligned_when_the_capture_is_decoded_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make_capture(tmp_path / "walk", tapped_walk(), "witmotion-20", late_s=APART_S)

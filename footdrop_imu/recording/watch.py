@@ -6,12 +6,12 @@ from collections import deque
 from dataclasses import dataclass
 from math import nan
 
-from footdrop_imu.captures import decode_sensor, even_samples
 from footdrop_imu.device.packets import LinkEvent, LinkEventKind, Packet, pack
 from footdrop_imu.device.profile_file import read_profile_text
 from footdrop_imu.device.scan import Target
 from footdrop_imu.errors import DecodeError, SignalError
-from footdrop_imu.live import movement_times, still_for
+from footdrop_imu.recording.movement import movement_times, still_for
+from footdrop_imu.recording.samples import decode_sensor, even_samples
 
 __all__ = ["SensorStatus", "SensorWatch"]
 

@@ -1,0 +1,1 @@
+"""Walks recorded from sensors: found, checked, captured, watched, and made into sessions."""
