@@ -77,13 +77,13 @@ async def test_each_foot_is_found_by_address_name_or_part(left: str, right: str)
     assert [one.rate() for one in targets] == [100.0, 100.0]
 
 
-async def test_recording_given_by_address_are_found_as_soon_as_they_are_heard() -> None:
+async def test_sensors_given_by_address_are_found_as_soon_as_they_are_heard() -> None:
     air = await crowd()
     async with asyncio.timeout(5):
         await find({"left_foot": LEFT, "right_foot": RIGHT}, seconds=60, adapter=air.adapter)
 
 
-async def test_recording_given_by_name_are_found_a_moment_after_they_are_heard() -> None:
+async def test_sensors_given_by_name_are_found_a_moment_after_they_are_heard() -> None:
     air = await crowd()
     async with asyncio.timeout(10):
         found = await find({"left_foot": "L foot", "right_foot": "0:02"}, seconds=60, adapter=air.adapter)

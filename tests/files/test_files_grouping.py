@@ -46,7 +46,7 @@ def test_names(name: str, segment: str, walk: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "expected"), [("1-1_lb.txt", True), ("lumbar.csv", True), ("walk.csv", False)])
-def test_recording_elsewhere_on_the_body(name: str, expected: Any) -> None:
+def test_sensors_elsewhere_on_the_body(name: str, expected: Any) -> None:
     assert is_elsewhere(Path(name)) is expected
 
 

@@ -13,7 +13,7 @@ def places(session: Session) -> set[str]:
     return {foot["sensor_place"] for foot in analyze(session).provenance["feet"].values()}
 
 
-def test_recording_on_the_side_of_the_shoe_are_told_from_those_on_its_top(recordings: Path) -> None:
+def test_sensors_on_the_side_of_the_shoe_are_told_from_those_on_its_top(recordings: Path) -> None:
     for session in (example_session(recordings), multiple_sclerosis_session(recordings)):
         assert places(session) == {"outer"}, session.name
     for session in (overground_walks(recordings)[0].session, treadmill_trials(recordings)[0].session):

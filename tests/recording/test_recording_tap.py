@@ -45,7 +45,7 @@ def late_s(session: Session) -> float:
     return first_s["right_foot"] - first_s["left_foot"]
 
 
-def test_recording_without_a_clock_are_aligned_when_the_capture_is_decoded_again(
+def test_sensors_without_a_clock_are_aligned_when_the_capture_is_decoded_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make_capture(tmp_path / "walk", tapped_walk(), "witmotion-20", late_s=APART_S)
