@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import ceil
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +13,8 @@ from footdrop_imu.device.format_polar import encode_polar
 from footdrop_imu.device.format_shimmer import encode_shimmer
 from footdrop_imu.device.format_text import encode_text
 from footdrop_imu.device.packets import Notification
-from footdrop_imu.device.profile import FrameFormat, GaitFitness, Profile
-from footdrop_imu.device.table_format import FrameClock, encode_table
+from footdrop_imu.device.profile import FrameFormat, Profile
+from footdrop_imu.device.table_format import FrameClock, Sending, encode_table
 from footdrop_imu.schema import FloatArray, Quantity
 
 __all__ = ["Encoder", "encode", "encode_tables", "encoder_of", "samples_a_frame"]
@@ -23,46 +22,12 @@ __all__ = ["Encoder", "encode", "encode_tables", "encoder_of", "samples_a_frame"
 _HELD_BACK_S = 0.04  # frames that are ready wait for so long for others that fit into the same notification
 
 
-class Encoder(Protocol):
-    """Write one frame format as the sensor sends it; each named format is written by one of these."""
+Encoder = Callable[[FrameFormat, Mapping[Quantity, FloatArray], Sending], list[Notification]]
+"""Writes one frame format as the sensor sends it, each named format by one of these.
 
-    def __call__(
-        self,
-        frame: FrameFormat,
-        samples: Mapping[Quantity, FloatArray],
-        *,
-        rate_hz: float,
-        mtu: int,
-        first_tick: int = 0,
-        first_sequence: int = 0,
-        settings: Mapping[str, float],
-        gait: GaitFitness,
-    ) -> list[Notification]:
-        """Write samples at even times.
-
-        Parameters
-        ----------
-        frame
-            The format.
-        samples
-            By quantity (n, 3), m/s² or rad/s, sensor axes; those that the format holds are taken.
-        rate_hz
-            Of the samples.
-        mtu
-            Of the link: a notification has ``mtu`` - 3 bytes at the most.
-        first_tick, first_sequence
-            The sensor's clock at the first sample, in ticks of ``frame.time``, and its first counter; both wrap.
-        settings
-            What the sensor said of itself, where a scale needs it.
-        gait
-            The sensor's ranges, where a code in the frame has to be chosen.
-
-        Returns
-        -------
-        list of Notification
-            In the order of sending. Samples at the end that do not fill a frame may be left out.
-        """
-        ...
+Samples are by quantity (n, 3), m/s² or rad/s, sensor axes, at even times; those that the format holds are taken.
+Notifications come in the order of sending. Samples at the end that do not fill a frame may be left out.
+"""
 
 
 def encode(
@@ -93,9 +58,8 @@ def encode(
     list of Notification
         In the order of sending. Samples at the end that do not fill a frame are left out.
     """
-    found: list[Notification] = []
-    for frame in profile.frames:
-        found += encoder_of(frame)(frame, samples, rate_hz=rate_hz, mtu=mtu, settings=settings or {}, gait=profile.gait)
+    sending = Sending(rate_hz, mtu, profile.gait, settings or {})
+    found = [one for frame in profile.frames for one in encoder_of(frame)(frame, samples, sending)]
     return sorted(found, key=lambda one: one.last_sample)
 
 
@@ -110,20 +74,14 @@ def samples_a_frame(frame: FrameFormat, mtu: int) -> int:
 def encode_tables(
     frame: FrameFormat,
     samples: Mapping[Quantity, FloatArray],
-    *,
-    rate_hz: float,
-    mtu: int,
-    first_tick: int = 0,
-    first_sequence: int = 0,
-    settings: Mapping[str, float],
-    gait: GaitFitness,
+    sending: Sending,
 ) -> list[Notification]:
     """Write table-like frames, see ``Encoder``.
 
     A frame that is longer than the link allows goes on in continuations where the format has them; else all of it is
     given, and the link will cut it. Frames of which several fit into a notification wait for each other up to 40 ms.
     """
-    count = samples_a_frame(frame, mtu)
+    count = samples_a_frame(frame, sending.mtu)
     taken = {part.quantity: samples[part.quantity] for part in frame.quantities}
     total = min(len(values) for values in taken.values()) // count
     if not total:
@@ -133,20 +91,20 @@ def encode_tables(
     ticks = np.zeros(total, np.int64)
     if frame.time is not None:
         of = place + (count - 1 if frame.time.of == "last" else 0)
-        ticks = first_tick + np.rint(of / (rate_hz * frame.time.tick_s)).astype(np.int64)
+        ticks = sending.first_tick + np.rint(of / (sending.rate_hz * frame.time.tick_s)).astype(np.int64)
     counted = place if frame.sequence is not None and frame.sequence.counts == "samples" else number
     rows = encode_table(
         frame,
         {quantity: values[: total * count] for quantity, values in taken.items()},
         count,
-        FrameClock(first_sequence + counted, ticks),
-        gait=gait,
-        settings=settings,
+        FrameClock(sending.first_sequence + counted, ticks),
+        gait=sending.gait,
+        settings=sending.settings,
     )
     last = place + count - 1
     if frame.framing == "one":
-        return _single(frame, rows, last.tolist(), mtu - 3)
-    together = max(1, min((mtu - 3) // rows.shape[1], ceil(_HELD_BACK_S * rate_hz / count)))
+        return _single(frame, rows, last.tolist(), sending.mtu - 3)
+    together = max(1, min((sending.mtu - 3) // rows.shape[1], ceil(_HELD_BACK_S * sending.rate_hz / count)))
     return [
         Notification(frame.characteristic, int(last[min(at + together, total) - 1]), rows[at : at + together].tobytes())
         for at in range(0, total, together)

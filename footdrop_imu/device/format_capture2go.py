@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from footdrop_imu.device.framing import Cut, cut_notifications, places
 from footdrop_imu.device.numbers import number_column
 from footdrop_imu.device.packets import Frames, Notification, Packets
-from footdrop_imu.device.profile import FrameFormat, GaitFitness
-from footdrop_imu.device.table_format import FrameClock, decode_cut, encode_table
+from footdrop_imu.device.profile import FrameFormat
+from footdrop_imu.device.table_format import FrameClock, Sending, decode_cut, encode_table
 from footdrop_imu.schema import FloatArray, IntArray, Quantity
 
 __all__ = ["checked_package", "decode_capture2go", "encode_capture2go"]
@@ -166,39 +166,32 @@ def checked_package(header: int, payload: bytes) -> bytes:
 def encode_capture2go(
     frame: FrameFormat,
     samples: Mapping[Quantity, FloatArray],
-    *,
-    rate_hz: float,
-    mtu: int,
-    first_tick: int = 0,
-    first_sequence: int = 0,
-    settings: Mapping[str, float],
-    gait: GaitFitness,
+    sending: Sending,
 ) -> list[Notification]:
     """Write packages of samples with a status package each second, see ``encode.Encoder``."""
-    del first_sequence
     count, time = frame.samples, frame.time
     assert count is not None
     assert time is not None
     total = min(len(values) for values in samples.values()) // count
-    ticks = first_tick + np.rint(np.arange(total) * (count / (rate_hz * time.tick_s))).astype(np.int64)
+    ticks = sending.first_tick + np.rint(np.arange(total) * (count / (sending.rate_hz * time.tick_s))).astype(np.int64)
     rows = encode_table(
         frame,
         {name: values[: total * count] for name, values in samples.items()},
         count,
         FrameClock(ticks, ticks),
-        gait=gait,
-        settings=settings,
+        gait=sending.gait,
+        settings=sending.settings,
     )
-    kind, each = int(frame.options["package"]), max(round(rate_hz / count), 1)
+    kind, each = int(frame.options["package"]), max(round(sending.rate_hz / count), 1)
     stream = bytearray()
     last: list[int] = []
     for number, row in enumerate(rows):
         stream += checked_package(kind, row[_HEAD:].tobytes())
         if number % each == each - 1:
-            battery = int(settings.get("battery", 100))
+            battery = int(sending.settings.get("battery", 100))
             stream += checked_package(
                 _STATUS, int(ticks[number]).to_bytes(8, "little") + bytes((0,) * 9 + (battery, 50))
             )
         last += [number * count + count - 1] * (len(stream) - len(last))
-    pieces = cut_notifications(frame.characteristic, bytes(stream), np.array(last), mtu - 4)
+    pieces = cut_notifications(frame.characteristic, bytes(stream), np.array(last), sending.mtu - 4)
     return [piece._replace(data=_NO_LIVE + piece.data) for piece in pieces]

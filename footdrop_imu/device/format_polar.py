@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from footdrop_imu.device.framing import begins_with, places
 from footdrop_imu.device.numbers import number_column
 from footdrop_imu.device.packets import Frames, Notification, Packets
-from footdrop_imu.device.profile import FrameFormat, GaitFitness, QuantityFormat
+from footdrop_imu.device.profile import FrameFormat, QuantityFormat
 from footdrop_imu.device.profile_frames import UNITS
-from footdrop_imu.device.table_format import si_scale
+from footdrop_imu.device.table_format import Sending, si_scale
 from footdrop_imu.schema import BoolArray, FloatArray, IntArray, Quantity
 
 __all__ = ["decode_polar", "encode_polar"]
@@ -224,19 +224,12 @@ def _differences(data: NDArray[np.uint8], blocks: _Blocks) -> IntArray:
 def encode_polar(
     frame: FrameFormat,
     samples: Mapping[Quantity, FloatArray],
-    *,
-    rate_hz: float,
-    mtu: int,
-    first_tick: int = 0,
-    first_sequence: int = 0,
-    settings: Mapping[str, float],
-    gait: GaitFitness,
+    sending: Sending,
 ) -> list[Notification]:
     """Write packed frames of form 0, each as full as the link allows, see ``encode.Encoder``."""
-    del first_sequence, gait
     quantity, time = frame.quantities[0], frame.time
     assert time is not None
-    scale = si_scale(quantity, settings)
+    scale = si_scale(quantity, sending.settings)
     sent = np.empty(samples[quantity.quantity].shape)
     for place, axis in enumerate(quantity.axes):
         sent[:, place] = samples[quantity.quantity][:, "xyz".index(axis[-1])] * (-1 if axis.startswith("-") else 1)
@@ -244,7 +237,7 @@ def encode_polar(
     steps = np.diff(raw, axis=0, prepend=raw[:1])
     # bits of a difference with its sign
     need = (1 + np.ceil(np.log2(np.where(steps >= 0, steps, ~steps) + 1.0)).astype(np.int64)).max(axis=1)
-    room = min(mtu - 3, _LONGEST_FRAME)
+    room = min(sending.mtu - 3, _LONGEST_FRAME)
     out: list[Notification] = []
     at = 0
     while at + _BLOCK_SAMPLES < len(raw):
@@ -259,7 +252,7 @@ def encode_polar(
             body.append(bytes((bits, _BLOCK_SAMPLES)) + _packed(steps[at : at + _BLOCK_SAMPLES], bits))
             left -= size
             at += _BLOCK_SAMPLES
-        tick = first_tick + round((at - 1) / (rate_hz * time.tick_s))
+        tick = sending.first_tick + round((at - 1) / (sending.rate_hz * time.tick_s))
         head = frame.header + (tick % (1 << time.bits)).to_bytes(8, "little") + b"\x80"
         out.append(Notification(frame.characteristic, at - 1, head + b"".join(body)))
     return out

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from footdrop_imu.device.framing import Cut, cut_notifications
 from footdrop_imu.device.numbers import number_column, number_size
 from footdrop_imu.device.packets import Frames, Notification, Packets
-from footdrop_imu.device.profile import FrameFormat, GaitFitness, Number
-from footdrop_imu.device.table_format import FrameClock, decode_cut, encode_table
+from footdrop_imu.device.profile import FrameFormat, Number
+from footdrop_imu.device.table_format import FrameClock, Sending, decode_cut, encode_table
 from footdrop_imu.schema import FloatArray, IntArray, Quantity
 
 __all__ = ["decode_shimmer", "encode_shimmer"]
@@ -175,21 +175,14 @@ def _take_apart(
 def encode_shimmer(
     frame: FrameFormat,
     samples: Mapping[Quantity, FloatArray],
-    *,
-    rate_hz: float,
-    mtu: int,
-    first_tick: int = 0,
-    first_sequence: int = 0,
-    settings: Mapping[str, float],
-    gait: GaitFitness,
+    sending: Sending,
 ) -> list[Notification]:
     """Write packets of one sample into a stream, see ``encode.Encoder``."""
-    del first_sequence
     time = frame.time
     assert time is not None
     total = min(len(values) for values in samples.values())
-    ticks = first_tick + np.rint(np.arange(total) / (rate_hz * time.tick_s)).astype(np.int64)
-    rows = encode_table(frame, samples, 1, FrameClock(ticks, ticks), gait=gait, settings=settings)
+    ticks = sending.first_tick + np.rint(np.arange(total) / (sending.rate_hz * time.tick_s)).astype(np.int64)
+    rows = encode_table(frame, samples, 1, FrameClock(ticks, ticks), gait=sending.gait, settings=sending.settings)
     last = np.repeat(np.arange(total), rows.shape[1])
-    room = min(mtu - 3, rows.shape[1] * ceil(_HELD_BACK_S * rate_hz))
+    room = min(sending.mtu - 3, rows.shape[1] * ceil(_HELD_BACK_S * sending.rate_hz))
     return cut_notifications(frame.characteristic, rows.tobytes(), last, room)

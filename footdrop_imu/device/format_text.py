@@ -13,8 +13,8 @@ import numpy as np
 from footdrop_imu.device.framing import cut_notifications
 from footdrop_imu.device.numbers import is_float, number_limits
 from footdrop_imu.device.packets import Frames, Notification, Packets
-from footdrop_imu.device.profile import FrameFormat, GaitFitness, QuantityFormat, TimeFormat
-from footdrop_imu.device.table_format import si_scale
+from footdrop_imu.device.profile import FrameFormat, QuantityFormat, TimeFormat
+from footdrop_imu.device.table_format import Sending, si_scale
 from footdrop_imu.schema import FloatArray, IntArray, Quantity
 
 __all__ = ["decode_text", "encode_text"]
@@ -108,29 +108,24 @@ def _ticks(table: FloatArray, time: TimeFormat | None) -> IntArray | None:
 def encode_text(
     frame: FrameFormat,
     samples: Mapping[Quantity, FloatArray],
-    *,
-    rate_hz: float,
-    mtu: int,
-    first_tick: int = 0,
-    first_sequence: int = 0,
-    settings: Mapping[str, float],
-    gait: GaitFitness,
+    sending: Sending,
 ) -> list[Notification]:
     """Write lines of whole numbers, an empty one first, see ``encode.Encoder``."""
-    del first_sequence, gait
     total = min(len(values) for values in samples.values())
     table = np.zeros((total, frame.sample_size))
     if frame.time is not None:
-        table[:, frame.time.number.offset] = first_tick + np.rint(np.arange(total) / (rate_hz * frame.time.tick_s))
+        table[:, frame.time.number.offset] = sending.first_tick + np.rint(
+            np.arange(total) / (sending.rate_hz * frame.time.tick_s)
+        )
     for quantity in frame.quantities:
         low, high = number_limits(quantity.type)
         for place, axis in enumerate(quantity.axes):
-            column = samples[quantity.quantity][:, "xyz".index(axis[-1])] / si_scale(quantity, settings)
+            column = samples[quantity.quantity][:, "xyz".index(axis[-1])] / si_scale(quantity, sending.settings)
             signed = -column if axis.startswith("-") else column
             table[:, quantity.offset + place] = (
                 signed if is_float(quantity.type) else np.clip(np.rint(signed), low, high)
             )
     lines = [b"\r\n"] + [",".join(f"{number:.10g}" for number in row).encode() + b"\r\n" for row in table.tolist()]
     last = np.repeat(np.append(0, np.arange(total)), [len(text) for text in lines])
-    room = min(mtu - 3, max(len(lines[-1]) * ceil(_HELD_BACK_S * rate_hz), 1))
+    room = min(sending.mtu - 3, max(len(lines[-1]) * ceil(_HELD_BACK_S * sending.rate_hz), 1))
     return cut_notifications(frame.characteristic, b"".join(lines), last, room)

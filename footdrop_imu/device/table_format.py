@@ -36,6 +36,23 @@ class FrameClock(NamedTuple):
     ticks: IntArray
 
 
+class Sending(NamedTuple):
+    """What a simulated sensor writes frames by.
+
+    ``rate_hz`` of the samples; ``mtu`` of the link: a notification has ``mtu`` - 3 bytes at the most. ``gait``: the
+    sensor's ranges, where a code in the frame has to be chosen. ``settings``: what the sensor said of itself, where a
+    scale needs it. ``first_tick``, ``first_sequence``: its clock at the first sample, in ticks of the frame's time, and
+    its first counter; both wrap.
+    """
+
+    rate_hz: float
+    mtu: int
+    gait: GaitFitness
+    settings: Mapping[str, float]
+    first_tick: int = 0
+    first_sequence: int = 0
+
+
 def decode_table(
     frame: FrameFormat, packets: Packets, settings: Mapping[str, float], others: Sequence[bytes] = ()
 ) -> list[Frames]:

@@ -27,6 +27,7 @@ from bumble.gatt import Characteristic, CharacteristicValue, Service
 from footdrop_imu.device.encode import encoder_of, samples_a_frame
 from footdrop_imu.device.packets import Notification
 from footdrop_imu.device.profile import FrameFormat, Profile, uuid_of
+from footdrop_imu.device.table_format import Sending
 from footdrop_imu.device.virtual_advertising import example_text, make_advertisement
 from footdrop_imu.device.virtual_air import Air
 from footdrop_imu.device.virtual_faults import AirFaults, SensorFaults
@@ -293,16 +294,9 @@ class VirtualSensor:
             stuck = self._has_passed(self.faults.stuck_at_s)
             size = count if stuck else count * ceil(chunk_s * source.rate_hz / count)
             sequence = self._sequence.get(frame.quantities[0].quantity, 0)
-            notifications = encoder(
-                frame,
-                source.samples(at, size),
-                rate_hz=source.rate_hz,
-                mtu=mtu,
-                first_tick=self._tick(source, at, frame, stuck=stuck),
-                first_sequence=sequence,
-                settings=settings,
-                gait=self.profile.gait,
-            )
+            first_tick = self._tick(source, at, frame, stuck=stuck)
+            sending = Sending(source.rate_hz, mtu, self.profile.gait, settings, first_tick, sequence)
+            notifications = encoder(frame, source.samples(at, size), sending)
             for one in notifications:
                 await self._until(source.time_s(at + one.last_sample))
                 await self._send(one)

@@ -12,6 +12,7 @@ from footdrop_imu.device.decode import decode
 from footdrop_imu.device.encode import encoder_of
 from footdrop_imu.device.packets import Frames, Notification, Packet, pack
 from footdrop_imu.device.profile import Profile
+from footdrop_imu.device.table_format import Sending
 from footdrop_imu.device.virtual_firmware import told_settings
 from footdrop_imu.schema import FloatArray, Quantity
 
@@ -41,15 +42,8 @@ def walked(
     samples = made_samples(profile, count)
     sent: list[Notification] = []
     for frame in profile.frames:
-        sent += encoder_of(frame)(
-            frame,
-            samples,
-            rate_hz=profile.rates.default_hz,
-            mtu=mtu,
-            first_tick=first_tick,
-            settings=told_settings(profile),
-            gait=profile.gait,
-        )
+        sending = Sending(profile.rates.default_hz, mtu, profile.gait, told_settings(profile), first_tick)
+        sent += encoder_of(frame)(frame, samples, sending)
     return samples, sent
 
 

@@ -10,6 +10,7 @@ from footdrop_imu.device.encode import encode, encode_tables, samples_a_frame
 from footdrop_imu.device.packets import Frames, Notification, Packet
 from footdrop_imu.device.profile import Profile
 from footdrop_imu.device.profiles import all_profiles, load_profile
+from footdrop_imu.device.table_format import Sending
 from footdrop_imu.device.virtual_firmware import told_settings
 from footdrop_imu.schema import Quantity
 
@@ -67,14 +68,7 @@ def test_counter_and_clock_go_on_where_they_were_told_to() -> None:
     (frame,) = profile.frames
     samples = made_samples(profile, 40)
     notifications = encode_tables(
-        frame,
-        samples,
-        rate_hz=200,
-        mtu=23,
-        first_tick=2**32 - 5000,
-        first_sequence=250,
-        settings={},
-        gait=profile.gait,
+        frame, samples, Sending(200, 23, profile.gait, {}, first_tick=2**32 - 5000, first_sequence=250)
     )
     part = sent(profile, notifications)["acceleration"]
     assert part.sequence is not None

@@ -18,6 +18,7 @@ from footdrop_imu.device.encode import encoder_of
 from footdrop_imu.device.format_polar import decode_polar
 from footdrop_imu.device.packets import Frames, pack
 from footdrop_imu.device.profiles import load_profile
+from footdrop_imu.device.table_format import Sending
 from footdrop_imu.device.timeline import make_timeline
 from footdrop_imu.errors import DecodeError, DecodeReason
 from footdrop_imu.schema import FloatArray
@@ -235,7 +236,7 @@ def test_any_samples_come_back(rows: list[tuple[int, int, int]], order: list[int
     scale = factor["acc_factor"] * G
     # what is turned round at -32768 cannot be written
     truth = np.maximum(np.array(rows), -32767) * scale
-    sent = encoder_of(frame)(frame, {"acceleration": truth}, rate_hz=104, mtu=247, settings=factor, gait=PROFILE.gait)
+    sent = encoder_of(frame)(frame, {"acceleration": truth}, Sending(104, 247, PROFILE.gait, factor))
     (found,) = decode_polar(frame, pack(arrived([one.data for one in sent], DATA)), factor)
     assert found.damaged_count == 0
     assert np.allclose(found.values, truth[: len(found.values)], atol=1e-9)
