@@ -95,7 +95,7 @@ def test_what_was_captured_of_a_frame_at_rest_shows_gravity() -> None:
 
 def test_every_captured_frame_decodes_as_far_as_it_was_captured() -> None:
     if not CAPTURES.exists():
-        pytest.skip("the collection of captured frames is not beside this checkout")
+        pytest.skip("no public frames beside the checkout (they lie with shared/data)")
     of = {part["device"]: part for part in json.loads(CAPTURES.read_text())}
     assert bytes.fromhex(of["polar_acc_t0_full_frame"]["hex"]) == WHOLE
     for part in json.loads(CAPTURES.read_text()):
