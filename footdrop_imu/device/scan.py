@@ -13,7 +13,7 @@ from footdrop_imu.device.profile import Advertisement, Profile
 from footdrop_imu.device.profiles import recognize
 from footdrop_imu.errors import DeviceError, DeviceReason
 
-__all__ = ["SeenSensor", "Target", "find", "scan"]
+__all__ = ["SeenSensor", "Target", "find", "profile_of", "scan"]
 
 _LISTED = 8
 _SETTLE_S = 2.0  # a name may fit another sensor too, which advertises within this
@@ -190,7 +190,7 @@ async def find(
     seen = table.strongest_first()
     found = {segment: _choose(segment, text, seen) for segment, text in wanted.items()}
     _refuse_twice(found)
-    return [Target(segment, one, _profile_of(one, profile), rate_hz) for segment, one in found.items()]
+    return [Target(segment, one, profile_of(one, profile), rate_hz) for segment, one in found.items()]
 
 
 async def _listen(radio: Radio, take: Callable[[Heard], None], seconds: float, stop: asyncio.Event) -> None:
@@ -243,7 +243,8 @@ def _refuse_twice(found: Mapping[str, SeenSensor]) -> None:
             )
 
 
-def _profile_of(one: SeenSensor, chosen: Profile | None) -> Profile:
+def profile_of(one: SeenSensor, chosen: Profile | None = None) -> Profile:
+    """Give the profile that was chosen, else the one that recognizes a sensor; DeviceError where there is none."""
     if chosen is not None:
         return chosen
     if one.refused:
@@ -251,8 +252,8 @@ def _profile_of(one: SeenSensor, chosen: Profile | None) -> Profile:
     if one.profile is None:
         raise DeviceError(
             DeviceReason.UNKNOWN_SENSOR,
-            f"No profile recognizes {one.name or one.address}. Give the one that it has with --profile "
-            "(footdrop profiles list), or a file of your own.",
+            f"No profile recognizes {one.name or one.address}. Give the one that it has with "
+            "--profile (left=ID for one foot); `footdrop profiles list` shows them, and a file of your own will do.",
             sensor=one.address,
         )
     return one.profile

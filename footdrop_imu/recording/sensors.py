@@ -16,7 +16,7 @@ from footdrop_imu.device.link import LinkConfig, stop_on_signals, stream
 from footdrop_imu.device.packets import LinkEvent, LinkEventKind, Packet, pack
 from footdrop_imu.device.profile import Profile
 from footdrop_imu.device.profiles import all_profiles, load_profile
-from footdrop_imu.device.scan import SeenSensor, Target, find, scan
+from footdrop_imu.device.scan import SeenSensor, Target, find, profile_of, scan
 from footdrop_imu.errors import DecodeError, DeviceError, DeviceReason, SignalError
 from footdrop_imu.recording.samples import decode_sensor, even_samples
 
@@ -102,7 +102,7 @@ async def find_targets(
     found = await find(wanted, seconds=seconds, adapter=adapter, profile=first, rate_hz=rate_hz)
     if general is not None or not named:
         return [replace(one, profile=named.get(one.segment, one.profile)) for one in found]
-    return [replace(one, profile=named.get(one.segment) or _profile(one.sensor)) for one in found]
+    return [replace(one, profile=named.get(one.segment) or profile_of(one.sensor)) for one in found]
 
 
 async def tell_by_tapping(
@@ -154,7 +154,7 @@ async def tell_by_tapping(
             + ("Wake the others and bring them near." if fewer else "Name them with --left and --right."),
         )
     places = {f"sensor_{k + 1}": one for k, one in enumerate(sensors)}
-    targets = [Target(place, one, _profile(one)) for place, one in places.items()]
+    targets = [Target(place, one, profile_of(one)) for place, one in places.items()]
     taps, ending = _Taps(targets, clock), asyncio.Event()
     with stop_on_signals(ending):
         link = LinkConfig(longest_away_s=10.0)
@@ -254,16 +254,3 @@ class _Taps:
         except (DecodeError, SignalError):
             return 0.0
         return float(np.ptp(np.linalg.norm(even.acc, axis=1)))
-
-
-def _profile(sensor: SeenSensor) -> Profile:
-    if sensor.refused:
-        raise DeviceError(DeviceReason.CANNOT_SERVE, sensor.refused, sensor=sensor.address)
-    if sensor.profile is None:
-        raise DeviceError(
-            DeviceReason.UNKNOWN_SENSOR,
-            f"No profile recognizes {sensor.name or sensor.address}. Give the one that it has with "
-            "--profile (left=ID for one foot); `footdrop profiles list` shows them.",
-            sensor=sensor.address,
-        )
-    return sensor.profile
