@@ -10,6 +10,8 @@
       DeviceError            a sensor that cannot be reached or used: sensor
       ProfileError           a firmware profile that cannot be used: path, key
       DecodeError            bytes that are not what the profile says
+      ExerciseError          an exercise, plan or log entry that may not be: exercise
+      StoreError             people and results that cannot be read or kept
 
 The message says what was found, what was expected, and what to do. ``reason`` is what a program acts on.
 """
@@ -22,6 +24,8 @@ __all__ = [
     "DecodeReason",
     "DeviceError",
     "DeviceReason",
+    "ExerciseError",
+    "ExerciseReason",
     "FileFormatError",
     "FileReason",
     "FootdropError",
@@ -33,6 +37,8 @@ __all__ = [
     "SchemaReason",
     "SignalError",
     "SignalReason",
+    "StoreError",
+    "StoreReason",
 ]
 
 
@@ -84,6 +90,8 @@ class FileReason(StrEnum):
     BAD_TEACHING = "bad_teaching"
     BAD_SESSION = "bad_session"
     BAD_CAPTURE = "bad_capture"
+    BAD_EXERCISES = "bad_exercises"
+    BAD_PLAN = "bad_plan"
     SEGMENT_TWICE = "segment_twice"
     SEGMENT_UNKNOWN = "segment_unknown"
     HASH_DIFFERS = "hash_differs"
@@ -144,6 +152,35 @@ class DecodeReason(StrEnum):
     WRONG_CHECKSUM = "wrong_checksum"
     UNKNOWN_SCALE = "unknown_scale"
     DAMAGED = "damaged"
+
+
+class ExerciseReason(StrEnum):
+    """Why an exercise, plan or log entry may not be."""
+
+    UNKNOWN = "unknown"
+    WRONG_VALUE = "wrong_value"
+    NEEDS_CLINICIAN = "needs_clinician"
+    NEEDS_HELPER = "needs_helper"
+    FALL_NOT_REVIEWED = "fall_not_reviewed"
+    PAIN = "pain"
+    PAST_PLAN = "past_plan"
+    ALREADY_LOGGED = "already_logged"
+    MISMATCH = "mismatch"
+    NOT_COUNTABLE = "not_countable"
+
+
+class StoreReason(StrEnum):
+    """Why people and results cannot be read or kept."""
+
+    NOT_FOUND = "not_found"
+    EXISTS = "exists"
+    WRONG_VALUE = "wrong_value"
+    NOT_REACHABLE = "not_reachable"
+    NOT_INSTALLED = "not_installed"
+    BUSY = "busy"
+    NEWER = "newer"
+    DAMAGED = "damaged"
+    NOT_WRITABLE = "not_writable"
 
 
 class FootdropError(Exception):
@@ -244,4 +281,25 @@ class DecodeError(FootdropError):
     reason: DecodeReason
 
     def __init__(self, reason: DecodeReason, message: str) -> None:
+        super().__init__(reason, message)
+
+
+class ExerciseError(FootdropError):
+    """An exercise, plan or log entry that may not be; ``exercise`` is its id, "" = none in particular."""
+
+    kind = "exercise"
+    reason: ExerciseReason
+
+    def __init__(self, reason: ExerciseReason, message: str, *, exercise: str = "") -> None:
+        super().__init__(reason, message)
+        self.exercise = exercise
+
+
+class StoreError(FootdropError):
+    """People and results that cannot be read or kept."""
+
+    kind = "store"
+    reason: StoreReason
+
+    def __init__(self, reason: StoreReason, message: str) -> None:
         super().__init__(reason, message)

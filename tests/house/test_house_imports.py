@@ -13,18 +13,22 @@ import footdrop_imu
 PACKAGE = Path(footdrop_imu.__file__).parent
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "sample_data" not in path.parts)
 
-NOUNS = {"errors", "schema", "schema_drag", "columns"}
+NOUNS = {"errors", "schema", "schema_drag", "schema_rehab", "columns", "columns_rehab"}
 EDGES = {"gait", "rehab", "device", "files", "store", "simulate", "report"}
 FRONTS = {
     *("analysis", "calibration", "facts", "recording", "live", "batch", "workflow", "intake"),
+    *("language", "motion", "exercising", "people"),
 }
 OURS = {
     "errors": set(),
     "schema_drag": {"errors"},
     "schema": {"errors", "schema_drag"},
+    "schema_rehab": {"errors", "schema"},
     "columns": {"errors"},
+    "columns_rehab": {"columns"},
+    "language": set(),
     "gait": NOUNS,
-    "rehab": NOUNS,
+    "rehab": NOUNS | {"language"},
     "device": {"schema", "schema_drag", "errors"},
     "files": NOUNS,
     "store": NOUNS,
@@ -33,12 +37,15 @@ OURS = {
     "drags": NOUNS | {"gait"},
     "feet": NOUNS | {"gait"},
     "analysis": NOUNS | {"gait", "feet", "tables", "drags"},
+    "motion": NOUNS | {"gait"},
     "calibration": NOUNS | {"gait", "files", "analysis"},
     "recording": NOUNS | {"device", "files", "gait", "simulate", "analysis", "facts"},
     "live": NOUNS | {"gait"},
     "batch": NOUNS | {"analysis", "files"},
-    "report": NOUNS | {"rehab"},
+    "report": NOUNS | {"rehab", "language"},
     "facts": NOUNS | {"files", "calibration"},
+    "exercising": NOUNS | {"motion", "analysis", "rehab", "files", "facts", "calibration", "workflow"},
+    "people": NOUNS | {"rehab", "store", "files", "language"},
     "workflow": NOUNS | {"analysis", "calibration", "facts", "files", "recording", "report", "simulate"},
     "intake": NOUNS | {"files", "facts", "workflow"},
     "app": NOUNS | EDGES | FRONTS,
@@ -64,6 +71,7 @@ OUTSIDE = {
     "pandas": PANDAS,
     "scipy": {"gait", "simulate", "rehab"},
     "statsmodels": {"rehab"},
+    "psycopg": {"store"},
     "matplotlib": {"report.figures"},
     "jinja2": {"report", "app"},
     "click": {"cli"},
@@ -71,7 +79,7 @@ OUTSIDE = {
     "bleak": {"device.ble", *BACKEND},
     "bumble": {*BACKEND, *STACK},
     "tomli_w": {"files"},
-    "platformdirs": {"files"},
+    "platformdirs": {"files", "store"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "starlette": {"app"},
