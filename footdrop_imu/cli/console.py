@@ -23,6 +23,7 @@ from footdrop_imu.errors import (
     ProfileError,
     ProfileReason,
     SignalError,
+    StoreError,
     StoreReason,
 )
 
@@ -65,19 +66,15 @@ _COLUMNS = (
 """The measures of the terminal's table."""
 
 
-_WRONG_USE = (
-    *(FileReason.NOT_FOUND, OutputReason.EXISTS, ProfileReason.NOT_FOUND),
-    *(StoreReason.NOT_FOUND, StoreReason.EXISTS, StoreReason.WRONG_VALUE),
-)
-
-
 def exit_code(error: FootdropError) -> int:
     """Exit code of an error: 2 the command was wrong, 3 the data are, 4 it is the sensor, 1 anything else."""
     if isinstance(error, DeviceError):
         return 4
     if isinstance(error, ExerciseError):
         return 3 if error.reason is ExerciseReason.MISMATCH else 2
-    if error.reason in _WRONG_USE:
+    if isinstance(error, StoreError):
+        return 2 if error.reason in (StoreReason.NOT_FOUND, StoreReason.EXISTS, StoreReason.WRONG_VALUE) else 1
+    if error.reason in (FileReason.NOT_FOUND, OutputReason.EXISTS, ProfileReason.NOT_FOUND):
         return 2
     return 3 if isinstance(error, (FileFormatError, SignalError, ProfileError, DecodeError)) else 1
 

@@ -10,6 +10,8 @@ from footdrop_imu.errors import (
     DecodeReason,
     DeviceError,
     DeviceReason,
+    ExerciseError,
+    ExerciseReason,
     FileFormatError,
     FileReason,
     FootdropError,
@@ -19,6 +21,8 @@ from footdrop_imu.errors import (
     ProfileReason,
     SignalError,
     SignalReason,
+    StoreError,
+    StoreReason,
 )
 
 
@@ -32,6 +36,12 @@ from footdrop_imu.errors import (
         (SignalError(SignalReason.TOO_SHORT, "m"), 3),
         (ProfileError(ProfileReason.NOT_FOUND, "m"), 2),
         (DecodeError(DecodeReason.NOTHING, "m"), 3),
+        (ExerciseError(ExerciseReason.UNKNOWN, "m"), 2),
+        (ExerciseError(ExerciseReason.NEEDS_HELPER, "m"), 2),
+        (ExerciseError(ExerciseReason.MISMATCH, "m"), 3),
+        (StoreError(StoreReason.NOT_FOUND, "m"), 2),
+        (StoreError(StoreReason.WRONG_VALUE, "m"), 2),
+        (StoreError(StoreReason.DAMAGED, "m"), 1),
         *((DeviceError(reason, "m"), 4) for reason in DeviceReason),
         *((ProfileError(reason, "m"), 3) for reason in ProfileReason if reason is not ProfileReason.NOT_FOUND),
     ],
