@@ -17,7 +17,7 @@ NOUNS = {"errors", "schema", "schema_drag", "schema_rehab", "columns", "columns_
 EDGES = {"gait", "rehab", "device", "files", "store", "simulate", "report"}
 FRONTS = {
     *("analysis", "calibration", "facts", "recording", "live", "batch", "workflow", "intake"),
-    *("language", "motion", "exercising", "people"),
+    *("language", "motion", "exercising", "walk_measures", "people"),
 }
 OURS = {
     "errors": set(),
@@ -38,6 +38,7 @@ OURS = {
     "feet": NOUNS | {"gait"},
     "analysis": NOUNS | {"gait", "feet", "tables", "drags"},
     "motion": NOUNS | {"gait"},
+    "walk_measures": NOUNS,
     "calibration": NOUNS | {"gait", "files", "analysis"},
     "recording": NOUNS | {"device", "files", "gait", "simulate", "analysis", "facts"},
     "live": NOUNS | {"gait"},
@@ -45,7 +46,7 @@ OURS = {
     "report": NOUNS | {"rehab", "language"},
     "facts": NOUNS | {"files", "calibration"},
     "exercising": NOUNS | {"motion", "analysis", "rehab", "files", "facts", "calibration", "workflow"},
-    "people": NOUNS | {"rehab", "store", "files", "language"},
+    "people": NOUNS | {"rehab", "store", "files", "language", "walk_measures"},
     "workflow": NOUNS | {"analysis", "calibration", "facts", "files", "recording", "report", "simulate"},
     "intake": NOUNS | {"files", "facts", "workflow"},
     "app": NOUNS | EDGES | FRONTS,
@@ -56,6 +57,9 @@ PANDAS = {
     "tables",
     "drags",
     "analysis",
+    "walk_measures",
+    "people",
+    "exercising",
     "files",
     "batch",
     "rehab",
