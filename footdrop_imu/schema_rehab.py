@@ -1,16 +1,19 @@
 """The nouns of exercising and of a person's course: prescriptions, log entries, events, a foot's motion.
 
 Days are dates where the person lives (``Patient.time_zone``); instants are aware datetimes. Missing numbers are NaN,
-missing days None, words that nobody said "".
+missing days None, words that nobody said "". Nothing here loads numpy: the command line's choices are these lists.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from footdrop_imu.errors import SchemaError, SchemaReason
-from footdrop_imu.schema import BoolArray, FloatArray
+
+if TYPE_CHECKING:
+    from footdrop_imu.schema import BoolArray, FloatArray
 
 __all__ = [
     "CAUSES",
