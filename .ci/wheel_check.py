@@ -18,6 +18,7 @@ NEEDED = (
     "footdrop_imu/sample_data/after/session.toml",
     "footdrop_imu/firmware_profiles/footdrop-1.toml",
     "footdrop_imu/firmware_profiles/witmotion-20.toml",
+    "footdrop_imu/locale/de/LC_MESSAGES/footdrop_imu.mo",
 )
 PAGES = ("before/report.html", "after/report.html", "before/strides.csv", "after/summary.json")
 

@@ -26,7 +26,7 @@ OURS = {
     "schema_rehab": {"errors", "schema"},
     "columns": {"errors"},
     "columns_rehab": {"columns"},
-    "language": set(),
+    "language": {"errors"},
     "gait": NOUNS,
     "rehab": NOUNS | {"language"},
     "device": {"schema", "schema_drag", "errors"},
