@@ -45,9 +45,10 @@ OUTCOMES = ("done", "partly", "not_done", "excused")
 LOG_SOURCES = ("patient", "clinician", "sensor")
 EVENT_KINDS = (
     *("new_orthosis", "new_stimulator", "new_shoe", "injection", "relapse", "surgery", "illness"),
-    *("fall", "near_fall", "review", "note"),
+    *("fall", "near_fall", "red_flag", "review", "note"),
 )
-"""``review``: a clinician or the person confirmed that a fall was looked into."""
+"""``red_flag``: a sign that needs medical help now; ``review``: a clinician or the person confirmed that it, or a fall,
+was looked into."""
 RESTARTING_EVENTS = (*EVENT_KINDS[:7], "fall")
 """After these a measure's course starts a new line: before and after are not one course."""
 CLINICAL_MEASURES = {

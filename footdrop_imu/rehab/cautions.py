@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from footdrop_imu.language import mark
+
 if TYPE_CHECKING:
     from footdrop_imu.rehab.exercises import Exercise
 
@@ -18,15 +20,14 @@ class Caution(NamedTuple):
     """A fact about a person that an exercise minds.
 
     ``question`` asks the person for it, "" = it concerns everybody; ``advice`` what it means. ``causes`` of the foot
-    drop that make it so without asking, ``not_causes`` that rule it out, ``never_causes`` with which not even a
-    clinician's word in the plan opens the exercise.
+    drop that make it so without asking, ``never_causes`` with which not even a clinician's word in the plan opens the
+    exercise.
     """
 
     id: str
     question: str
     advice: str
     causes: tuple[str, ...] = ()
-    not_causes: tuple[str, ...] = ()
     never_causes: tuple[str, ...] = ()
 
 
@@ -35,50 +36,57 @@ CAUTIONS: Mapping[str, Caution] = {
     for caution in (
         Caution(
             "foot_turns_in",
-            "Does the foot turn inward by itself, when you rest or when you walk?",
-            "This exercise trains the muscles that turn the foot inward. Where it turns in already, it can make "
-            "walking harder.",
+            mark("Does the foot turn inward by itself, when you rest or when you walk?"),
+            mark(
+                "This exercise trains the muscles that turn the foot inward. Where it turns in already, it can make "
+                "walking harder."
+            ),
             causes=("stroke", "peroneal_nerve"),
         ),
         Caution(
             "tight_calf",
-            "Is the calf stiff or too short, so that the heel does not come down by itself?",
-            "This exercise trains the calf. Where the calf is stiff or short, it can pull the foot down more.",
+            mark("Is the calf stiff or too short, so that the heel does not come down by itself?"),
+            mark("This exercise trains the calf. Where the calf is stiff or short, it can pull the foot down more."),
         ),
         Caution(
             "numb_skin",
-            "Is the skin of the foot or the lower leg numb, or does it feel less than on the other side?",
-            "A weight, strap or band can hurt numb skin without being felt.",
+            mark("Is the skin of the foot or the lower leg numb, or does it feel less than on the other side?"),
+            mark("A weight, strap or band can hurt numb skin without being felt."),
         ),
         Caution(
             "muscle_disease",
-            "Do you have a disease of the muscles, or one that gets worse over time?",
-            "Working against resistance can harm muscles that are ill. A specialist has to set how much is right.",
+            mark("Do you have a disease of the muscles, or one that gets worse over time?"),
+            mark(
+                "Working against resistance can harm muscles that are ill. A specialist has to set how much is right."
+            ),
             causes=("muscle_disease", "multiple_sclerosis"),
-            not_causes=("peroneal_nerve", "nerve_root", "stroke", "cerebral_palsy"),
         ),
         Caution(
             "clawing_toes",
-            "Do your toes curl or claw by themselves?",
-            "This exercise trains the toes to bend. Where they claw already, it can make that stronger.",
+            mark("Do your toes curl or claw by themselves?"),
+            mark("This exercise trains the toes to bend. Where they claw already, it can make that stronger."),
         ),
         Caution(
             "scissoring",
-            "Do your knees or legs pull together or cross by themselves?",
-            "This exercise trains the muscles that pull the legs together. Where they cross already, it can make "
-            "that stronger.",
+            mark("Do your knees or legs pull together or cross by themselves?"),
+            mark(
+                "This exercise trains the muscles that pull the legs together. Where they cross already, it can make "
+                "that stronger."
+            ),
         ),
         Caution(
             "crossed_leg",
             "",
-            "A crossed leg presses on the nerve at the outer side of the knee. That is one of the things that make a "
-            "foot drop. Lay the ankle on the thigh, keep the outer side of the knee free, and stop after one minute.",
+            mark(
+                "A crossed leg presses on the nerve at the outer side of the knee, and that can make a foot drop. Lay "
+                "the ankle on the thigh, keep the outer side of the knee free, and stop after one minute."
+            ),
             never_causes=("peroneal_nerve",),
         ),
         Caution(
             "sore_sole",
-            "Does the ball or the sole of the foot hurt?",
-            "This exercise puts the weight on the ball of the foot. Step back to an easier one where that hurts.",
+            mark("Does the ball or the sole of the foot hurt?"),
+            mark("This exercise puts the weight on the ball of the foot. Step back to an easier one where that hurts."),
         ),
     )
 }
