@@ -7,11 +7,29 @@ import pandas as pd
 import pytest
 
 from footdrop_imu.columns import Column, check_table, make_table
-from footdrop_imu.columns_rehab import DUE_COLUMNS, LOG_COLUMNS, WALK_MEASURE_COLUMNS, WEEK_COLUMNS
+from footdrop_imu.columns_rehab import (
+    ALSO_DONE_COLUMNS,
+    BESIDE_COLUMNS,
+    DOSE_COLUMNS,
+    DUE_COLUMNS,
+    LOG_COLUMNS,
+    LOG_ENTRY_COLUMNS,
+    WALK_MEASURE_COLUMNS,
+    WEEK_COLUMNS,
+)
 from footdrop_imu.errors import SchemaError
 from footdrop_imu.schema_rehab import EVENT_KINDS, RESTARTING_EVENTS, Motion
 
-TABLES = {"walk_measures": WALK_MEASURE_COLUMNS, "log": LOG_COLUMNS, "due": DUE_COLUMNS, "weeks": WEEK_COLUMNS}
+TABLES = {
+    "walk_measures": WALK_MEASURE_COLUMNS,
+    "log_entries": LOG_ENTRY_COLUMNS,
+    "log": LOG_COLUMNS,
+    "due": DUE_COLUMNS,
+    "weeks": WEEK_COLUMNS,
+    "also_done": ALSO_DONE_COLUMNS,
+    "beside": BESIDE_COLUMNS,
+    "dose": DOSE_COLUMNS,
+}
 EVERY = [pytest.param(column, id=f"{table}-{column.name}") for table, of in TABLES.items() for column in of]
 
 

@@ -1,0 +1,161 @@
+"""What may be prescribed: exercises of the catalogue, at a level they have, with a dose, cleared where they need it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import combinations
+from math import isnan
+from typing import Protocol
+
+from footdrop_imu.errors import ExerciseError, ExerciseReason
+from footdrop_imu.schema_rehab import LEVELS, Prescription
+
+__all__ = ["SUPERVISION", "Prescribable", "check_prescriptions", "refusal"]
+
+SUPERVISION = "supervision"
+_ALONE = "alone"
+_RANGES = {
+    "sets": (1, 20),
+    "repetitions": (0, 500),
+    "hold_s": (1.0, 600.0),
+    "duration_s": (5.0, 4 * 3600.0),
+    "times_a_day": (1, 12),
+    "times_a_week": (0, 7),
+}
+"""Wider than any source: they catch slips of the hand, not a clinician's choice."""
+
+
+class Prescribable(Protocol):
+    """What a plan must know of an exercise of the catalogue."""
+
+    @property
+    def levels(self) -> Sequence[str]:
+        """From passive to loaded; () = it has none."""
+
+    @property
+    def supervision(self) -> str:
+        """``alone``, or who must be beside the person."""
+
+    @property
+    def cautions(self) -> Sequence[str]:
+        """What a clinician must have lifted for this person."""
+
+
+def check_prescriptions(prescriptions: Sequence[Prescription], catalogue: Mapping[str, Prescribable]) -> None:
+    """Refuse what cannot be prescribed.
+
+    Parameters
+    ----------
+    prescriptions
+        Of one version.
+    catalogue
+        Id to exercise.
+
+    Raises
+    ------
+    ExerciseError
+        ``UNKNOWN``: no such exercise. ``WRONG_VALUE``: a level it does not have, a number out of range, no dose, days
+        that contradict each other, an end before the start, one exercise twice at the same time.
+        ``NEEDS_CLINICIAN``: a caution or the supervision of an exercise that no clinician has lifted.
+    """
+    for prescription in prescriptions:
+        _check_exercise(prescription, catalogue)
+        _check_dose(prescription)
+        _check_days(prescription)
+    for one, other in combinations(prescriptions, 2):
+        if one.exercise == other.exercise and _overlap(one, other):
+            raise refusal(
+                one, "is prescribed twice for the same side, level and days", "Put both into one, or end the first."
+            )
+
+
+def refusal(prescription: Prescription, found: str, expected: str) -> ExerciseError:
+    """Make the error about one prescription: what was found, what was expected."""
+    name = prescription.exercise
+    return ExerciseError(
+        ExerciseReason.WRONG_VALUE, f"In the plan the exercise {name} {found}. {expected}", exercise=name
+    )
+
+
+def _check_exercise(prescription: Prescription, catalogue: Mapping[str, Prescribable]) -> None:
+    name = prescription.exercise
+    if name not in catalogue:
+        raise ExerciseError(
+            ExerciseReason.UNKNOWN,
+            f"The plan names the exercise {name!r}, which the catalogue does not have. `footdrop exercises list` shows "
+            "what it has.",
+            exercise=name,
+        )
+    exercise = catalogue[name]
+    if prescription.side not in ("left", "right", "both"):
+        raise refusal(prescription, f"has the side {prescription.side!r}", "Expected left, right or both.")
+    if prescription.level and prescription.level not in exercise.levels:
+        expected = ", ".join(level for level in LEVELS if level in exercise.levels)
+        raise refusal(
+            prescription,
+            f"has no level {prescription.level!r}",
+            f"It has {expected}." if expected else "It has no levels: leave it out.",
+        )
+    asked = [*exercise.cautions, *([] if exercise.supervision == _ALONE else [SUPERVISION])]
+    if unknown := [word for word in prescription.cleared if word not in (*exercise.cautions, SUPERVISION)]:
+        raise refusal(
+            prescription,
+            f"clears {', '.join(unknown)}, which it has not",
+            f"It asks for {', '.join(asked)}." if asked else "It asks for nothing: leave it out.",
+        )
+    if missing := [word for word in asked if word not in prescription.cleared]:
+        raise ExerciseError(
+            ExerciseReason.NEEDS_CLINICIAN,
+            f"The exercise {name} needs a clinician's word before this person does it: {', '.join(missing)}. A "
+            f"clinician who has looked at it adds to the plan: cleared = {missing!r}.".replace("'", '"'),
+            exercise=name,
+        )
+
+
+def _check_dose(prescription: Prescription) -> None:
+    for name, (low, high) in _RANGES.items():
+        value = getattr(prescription, name)
+        if isinstance(value, float) and isnan(value):
+            continue
+        if not low <= value <= high:
+            raise refusal(prescription, f"has {name} = {value:g}", f"Expected {low:g} to {high:g}.")
+    timed, held = not isnan(prescription.duration_s), not isnan(prescription.hold_s)
+    if not prescription.repetitions and not timed:
+        raise refusal(
+            prescription,
+            "has no dose",
+            "The sources give none: say how many repetitions a set, or for how long a session (duration_s).",
+        )
+    if prescription.repetitions and timed:
+        raise refusal(
+            prescription,
+            "has both repetitions and a duration",
+            "Give repetitions (with hold_s where each is held), or duration_s alone.",
+        )
+    if held and not prescription.repetitions:
+        raise refusal(prescription, "has holds without their number", "Say how many holds a set (repetitions).")
+
+
+def _check_days(prescription: Prescription) -> None:
+    days = prescription.weekdays
+    if sorted(set(days)) != sorted(days) or any(day not in range(7) for day in days):
+        raise refusal(prescription, f"has the weekdays {list(days)}", "Expected 0 (Monday) to 6 (Sunday), each once.")
+    if prescription.times_a_week and (days or prescription.times_a_day != 1):
+        raise refusal(
+            prescription,
+            "is due so often a week and also on set days or several times a day",
+            "Give times_a_week alone, or times_a_day with weekdays.",
+        )
+    if prescription.start is not None and prescription.end is not None and prescription.end < prescription.start:
+        raise refusal(
+            prescription, f"ends on {prescription.end}, before it starts on {prescription.start}", "Turn them round."
+        )
+
+
+def _overlap(one: Prescription, other: Prescription) -> bool:
+    sides = one.side == other.side or "both" in (one.side, other.side)
+    levels = one.level == other.level or "" in (one.level, other.level)
+    days = (one.start or date.min) <= (other.end or date.max) and (other.start or date.min) <= (one.end or date.max)
+    weekdays = set(one.weekdays or range(7)) & set(other.weekdays or range(7))
+    return sides and levels and days and bool(weekdays)
