@@ -163,7 +163,8 @@ def _stands(table: pd.DataFrame) -> np.ndarray:
     own, target = codes[:count], codes[count:]
     parent = np.arange(codes.max() + 1)
     parent[own[corrects]] = target
-    begins = parent == np.arange(len(parent))
+    begins = np.ones(len(parent), dtype=bool)
+    begins[own[corrects]] = False
     root = parent
     for _ in range(len(parent).bit_length()):
         root = root[root]
