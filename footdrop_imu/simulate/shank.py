@@ -191,9 +191,9 @@ def dorsiflexion_deg(shank: ShankMotion, time_s: FloatArray) -> FloatArray:
     return np.asarray(np.degrees(np.arctan2(seen[:, 0], seen[:, 2])))
 
 
-def shank_place_m(shank: ShankMotion, place: str) -> FloatArray:
+def shank_place_m(length_m: float, inward: float, place: str) -> FloatArray:
     """Place (3,) m of a sensor half way up the shin, in shank axes from the ankle joint."""
-    half, outward = 0.5 * shank.length_m, -shank.foot.sole.inward
+    half, outward = 0.5 * length_m, -inward
     return {
         "front": np.array([0.050, 0.0, half]),
         "outer": np.array([0.010, 0.050 * outward, half]),

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from footdrop_imu.schema import (
     SIDES,
-    BoolArray,
     Condition,
-    FloatArray,
     Mounting,
     Person,
-    Quantity,
     SensorStream,
-    SensorTraits,
     Session,
     Shoe,
 )
 from footdrop_imu.simulate.disturb import disturbed
 from footdrop_imu.simulate.extremes import TrueFoot, TrueShank
 from footdrop_imu.simulate.foot import Phases, make_motion
-from footdrop_imu.simulate.motion import FootMotion
 from footdrop_imu.simulate.pattern import WalkConfig
 from footdrop_imu.simulate.plan import FootPlan, plan_walk
-from footdrop_imu.simulate.sampling import SensorErrors, arrived, measure, stamped
+from footdrop_imu.simulate.sampling import SensorErrors
 from footdrop_imu.simulate.sensor import SensorConfig, sensor_place_m
-from footdrop_imu.simulate.shank import ShankMotion, make_shank, shank_place_m
+from footdrop_imu.simulate.shank import make_shank, shank_place_m
+from footdrop_imu.simulate.streams import mounting_of, quaternion, recorded_streams
 from footdrop_imu.simulate.sway import SHIN, SHOE, Bedding, Sway, make_sway
 from footdrop_imu.simulate.truth import TrueCourses, stride_table, true_courses
 
@@ -37,8 +33,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["SimulatedWalk", "simulate_walk", "swap_sides", "true_strides"]
-
-CLOCK_GROUP = "simulated"
 
 
 @dataclass(frozen=True)
@@ -91,23 +85,28 @@ def simulate_walk(
         sway = _sway(walk, plan, phases, 5 if side == "right" else 4, SHOE)
         sway = disturbed(sway, walk, plan, phases)
         place = sensor_place_m(motion.sole, sensor.place) + sensor.place_error_m(segment)
-        sampled, recorded = _recorded(segment, motion, sway, place, plan.duration_s, sensor)
+        sampled, recorded = recorded_streams(segment, motion, sway, place, plan.duration_s, sensor)
         streams += recorded
         shank = None
         if sensor.shank:
             segment = f"{side}_shank"
             lower_leg = make_shank(walk, plan, motion, phases)
             sway = _sway(walk, plan, phases, 10 if side == "right" else 9, SHIN)
-            of_shank, recorded = _recorded(
-                segment, lower_leg, sway, shank_place_m(lower_leg, sensor.shank_place), plan.duration_s, sensor
+            of_shank, recorded = recorded_streams(
+                segment,
+                lower_leg,
+                sway,
+                shank_place_m(lower_leg.length_m, motion.sole.inward, sensor.shank_place),
+                plan.duration_s,
+                sensor,
             )
             streams += recorded
             shank = TrueShank(motion=lower_leg, **of_shank)
-            mountings[segment] = Mounting(_quaternion(sensor, segment))
+            mountings[segment] = Mounting(quaternion(sensor, segment))
         feet[side] = TrueFoot(
             plan=plan, phases=phases, motion=motion, leg_length_m=walk.leg_length_m, shank=shank, **sampled
         )
-        mountings[side] = _mounting(feet[side], _quaternion(sensor, f"{side}_foot"))
+        mountings[side] = mounting_of(motion.sole, feet[side].place_m, quaternion(sensor, f"{side}_foot"))
         shoes.append(Shoe(side, walk.shoe_length_m, sensor.place))
 
     identity = np.random.default_rng([walk.seed, sensor.seed, 6]).bytes(16)
@@ -179,91 +178,3 @@ def _sway(walk: WalkConfig, plan: FootPlan, phases: Phases, purpose: int, beddin
     rng = np.random.default_rng([walk.seed, purpose])
     hits = np.stack([phases.contact, phases.flat], axis=1).ravel()
     return make_sway(rng, -1.0, plan.duration_s + 1.0, busy, hits, phases.knock.ravel(), walk.sway_scale, bedding)
-
-
-class _Sampled(TypedDict):
-    """The fields of a `TrueSensor`."""
-
-    sway: Sway
-    place_m: FloatArray
-    rate_hz: float
-    clock_offset_s: float
-    sample_s: float
-    here: BoolArray
-    clipped: BoolArray
-    errors: SensorErrors
-
-
-def _recorded(
-    segment: str,
-    motion: FootMotion | ShankMotion,
-    sway: Sway,
-    place_m: FloatArray,
-    duration_s: float,
-    sensor: SensorConfig,
-) -> tuple[_Sampled, list[SensorStream]]:
-    """What is true of a sensor, and its two streams."""
-    offset, sample_s = sensor.clock(segment)
-    count = int(np.floor((duration_s - offset) / sample_s))
-    clock = offset + sample_s * np.arange(count, dtype=np.float64)
-    signals, clipped, errors = measure(segment, motion, sway, place_m, clock, sensor)
-    here, counter = arrived(count, sensor, segment)
-    counted = sensor.stamps == "counter"
-    stamps = None if counted else stamped(clock, sensor, segment)[here]
-    traits = SensorTraits(
-        maker="footdrop_imu",
-        model="simulated",
-        acc_range_g=sensor.acc_range_g,
-        gyr_range_dps=sensor.gyr_range_dps,
-        integrates_on_chip=sensor.integrates_on_chip,
-    )
-    quantities: tuple[tuple[Quantity, FloatArray], ...] = (
-        ("acceleration", signals.acc),
-        ("angular_velocity", signals.gyr),
-    )
-    streams = [
-        SensorStream(
-            segment=segment,
-            quantity=quantity,
-            values=values[here],
-            time_s=stamps,
-            counter=counter[here] if counted else None,
-            counter_bits=16 if counted else None,
-            rate_hz=sensor.rate_hz if counted else None,
-            clock_group=CLOCK_GROUP,
-            # nobody knows of a stream with stamps when its first sample was taken, only its stamp
-            clock_offset_s=offset if stamps is None else offset + float(stamps[0]),
-            traits=traits,
-        )
-        for quantity, values in quantities
-    ]
-    known = _Sampled(
-        sway=sway,
-        place_m=place_m,
-        rate_hz=sensor.rate_hz,
-        clock_offset_s=offset,
-        sample_s=sample_s,
-        here=here,
-        clipped=clipped & here,
-        errors=errors,
-    )
-    return known, streams
-
-
-def _quaternion(sensor: SensorConfig, segment: str) -> tuple[float, float, float, float]:
-    from scipy.spatial.transform import Rotation
-
-    x, y, z, w = Rotation.from_matrix(sensor.rotation(segment)).as_quat().tolist()
-    return (x, y, z, w)
-
-
-def _mounting(foot: TrueFoot, rotation: tuple[float, float, float, float]) -> Mounting:
-    """True rotation and lever arms."""
-    sole = foot.motion.sole
-    outer = sole.ball + np.array([0.0, -sole.inward * 0.5 * sole.width_m, 0.0])
-
-    def arm(body: FloatArray) -> tuple[float, float, float]:
-        x, y, z = (body - foot.place_m).tolist()
-        return (x, y, z)
-
-    return Mounting(rotation, arm(sole.toe), arm(sole.heel), arm(sole.ball), arm(outer))

@@ -1,0 +1,172 @@
+"""What is true of an exercise: every repetition, its range and times, false starts, shifts of posture.
+
+A repetition's *excursion* is the angle by which the exercise's own movement turns the foot away from where it was
+before the repetition; tremor and sway are not in it. Its *range* is the greatest excursion. It *starts* when the
+excursion last exceeds 10 % of the range on the way up and *ends* when it falls below that again. It is *held* while
+the excursion is 90 % of the range or more (from the first such moment to the last); *raising* is from start to hold,
+*lowering* from hold to end. So a repetition without any stop at its peak has a hold too: the time around the peak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from footdrop_imu.schema import FloatArray
+from footdrop_imu.simulate.exercise_body import foot_channels
+from footdrop_imu.simulate.exercise_course import Acting, AtTimes
+
+__all__ = ["EDGE_FRAC", "HOLD_FRAC", "ExerciseTruth", "Intended", "PostureShift", "TrueRepetition", "true_repetition"]
+
+EDGE_FRAC: Final = 0.1
+"""Share of the range at which a repetition starts and ends."""
+HOLD_FRAC: Final = 0.9
+"""Share of the range from which on it is held."""
+
+_FINE_HZ = 1000.0
+
+
+@dataclass(frozen=True)
+class Intended:
+    """A movement that was planned: between ``begin_s`` and ``end_s`` is its peak, and nothing else that goes its way.
+
+    ``rest`` is the course's value that it is measured from. The other words are those of `TrueRepetition`.
+    """
+
+    kind: str
+    begin_s: float
+    end_s: float
+    rest: float
+    direction: int = 1
+    cycle: int = 0
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class TrueRepetition:
+    """One repetition or false start; times in s on the session's clock, defined at the head of this module.
+
+    ``kind`` repetition or false_start. ``direction`` 1, or -1 on the way back of an exercise that goes both ways;
+    ``cycle`` counts from 0: both ways of one have the same. ``part`` of the chair lift test, else "".
+    ``pitch_deg``, ``roll_deg`` (inversion positive), ``yaw_deg`` (toes outward): what it changes at the peak.
+    ``greatest_speed_dps`` while raising.
+    """
+
+    side: str
+    kind: str
+    part: str
+    cycle: int
+    direction: int
+    start_s: float
+    peak_s: float
+    end_s: float
+    range_deg: float
+    raising_s: float
+    hold_s: float
+    lowering_s: float
+    greatest_speed_dps: float
+    pitch_deg: float
+    roll_deg: float
+    yaw_deg: float
+
+
+@dataclass(frozen=True)
+class PostureShift:
+    """A change of posture: which, and when it begins and ends."""
+
+    kind: str
+    begin_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
+class ExerciseTruth:
+    """All that is true of an exercise.
+
+    ``repetitions`` and ``false_starts`` in order of time. ``measures`` of exercises that are not counted, and of the
+    chair lift test, each with its unit in its name.
+    """
+
+    exercise: str
+    side: str
+    repetitions: tuple[TrueRepetition, ...]
+    false_starts: tuple[TrueRepetition, ...] = ()
+    shifts: tuple[PostureShift, ...] = ()
+    measures: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """Repetitions of the exercising foot; one there and one back of an exercise that goes both ways are one."""
+        return len({one.cycle for one in self.repetitions if one.side == self.side})
+
+
+def true_repetition(acting: Acting, course: AtTimes, way: FloatArray, what: Intended, inward: float) -> TrueRepetition:
+    """Measure one planned movement on the course that the foot follows.
+
+    Parameters
+    ----------
+    acting
+        The foot.
+    course, way
+        The movement's angle in deg, and its shares (4,) of the foot's angles.
+    what
+        Which movement of it.
+    inward
+        ``Sole.inward`` of the foot.
+    """
+    time = np.linspace(what.begin_s, what.end_s, int(np.ceil((what.end_s - what.begin_s) * _FINE_HZ)) + 1)
+    away = what.direction * (course(time) - what.rest)
+    top = int(np.argmax(away))
+    peak = float(away[top])
+    inside = away >= EDGE_FRAC * peak
+    held = np.flatnonzero(away >= HOLD_FRAC * peak)
+    first = top - int(np.argmin(np.append(inside[top::-1], False))) + 1
+    last = top + int(np.argmin(np.append(inside[top:], False))) - 1
+    held = held[(held >= first) & (held <= last)]
+    start, begin, end, finish = (float(time[k]) for k in (first, held[0], held[-1], last))
+
+    rest = acting.rest(time[[top]])
+    both = np.repeat(rest, 2, axis=0)
+    both[:, :4] += np.array([[what.rest], [float(course(time[[top]])[0])]]) * way
+    before, after = _matrices(foot_channels(both, inward, 0.0))
+    turn = np.degrees(np.arccos(np.clip(0.5 * (np.trace(before.T @ after) - 1.0), -1.0, 1.0)))
+    changes = [float(b - a) for a, b in zip(_angles(before, inward), _angles(after, inward), strict=True)]
+    rising = np.diff(away[first : held[0] + 1]) if held[0] > first else np.diff(away)
+    return TrueRepetition(
+        side=acting.side,
+        kind=what.kind,
+        part=what.part,
+        cycle=what.cycle,
+        direction=what.direction,
+        start_s=start,
+        peak_s=float(time[top]),
+        end_s=finish,
+        range_deg=float(turn),
+        raising_s=begin - start,
+        hold_s=end - begin,
+        lowering_s=finish - end,
+        greatest_speed_dps=float(rising.max() / (time[1] - time[0]) * turn / peak),
+        pitch_deg=changes[0],
+        roll_deg=changes[1],
+        yaw_deg=changes[2],
+    )
+
+
+def _matrices(channels: FloatArray) -> FloatArray:
+    """Foot to world (n, 3, 3), written out from the chain of `motion`."""
+    from scipy.spatial.transform import Rotation
+
+    yaw, tilt, roll, hinge = channels[:, :4].T
+    turn = Rotation.from_euler("ZXY", np.stack([yaw + hinge, roll, -tilt], axis=1))
+    return np.asarray((turn * Rotation.from_euler("Z", -hinge[:, None])).as_matrix())
+
+
+def _angles(rotation: FloatArray, inward: float) -> tuple[float, float, float]:
+    """Pitch, inversion and toes outward, in deg."""
+    pitch = np.arcsin(np.clip(rotation[2, 0], -1.0, 1.0))
+    roll = inward * np.arctan2(rotation[2, 1], rotation[2, 2])
+    yaw = -inward * np.arctan2(rotation[1, 0], rotation[0, 0])
+    return float(np.degrees(pitch)), float(np.degrees(roll)), float(np.degrees(yaw))
