@@ -13,25 +13,36 @@ from typing import TYPE_CHECKING
 from footdrop_imu.errors import SchemaError, SchemaReason
 
 if TYPE_CHECKING:
-    from footdrop_imu.schema import BoolArray, FloatArray
+    from collections.abc import Mapping
+
+    from footdrop_imu.schema import BoolArray, Condition, FloatArray, Shoe
 
 __all__ = [
+    "AID_KINDS",
     "CAUSES",
+    "CHAIR_LIFT_TEST",
     "CLINICAL_MEASURES",
     "EVENT_KINDS",
     "GOALS",
+    "HELPER_SEES",
     "LEVELS",
     "LOG_SOURCES",
     "OUTCOMES",
     "RESTARTING_EVENTS",
     "SEVERITIES",
     "ClinicalEntry",
+    "CountedRepetition",
+    "CountedSet",
+    "Helper",
     "LogEntry",
     "Motion",
+    "OwnAid",
+    "OwnShoe",
     "Patient",
     "PlanVersion",
     "Prescription",
     "TimelineEvent",
+    "Walk",
 ]
 
 CAUSES = ("peroneal_nerve", "nerve_root", "stroke", "multiple_sclerosis", "cerebral_palsy", "muscle_disease", "other")
@@ -60,6 +71,11 @@ CLINICAL_MEASURES = {
 }
 """What a clinician enters, with its lowest and highest value: Medical Research Council grade, greatest passive
 dorsiflexion, modified Ashworth scale (1+ = 1.5), Functional Ambulation Category, a questionnaire's own score."""
+CHAIR_LIFT_TEST = "chair_lift_test"
+"""The activity of a walk record that is none: 30 s of lifting the foot on a chair."""
+AID_KINDS = ("orthosis", "stimulator", "aid")
+HELPER_SEES = ("steps", "exercises", "pain", "notes", "results")
+"""What a helper may be shown; the first two without asking, the others when the person agreed."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +187,93 @@ class ClinicalEntry:
     author: str = ""
     note: str = ""
     id: str = ""
+
+
+@dataclass(frozen=True)
+class OwnShoe:
+    """A shoe that a person owns, one side of it, as it is from a day on; ``name`` as the person calls it."""
+
+    name: str
+    shoe: Shoe
+    valid_from: date
+
+
+@dataclass(frozen=True)
+class OwnAid:
+    """An orthosis, stimulator or walking aid that a person has from a day to a day (both included, None = open).
+
+    ``kind`` orthosis, stimulator or aid; ``word`` of that closed list of ``schema``; ``name`` as the person calls it.
+    """
+
+    kind: str
+    word: str
+    name: str = ""
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A measured walk, or a chair lift test, as it is kept: facts, where its raw data are, what came of it.
+
+    ``id`` the session's UUID; ``start`` ISO 8601 with offset (without one: the person's time zone). ``activity`` one
+    of ``schema.ACTIVITIES`` or ``CHAIR_LIFT_TEST``. ``condition_key`` what compared walks have to share. ``folder``
+    of the session; ``hashes`` SHA-256 by file. ``version`` and ``config_hash`` of the analysis, with its
+    verdict ``quality`` and ``reasons``.
+    """
+
+    id: str
+    start: str
+    activity: str = "walk"
+    condition: Condition | None = None
+    condition_key: str = ""
+    folder: str = ""
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+    config_hash: str = ""
+    quality: str = ""
+    reasons: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class CountedRepetition:
+    """One repetition as the shoe sensor saw it; NaN where it could not be measured."""
+
+    start_s: float
+    range_deg: float = float("nan")
+    hold_s: float = float("nan")
+    lowering_s: float = float("nan")
+
+
+@dataclass(frozen=True)
+class CountedSet:
+    """One set of an exercise that the shoe sensor counted. ``entry`` the id of its log entry, "" = none.
+
+    ``id`` a UUID; ``session`` the recording's UUID, ``folder`` where it is; ``version`` of the program that counted.
+    """
+
+    id: str
+    exercise: str
+    side: str
+    at: datetime
+    day: date
+    repetitions: tuple[CountedRepetition, ...]
+    entry: str = ""
+    session: str = ""
+    folder: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Someone who helps a person at home. ``sees`` of ``HELPER_SEES``: more than the first two is the person's choice.
+
+    ``name`` a pseudonym or what the family calls them.
+    """
+
+    name: str
+    sees: tuple[str, ...] = HELPER_SEES[:2]
 
 
 @dataclass(frozen=True)

@@ -216,7 +216,8 @@ def test_no_module_shadows_the_standard_library_in_cli() -> None:
 
 def test_folders_hold_modules_or_data_but_no_second_level_of_code() -> None:
     deep = {str(path.relative_to(PACKAGE)) for path in MODULES if len(path.relative_to(PACKAGE).parts) > 2}
-    assert deep == set()
+    # what changes the tables of a database is data that Alembic runs by number
+    assert {path for path in deep if not path.startswith("store/migrations/")} == set()
 
 
 def test_sub_packages_export_nothing() -> None:

@@ -19,7 +19,7 @@ ROOT = PACKAGE.parent
 MODULES = sorted(
     ".".join(("footdrop_imu", *path.relative_to(PACKAGE).with_suffix("").parts))
     for path in PACKAGE.rglob("*.py")
-    if path.name != "__init__.py" and "sample_data" not in path.parts
+    if path.name != "__init__.py" and not {"sample_data", "migrations"} & set(path.parts)
 )
 
 

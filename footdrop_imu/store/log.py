@@ -1,0 +1,280 @@
+"""The log of what was done: entries are added, corrected by further entries, never changed and never erased."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, exists, func, insert, select
+from sqlalchemy.orm import aliased
+
+from footdrop_imu.columns import make_table, names
+from footdrop_imu.columns_rehab import LOG_COLUMNS
+from footdrop_imu.errors import StoreError, StoreReason
+from footdrop_imu.schema import SIDES
+from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, LogEntry
+from footdrop_imu.store import checks
+from footdrop_imu.store.audit import plain, record
+from footdrop_imu.store.database import Store, reading, writing
+from footdrop_imu.store.models import LogEntryRow
+from footdrop_imu.store.people import KnownPerson, find_person
+from footdrop_imu.store.rows import from_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["add_log_entries", "log_entries", "log_table"]
+
+_LISTED_AT_MOST = 100
+_ASKED_AT_ONCE = 500
+
+
+def add_log_entries(store: Store, pseudonym: str, entries: Sequence[LogEntry]) -> tuple[LogEntry, ...]:
+    """Add entries in one transaction, all or none; gives them back with their ids and when they were entered.
+
+    An entry may replace one that is there, of this person, that none has replaced yet: a correction of a correction
+    replaces the correction. The audit trail gets one row for all of them; it lists up to 100, of more it
+    holds number, first and last day and the SHA-256 of them in order.
+
+    Raises
+    ------
+    StoreError
+        NOT_FOUND: no such person, nothing to replace; EXISTS: an id is taken, an entry was corrected already;
+        WRONG_VALUE.
+    """
+    now = datetime.now(UTC)
+    checked = [_checked(entry, now) for entry in entries]
+    if not checked:
+        return ()
+    with writing(store) as connection:
+        person = find_person(connection, pseudonym)
+        _refuse_taken(connection, checked)
+        replaced = _replaced(connection, person, checked)
+        plain_ones = [entry for entry in checked if not entry.replaces]
+        if plain_ones:
+            connection.execute(insert(LogEntryRow), [_columns(entry, person, None) for entry in plain_ones])
+        for entry in checked:
+            if entry.replaces:
+                if entry.replaces not in replaced:  # it came a moment ago, in this call
+                    replaced |= _ids(connection, person, [entry.replaces])
+                connection.execute(insert(LogEntryRow).values(_columns(entry, person, replaced[entry.replaces])))
+        _record(store, connection, person, checked)
+    return tuple(checked)
+
+
+def log_entries(
+    store: Store, pseudonym: str, first_day: date | None = None, last_day: date | None = None
+) -> tuple[LogEntry, ...]:
+    """Read the entries of some days, by instant, the replaced ones too; both days included, None = no bound.
+
+    An entry of these days that was corrected comes with its corrections, whatever day these are of: which entries
+    stand can be told from what is given.
+
+    Raises
+    ------
+    StoreError
+        NOT_FOUND.
+    """
+    old = aliased(LogEntryRow)
+    query = (
+        select(LogEntryRow, old.uuid.label("replaces"))
+        .outerjoin(old, old.id == LogEntryRow.replaces_id)
+        .order_by(LogEntryRow.at, LogEntryRow.id)
+    )
+    with reading(store) as connection:
+        person = find_person(connection, pseudonym)
+        query = query.where(LogEntryRow.person_id == person.id)
+        within = query
+        if first_day is not None:
+            within = within.where(LogEntryRow.day >= first_day)
+        if last_day is not None:
+            within = within.where(LogEntryRow.day <= last_day)
+        rows = list(connection.execute(within))
+        if first_day is not None or last_day is not None:
+            there = {row.uuid for row in rows}
+            for row in connection.execute(
+                query.where(LogEntryRow.replaces_id.is_not(None)).order_by(None).order_by(LogEntryRow.id)
+            ):
+                if row.replaces in there and row.uuid not in there:
+                    there.add(row.uuid)
+                    rows.append(row)
+    return tuple(_entry(row) for row in rows)
+
+
+def log_table(
+    store: Store, pseudonym: str, first_day: date | None = None, last_day: date | None = None
+) -> pd.DataFrame:
+    """Sum the entries that stand, by day and words, in the database.
+
+    An entry stands when no other replaces it. What a sensor counted and what the person said of the same exercise are
+    rows of their own (``source``): pairing them is not the store's.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``columns_rehab.LOG_COLUMNS``, sorted by day and the words.
+
+    Raises
+    ------
+    StoreError
+        NOT_FOUND.
+    """
+    words = [getattr(LogEntryRow, column) for column in names(LOG_COLUMNS)[:6]]
+    later = aliased(LogEntryRow)
+    query = (
+        select(
+            *words,
+            func.count().label("session_count"),
+            func.sum(LogEntryRow.sets).label("sets"),
+            func.sum(LogEntryRow.repetitions).label("repetitions"),
+            func.coalesce(func.sum(LogEntryRow.duration_s), 0.0).label("duration_s"),
+        )
+        .where(~exists().where(later.replaces_id == LogEntryRow.id))
+        .group_by(*words)
+    )
+    with reading(store) as connection:
+        query = query.where(LogEntryRow.person_id == find_person(connection, pseudonym).id)
+        if first_day is not None:
+            query = query.where(LogEntryRow.day >= first_day)
+        if last_day is not None:
+            query = query.where(LogEntryRow.day <= last_day)
+        rows = sorted(tuple(row) for row in connection.execute(query))
+    columns: list[Any] = list(zip(*rows, strict=True)) or [()] * len(LOG_COLUMNS)
+    return make_table(LOG_COLUMNS, dict(zip(names(LOG_COLUMNS), columns, strict=True)))
+
+
+def _checked(entry: LogEntry, now: datetime) -> LogEntry:
+    what = entry.exercise or "entry"
+    if not entry.exercise:
+        raise checks.wrong("A log entry names no exercise.")
+    checks.check_word(f"side of {what}", entry.side, (*SIDES, "both"), or_empty=True)
+    checks.check_word(f"level of {what}", entry.level, LEVELS, or_empty=True)
+    checks.check_word(f"outcome of {what}", entry.outcome, OUTCOMES)
+    checks.check_word(f"source of {what}", entry.source, LOG_SOURCES)
+    checks.check_number(f"sets of {what}", entry.sets, 0, 10000)
+    checks.check_number(f"repetitions of {what}", entry.repetitions, 0, 100000)
+    checks.check_number(f"duration_s of {what}", entry.duration_s, 0, 86400)
+    checks.check_number(f"pain of {what}", entry.pain, 0, 10)
+    checks.check_number(f"effort of {what}", entry.effort, 0, 10)
+    checks.offset_s(f"time of {what}", entry.at)
+    if entry.entered_at is not None:
+        checks.offset_s(f"entered_at of {what}", entry.entered_at)
+    return replace(
+        entry,
+        id=checks.check_uuid(f"id of {what}", entry.id, make=True),
+        replaces=checks.check_uuid(f"what {what} replaces", entry.replaces) if entry.replaces else "",
+        entered_at=(entry.entered_at or now).astimezone(UTC),
+    )
+
+
+def _refuse_taken(connection: Connection, entries: Sequence[LogEntry]) -> None:
+    ids = [entry.id for entry in entries]
+    seen: set[str] = set()
+    for one in ids:
+        if one in seen:
+            raise StoreError(StoreReason.EXISTS, f"The entry {one} stands twice in what was to be added.")
+        seen.add(one)
+    for begin in range(0, len(ids), _ASKED_AT_ONCE):
+        asked = select(LogEntryRow.uuid).where(LogEntryRow.uuid.in_(ids[begin : begin + _ASKED_AT_ONCE]))
+        taken = connection.scalar(asked.limit(1))
+        if taken:
+            raise StoreError(
+                StoreReason.EXISTS, f"The entry {taken} is there already. To correct it add one that replaces it."
+            )
+
+
+def _replaced(connection: Connection, person: KnownPerson, entries: Sequence[LogEntry]) -> dict[str, int]:
+    """Numbers of the entries to be replaced that are there; all must be there or come before in the same call."""
+    found = _ids(connection, person, [entry.replaces for entry in entries if entry.replaces])
+    coming: set[str] = set()
+    corrected: set[str] = set()
+    for entry in entries:
+        if entry.replaces:
+            if entry.replaces not in found and entry.replaces not in coming:
+                raise StoreError(
+                    StoreReason.NOT_FOUND,
+                    f"The entry {entry.replaces}, which {entry.id} is to replace, is not in this person's log.",
+                )
+            if entry.replaces in corrected:
+                raise _corrected_already(entry.replaces)
+            corrected.add(entry.replaces)
+        coming.add(entry.id)
+    for one in _in_parts(list(found.values())):
+        later = connection.execute(select(LogEntryRow.replaces_id).where(LogEntryRow.replaces_id.in_(one))).first()
+        if later:
+            raise _corrected_already(next(uuid for uuid, number in found.items() if number == later.replaces_id))
+    return found
+
+
+def _corrected_already(entry_id: str) -> StoreError:
+    return StoreError(
+        StoreReason.EXISTS, f"The entry {entry_id} was corrected already. Correct the entry that replaced it."
+    )
+
+
+def _ids(connection: Connection, person: KnownPerson, uuids: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for part in _in_parts(list(uuids)):
+        query = select(LogEntryRow.uuid, LogEntryRow.id).where(
+            LogEntryRow.uuid.in_(part), LogEntryRow.person_id == person.id
+        )
+        found |= {row.uuid: row.id for row in connection.execute(query)}
+    return found
+
+
+def _in_parts(values: list[Any]) -> Iterable[list[Any]]:
+    return (values[begin : begin + _ASKED_AT_ONCE] for begin in range(0, len(values), _ASKED_AT_ONCE))
+
+
+def _columns(entry: LogEntry, person: KnownPerson, replaces_id: int | None) -> Mapping[str, Any]:
+    offset = entry.at.utcoffset()
+    assert offset is not None
+    return {
+        "uuid": entry.id,
+        "person_id": person.id,
+        "exercise": entry.exercise,
+        "day": entry.day,
+        "at": entry.at,
+        "at_offset_s": round(offset.total_seconds()),
+        "side": entry.side,
+        "level": entry.level,
+        "outcome": entry.outcome,
+        "reason": entry.reason,
+        "sets": entry.sets,
+        "repetitions": entry.repetitions,
+        "duration_s": checks.or_none(entry.duration_s),
+        "pain": checks.or_none(entry.pain),
+        "effort": checks.or_none(entry.effort),
+        "source": entry.source,
+        "note": entry.note,
+        "entered_at": entry.entered_at,
+        "replaces_id": replaces_id,
+    }
+
+
+def _entry(row: Any) -> LogEntry:
+    return from_columns(
+        LogEntry,
+        row,
+        id=row.uuid,
+        at=checks.at_offset(row.at, row.at_offset_s),
+        replaces=row.replaces or "",
+    )
+
+
+def _record(store: Store, connection: Connection, person: KnownPerson, entries: Sequence[LogEntry]) -> None:
+    if len(entries) == 1:
+        record(store, connection, "log_entry", entries[0].id, "added", person=person.key, after=entries[0])
+        return
+    after: Any = list(entries)
+    if len(entries) > _LISTED_AT_MOST:
+        digest = hashlib.sha256()
+        for entry in entries:
+            digest.update(json.dumps(plain(entry), sort_keys=True, ensure_ascii=False).encode())
+        days = [entry.day for entry in entries]
+        after = {"count": len(entries), "first_day": min(days), "last_day": max(days), "sha256": digest.hexdigest()}
+    record(store, connection, "log_entry", f"{len(entries)} rows", "added", person=person.key, after=after)
