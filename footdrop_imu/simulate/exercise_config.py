@@ -42,6 +42,8 @@ class ExerciseConfig:
         Usual rest between repetitions.
     variation_frac
         Standard deviation from repetition to repetition of ranges and times.
+    skew_frac
+        Standard deviation of how much earlier or later a movement is fastest than half way.
     fatigue_frac
         Share of range, and of speed, that is gone in the last repetition.
     tremor_deg, tremor_hz
@@ -75,6 +77,7 @@ class ExerciseConfig:
     raising_frac: float = 0.45
     rest_s: float = 0.8
     variation_frac: float = 0.06
+    skew_frac: float = 0.05
     fatigue_frac: float = 0.0
     tremor_deg: float = 0.0
     tremor_hz: float = 6.0
@@ -109,6 +112,7 @@ class ExerciseConfig:
             "raising_frac": (0.2, 0.8),
             "rest_s": (0.2, 60.0),
             "variation_frac": (0.0, 0.3),
+            "skew_frac": (0.0, 0.3),
             "fatigue_frac": (0.0, 0.7),
             "tremor_deg": (0.0, 5.0),
             "tremor_hz": (4.0, 8.0),

@@ -12,9 +12,8 @@ from footdrop_imu.simulate.exercise_truth import Intended, PostureShift
 
 __all__ = ["ExerciseSet", "draw_set"]
 
-_SAG_FRAC = 0.05  # of its range a held foot sinks by at most
+_SAG_FRAC = 0.03  # of its range a held foot sinks by at most
 _RETURN_FRAC = 0.04  # of the range: how exactly a foot in the air comes back, standard deviation
-_SKEW = 0.08
 _AROUND_SHIFT_S = 0.4
 
 
@@ -71,7 +70,7 @@ class _Drawing:
         return usual_s * self._vary(times)
 
     def _skew(self) -> float:
-        return float(np.exp(_SKEW * np.clip(self.rng.standard_normal(), -2.5, 2.5)))
+        return float(np.exp(self.config.skew_frac * np.clip(self.rng.standard_normal(), -2.5, 2.5)))
 
     def _rest(self, size: float) -> float:
         """Where the foot comes back to."""
@@ -90,29 +89,30 @@ class _Drawing:
         raising = slower * config.raising_frac * config.repetition_s
         lowering = slower * (1.0 - config.raising_frac) * config.repetition_s
         before, begin = self.track.value, self.now
-        peaks = []
+        tops, downs = [], []
         for direction in (1, -1) if config.kind.both_ways else (1,):
             # on the way back one sweep leads from one side to the other
             self._go(direction * size * self._vary(), self._time(raising if direction > 0 else raising + lowering))
-            peaks.append(self.now)
+            tops.append(self.now)
             if config.hold_s:
                 sag = self.rng.uniform(0.0, _SAG_FRAC) * (self.track.value - before)
                 self._go(self.track.value - sag, self._time(config.hold_s))
+            downs.append(self.now)
         after = self._rest(size)
         self._go(after, self._time(lowering))
-        if len(peaks) == 1:
-            self.intended.append(Intended("repetition", begin, self.now, before, 1, cycle))
-        else:
-            self.intended.append(Intended("repetition", begin, peaks[1], before, 1, cycle))
-            self.intended.append(Intended("repetition", peaks[0], self.now, before, -1, cycle))
+        last = len(tops) - 1
+        for i, direction in enumerate((1, -1)[: last + 1]):
+            begins, ends = (downs[0] if i else begin), (self.now if i == last else tops[1])
+            self.intended.append(Intended("repetition", begins, tops[i], downs[i], ends, before, direction, cycle))
 
     def _false_start(self, cycle: int) -> None:
         before, begin = self.track.value, self.now
         size = float(self.rng.uniform(0.15, 0.4)) * self.config.range_deg
         takes = max(float(self.rng.uniform(0.25, 0.5)) * self.config.repetition_s, 0.4)
         self._go(before + size, 0.5 * takes)
+        top = self.now
         self._go(self._rest(size), 0.5 * takes)
-        self.intended.append(Intended("false_start", begin, self.now, before, 1, cycle))
+        self.intended.append(Intended("false_start", begin, top, top, self.now, before, 1, cycle))
         self.now += float(self.rng.uniform(0.3, 1.0))
 
     def _shift(self, kind: str) -> None:

@@ -1,10 +1,11 @@
 """What is true of an exercise: every repetition, its range and times, false starts, shifts of posture.
 
 A repetition's *excursion* is the angle by which the exercise's own movement turns the foot away from where it was
-before the repetition; tremor and sway are not in it. Its *range* is the greatest excursion. It *starts* when the
-excursion last exceeds 10 % of the range on the way up and *ends* when it falls below that again. It is *held* while
-the excursion is 90 % of the range or more (from the first such moment to the last); *raising* is from start to hold,
-*lowering* from hold to end. So a repetition without any stop at its peak has a hold too: the time around the peak.
+before the repetition; tremor and sway are not in it. Its *range* is the greatest excursion. It *starts* when the foot
+begins to move (or comes through rest, on its way from the other side), is *raised* until the movement stops at the
+top, *held* until the foot begins to come back (0 where it turns around at once), and *lowered* until it is back. A
+held foot sinks by up to 3 % of the range. Since every movement begins and ends softly, the time *near the peak*, from
+the first to the last moment of 90 % of the range or more, is longer than the hold: both are told.
 """
 
 from __future__ import annotations
@@ -19,25 +20,25 @@ from footdrop_imu.schema import FloatArray
 from footdrop_imu.simulate.exercise_body import foot_channels
 from footdrop_imu.simulate.exercise_course import Acting, AtTimes
 
-__all__ = ["EDGE_FRAC", "HOLD_FRAC", "ExerciseTruth", "Intended", "PostureShift", "TrueRepetition", "true_repetition"]
+__all__ = ["NEAR_FRAC", "ExerciseTruth", "Intended", "PostureShift", "TrueRepetition", "true_repetition"]
 
-EDGE_FRAC: Final = 0.1
-"""Share of the range at which a repetition starts and ends."""
-HOLD_FRAC: Final = 0.9
-"""Share of the range from which on it is held."""
+NEAR_FRAC: Final = 0.9
+"""Share of the range from which on a foot is near the peak."""
 
 _FINE_HZ = 1000.0
 
 
 @dataclass(frozen=True)
 class Intended:
-    """A movement that was planned: between ``begin_s`` and ``end_s`` is its peak, and nothing else that goes its way.
+    """A movement that was planned: raised from ``begin_s`` to ``top_s``, lowered from ``down_s`` to ``end_s``.
 
     ``rest`` is the course's value that it is measured from. The other words are those of `TrueRepetition`.
     """
 
     kind: str
     begin_s: float
+    top_s: float
+    down_s: float
     end_s: float
     rest: float
     direction: int = 1
@@ -51,6 +52,7 @@ class TrueRepetition:
 
     ``kind`` repetition or false_start. ``direction`` 1, or -1 on the way back of an exercise that goes both ways;
     ``cycle`` counts from 0: both ways of one have the same. ``part`` of the chair lift test, else "".
+    ``top_s`` and ``down_s`` bound the hold, ``peak_s`` is when the range is reached; ``near_peak_s`` is a duration.
     ``pitch_deg``, ``roll_deg`` (inversion positive), ``yaw_deg`` (toes outward): what it changes at the peak.
     ``greatest_speed_dps`` while raising.
     """
@@ -61,12 +63,15 @@ class TrueRepetition:
     cycle: int
     direction: int
     start_s: float
+    top_s: float
     peak_s: float
+    down_s: float
     end_s: float
     range_deg: float
     raising_s: float
     hold_s: float
     lowering_s: float
+    near_peak_s: float
     greatest_speed_dps: float
     pitch_deg: float
     roll_deg: float
@@ -121,12 +126,10 @@ def true_repetition(acting: Acting, course: AtTimes, way: FloatArray, what: Inte
     away = what.direction * (course(time) - what.rest)
     top = int(np.argmax(away))
     peak = float(away[top])
-    inside = away >= EDGE_FRAC * peak
-    held = np.flatnonzero(away >= HOLD_FRAC * peak)
-    first = top - int(np.argmin(np.append(inside[top::-1], False))) + 1
-    last = top + int(np.argmin(np.append(inside[top:], False))) - 1
-    held = held[(held >= first) & (held <= last)]
-    start, begin, end, finish = (float(time[k]) for k in (first, held[0], held[-1], last))
+    outside = np.flatnonzero(away <= 0.0)
+    start = float(time[max(outside[time[outside] < what.top_s], default=0)])
+    end = float(time[min(outside[time[outside] > what.down_s], default=len(time) - 1)])
+    near = time[(away >= NEAR_FRAC * peak) & (time >= start) & (time <= end)]
 
     rest = acting.rest(time[[top]])
     both = np.repeat(rest, 2, axis=0)
@@ -134,7 +137,7 @@ def true_repetition(acting: Acting, course: AtTimes, way: FloatArray, what: Inte
     before, after = _matrices(foot_channels(both, inward, 0.0))
     turn = np.degrees(np.arccos(np.clip(0.5 * (np.trace(before.T @ after) - 1.0), -1.0, 1.0)))
     changes = [float(b - a) for a, b in zip(_angles(before, inward), _angles(after, inward), strict=True)]
-    rising = np.diff(away[first : held[0] + 1]) if held[0] > first else np.diff(away)
+    rising = np.diff(away[(time >= start) & (time <= what.top_s)])
     return TrueRepetition(
         side=acting.side,
         kind=what.kind,
@@ -142,12 +145,15 @@ def true_repetition(acting: Acting, course: AtTimes, way: FloatArray, what: Inte
         cycle=what.cycle,
         direction=what.direction,
         start_s=start,
+        top_s=what.top_s,
         peak_s=float(time[top]),
-        end_s=finish,
+        down_s=what.down_s,
+        end_s=end,
         range_deg=float(turn),
-        raising_s=begin - start,
-        hold_s=end - begin,
-        lowering_s=finish - end,
+        raising_s=what.top_s - start,
+        hold_s=what.down_s - what.top_s,
+        lowering_s=end - what.down_s,
+        near_peak_s=float(near[-1] - near[0]),
         greatest_speed_dps=float(rising.max() / (time[1] - time[0]) * turn / peak),
         pitch_deg=changes[0],
         roll_deg=changes[1],
