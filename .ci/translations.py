@@ -17,6 +17,7 @@ import sys
 import tomllib
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,13 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "footdrop_imu"
 TEMPLATE = PACKAGE / "locale" / "footdrop_imu.pot"
 MARKS = {"_": None, "mark": None}
-TOML_TEXTS = {
-    "rehab/exercises.toml": {"group", "title", "purpose", "position", "steps", "support", "note"},
-    "rehab/plan_templates.toml": {"title", "purpose", "note"},
+TEMPLATE_KEYS = {"title", "purpose", "words", "note"}
+"""Keys of the templates of plans whose strings are read by people."""
+CLOSED_LISTS = {
+    "schema_rehab": ("CAUSES", "SEVERITIES", "GOALS", "LEVELS", "OUTCOMES", "LOG_SOURCES", "EVENT_KINDS"),
+    "rehab.exercises": ("GROUPS", "SIDES", "CONTRACTIONS", "POSTURES", "EQUIPMENT", "FOOTWEAR", "SUPERVISIONS"),
 }
-"""Keys whose strings are read by people."""
-CLOSED_LISTS = ("CAUSES", "SEVERITIES", "GOALS", "LEVELS", "OUTCOMES", "LOG_SOURCES", "EVENT_KINDS")
+"""Those whose words are shown, by module."""
 HEADER = "# The texts of footdrop_imu that people read. Made by .ci/translations.py."
 HEADERS = ("Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -77,13 +79,20 @@ def under(value: Any, keys: set[str]) -> Iterator[str]:
             yield from strings(part) if key in keys else under(part, keys)
 
 
-def in_tables() -> Iterator[tuple[str, str]]:
-    """Texts of the catalogue of exercises and of the templates of plans."""
-    for name, keys in TOML_TEXTS.items():
-        path = PACKAGE / name
-        if path.exists():
-            for text in under(tomllib.loads(path.read_text(encoding="utf-8")), keys):
-                yield text, path.relative_to(ROOT).as_posix()
+def in_the_catalogue() -> Iterator[tuple[str, str]]:
+    """Texts of the catalogue of exercises."""
+    from footdrop_imu.rehab.exercises import general_rules, load_exercises, texts
+
+    for text in (*general_rules(), *(text for exercise in load_exercises().values() for text in texts(exercise))):
+        yield text, "footdrop_imu/rehab/exercises.toml"
+
+
+def in_templates() -> Iterator[tuple[str, str]]:
+    """Texts of the templates of plans."""
+    path = PACKAGE / "rehab" / "plan_templates.toml"
+    if path.exists():
+        for text in under(tomllib.loads(path.read_text(encoding="utf-8")), TEMPLATE_KEYS):
+            yield text, path.relative_to(ROOT).as_posix()
 
 
 def in_drawings() -> Iterator[tuple[str, str]]:
@@ -96,18 +105,18 @@ def in_drawings() -> Iterator[tuple[str, str]]:
 
 def in_closed_lists() -> Iterator[tuple[str, str]]:
     """Words of the closed lists that are shown."""
-    from footdrop_imu import schema_rehab
     from footdrop_imu.language import spoken
 
-    for name in CLOSED_LISTS:
-        for code in getattr(schema_rehab, name):
-            yield spoken(code), "footdrop_imu/schema_rehab.py"
+    for module, names in CLOSED_LISTS.items():
+        for name in names:
+            for code in getattr(import_module(f"footdrop_imu.{module}"), name):
+                yield spoken(code), f"footdrop_imu/{module.replace('.', '/')}.py"
 
 
 def collect() -> Undated:
     """Gather all texts; each names the files it stands in."""
     catalog = Undated(charset="utf-8", header_comment=HEADER, fuzzy=False)
-    for texts in (marked_in_code(), in_closed_lists(), in_tables(), in_drawings()):
+    for texts in (marked_in_code(), in_closed_lists(), in_the_catalogue(), in_templates(), in_drawings()):
         for text, place in texts:
             if text:
                 catalog.add(text, locations=[(place, 0)])

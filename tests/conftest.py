@@ -1,14 +1,20 @@
 """In CI only the recordings beside the checkout may be absent: any other skipped test is a failure.
 
-No test sees the calibrations of whoever runs it.
+No test sees the calibrations of whoever runs it. Pages and drawings are looked at in a real browser: Debian's
+Chromium, offline.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+import shutil
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _MAY_BE_ABSENT = "shared/data"
 
@@ -33,3 +39,31 @@ def own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FOOTDROP_DATA_FOLDER", str(tmp_path_factory.mktemp("data")))
         yield
+
+
+_BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+# not for the whole run: it holds an event loop, and other tests have loops of their own
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        told = "no Chromium on this machine; `apt-get install chromium` brings one"
+        if os.environ.get("CI") == "true":
+            pytest.fail(told)
+        pytest.skip(told)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=list(_BROWSER_FLAGS))
+        yield opened
+        opened.close()
