@@ -18,6 +18,7 @@ NEEDED = (
     "footdrop_imu/sample_data/after/session.toml",
     "footdrop_imu/firmware_profiles/footdrop-1.toml",
     "footdrop_imu/firmware_profiles/witmotion-20.toml",
+    "footdrop_imu/rehab/exercises.toml",
     "footdrop_imu/locale/de/LC_MESSAGES/footdrop_imu.mo",
 )
 PAGES = ("before/report.html", "after/report.html", "before/strides.csv", "after/summary.json")
@@ -62,6 +63,9 @@ def main() -> None:
         elsewhere.mkdir()
         # A proxy that nobody serves: a demo that asked a network for anything would fail.
         said = run(programs / "footdrop", "demo", "--out", "pages", cwd=elsewhere, https_proxy="http://127.0.0.1:9")
+        exercises = run(programs / "footdrop", "exercises", "list", "--quiet", cwd=elsewhere)
+        if "towel_stretch" not in exercises.split():
+            sys.exit(f"wheel check: the exercises are not found; the list said:\n{exercises}")
         absent = [page for page in PAGES if not (elsewhere / "pages" / page).stat().st_size]
         if absent or "report.html" not in said:
             sys.exit(f"wheel check: the demo left out {absent}; it said:\n{said}")

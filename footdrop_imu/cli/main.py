@@ -28,6 +28,7 @@ _COMMANDS = {
     "calibrate": "calibrate",
     "check": "check",
     "demo": "demo",
+    "exercises": "exercises",
     "import": "ingest",
     "profiles": "profiles",
     "record": "record",

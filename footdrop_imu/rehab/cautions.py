@@ -79,7 +79,8 @@ CAUTIONS: Mapping[str, Caution] = {
             "",
             mark(
                 "A crossed leg presses on the nerve at the outer side of the knee, and that can make a foot drop. Lay "
-                "the ankle on the thigh, keep the outer side of the knee free, and stop after one minute."
+                "the ankle on the thigh, keep the outer side of the knee free, and stop after one minute. Leave it out "
+                "where this nerve is the cause."
             ),
             never_causes=("peroneal_nerve",),
         ),

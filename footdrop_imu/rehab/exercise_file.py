@@ -97,6 +97,7 @@ def _add(
     table: Table, found: dict[str, Exercise], built_in: Mapping[str, Exercise], *, from_clinic: bool = False
 ) -> None:
     exercise = _exercise(table, from_clinic=from_clinic)
+    table = table._replace(where=f"exercise.{exercise.id}")
     replaces = from_clinic and table.take("replaces_built_in", bool, False)
     table.finish()
     if exercise.id in found:
@@ -131,6 +132,7 @@ def _exercise(table: Table, *, from_clinic: bool) -> Exercise:
     name = table.text("id")
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
         raise table.error("id", f"found {name!r:.60}, expected small letters and digits with single _ between")
+    table = table._replace(where=f"exercise.{name}")
     exercise = Exercise(
         id=name,
         group=table.one_of("group", GROUPS),

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from footdrop_imu.errors import FileFormatError, FileReason
+
 __all__ = [
     "CONTRACTIONS",
     "COUNTING_KINDS",
@@ -28,6 +30,7 @@ __all__ = [
     "Exercise",
     "SourceDose",
     "built_in_file",
+    "drawing_file",
     "general_rules",
     "load_exercises",
     "texts",
@@ -155,6 +158,28 @@ def general_rules() -> tuple[str, ...]:
 def built_in_file() -> Path:
     """Give the path of the built-in catalogue."""
     return Path(__file__).with_name("exercises.toml")
+
+
+def drawing_file(exercise: Exercise, clinic_file: Path | None = None) -> Path:
+    """Find the drawing of an exercise: beside the clinic's file for one of its own, else among the built-in ones.
+
+    Raises
+    ------
+    FileFormatError
+        NOT_FOUND: it has none, or the file that it names is not there.
+    """
+    folders = [built_in_file().with_name("drawings")]
+    if clinic_file is not None and exercise.from_clinic:
+        folders.insert(0, clinic_file.parent)
+    for folder in folders:
+        if exercise.drawing and (folder / exercise.drawing).is_file():
+            return folder / exercise.drawing
+    raise FileFormatError(
+        FileReason.NOT_FOUND,
+        f"There is no drawing of {exercise.id}"
+        + (f": no {exercise.drawing} in {folders[0]}." if exercise.drawing else ", its entry names none."),
+        path=folders[0],
+    )
 
 
 @cache

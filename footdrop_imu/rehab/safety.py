@@ -6,9 +6,10 @@ lifts it in the plan (``Prescription.cleared``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 _LOCKED_BY_A_FALL = ("balance", "gait")
+_TO_REVIEW = ("fall", "red_flag")
 
 _HELP_NOW = mark("You named a sign that needs medical help now. The exercises pause until it has been looked into.")
 _FALL = mark("A fall was reported. These exercises pause until you or your therapist have gone over it.")
@@ -51,9 +53,9 @@ class Refusal(NamedTuple):
 class Situation:
     """What is known of a person when an exercise is to begin.
 
-    ``day`` where the person is. ``events`` of any time, in the order in which they were entered. ``log`` the entries
-    that stand. ``helper_present`` somebody said that a helper is beside. ``answers`` to the questions of ``CAUTIONS``,
-    True = it is so. ``pain`` now, 0 to 10, NaN = not asked. ``red_flags`` named now, of ``RED_FLAGS``.
+    ``day`` where the person is. ``events`` of any time. ``log`` the entries that stand. ``helper_present`` somebody
+    said that a helper is beside. ``answers`` to the questions of ``CAUTIONS``, True = it is so. ``pain`` now, 0 to 10,
+    NaN = not asked. ``red_flags`` named now, of ``RED_FLAGS``.
     """
 
     patient: Patient
@@ -91,13 +93,14 @@ def allowed(exercise: Exercise, situation: Situation, prescription: Prescription
     """
     cleared = _cleared(exercise, prescription, situation.day)
     refusals = []
-    if situation.red_flags or unreviewed("red_flag", situation.events, situation.day):
+    still_open = unreviewed(situation.events, situation.day)
+    if situation.red_flags or "red_flag" in still_open:
         refusals.append(Refusal(ExerciseReason.RED_FLAG, _HELP_NOW))
     stopped = _stopped_today(exercise, situation)
     if stopped or situation.pain >= LEAST_STOPPING_PAIN:
         refusals.append(Refusal(ExerciseReason.PAIN, STOP_WORDS.get(stopped, _TOO_MUCH_PAIN)))
     locked = exercise.group in _LOCKED_BY_A_FALL or exercise.supervision == "helper_beside"
-    if locked and unreviewed("fall", situation.events, situation.day):
+    if locked and "fall" in still_open:
         refusals.append(Refusal(ExerciseReason.FALL_NOT_REVIEWED, _FALL))
     refusals += _for_this_person(exercise, situation.patient, cleared, situation.answers)
     if exercise.supervision == "helper_beside" and not situation.helper_present:
@@ -202,27 +205,32 @@ def check_counting(exercise: Exercise, footwear: str = "") -> None:
         )
 
 
-def unreviewed(kind: str, events: Sequence[TimelineEvent], day: date) -> bool:
-    """Whether a fall, or a red flag, of that day or before has no later review.
+def unreviewed(events: Iterable[TimelineEvent], day: date) -> frozenset[str]:
+    """Which of "fall" and "red_flag" happened on that day or before and were not reviewed since.
+
+    A review lifts what happened on days before it. Events have a day and no hour, so what happened on the day of a
+    review counts as reviewed only when that day has a review for each of it, and one more where something older was
+    open: then the last word of the day was a review, in whatever order they came.
 
     Parameters
     ----------
-    kind
-        "fall" or "red_flag".
     events
-        In the order in which they were entered: it decides within one day.
+        Of any time, in any order.
     day
         The day that is asked about; what came after it is not looked at.
     """
-    open_since: date | None = None
-    for event in sorted(events, key=lambda event: event.day):  # stable: the order of entry within a day
-        if event.day > day:
-            break
-        if event.kind == kind:
-            open_since = event.day
-        elif event.kind == "review":
-            open_since = None
-    return open_since is not None
+    past = sorted((event for event in events if event.day <= day), key=lambda event: event.day)
+    still_open: frozenset[str] = frozenset()
+    for _, of_a_day in groupby(past, key=lambda event: event.day):
+        kinds = [event.kind for event in of_a_day]
+        happened, reviews = [kind for kind in kinds if kind in _TO_REVIEW], kinds.count("review")
+        if not reviews:
+            still_open |= frozenset(happened)
+        elif reviews >= len(happened) + bool(still_open):
+            still_open = frozenset()
+        else:
+            still_open = frozenset(happened)
+    return still_open
 
 
 def _cleared(exercise: Exercise, prescription: Prescription | None, day: date | None) -> frozenset[str]:

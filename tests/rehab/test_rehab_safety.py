@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -215,10 +216,19 @@ def test_s9_a_fall_locks_what_asks_for_balance_until_it_was_reviewed(name: str) 
     )
 
 
-def test_s9_within_a_day_the_order_of_entry_decides() -> None:
+def test_s9_a_review_of_the_same_day_holds_where_it_can_only_be_of_that_fall() -> None:
     fall, review = TimelineEvent("fall", DAY), TimelineEvent("review", DAY)
-    assert not unreviewed("fall", (fall, review), DAY)
-    assert unreviewed("fall", (review, fall), DAY)
+    older = TimelineEvent("fall", DAY - timedelta(days=3))
+    for happened, is_open in (
+        ((fall, review), False),
+        ((older, review), False),
+        ((older, fall, review), True),
+        ((older, fall, review, review), False),
+        ((fall, fall, review), True),
+        ((fall, fall, review, TimelineEvent("review", DAY + timedelta(days=1))), False),
+    ):
+        for events in (happened, happened[::-1]):
+            assert bool(unreviewed(events, DAY + timedelta(days=1))) is is_open
 
 
 def test_s9_only_a_fall_locks_and_not_before_it_happened() -> None:
@@ -228,12 +238,23 @@ def test_s9_only_a_fall_locks_and_not_before_it_happened() -> None:
     assert reasons(walking, situation(events=(TimelineEvent("fall", DAY + timedelta(days=1)),))) == []
 
 
-@given(st.lists(st.tuples(st.sampled_from(["fall", "review", "note"]), st.integers(-30, 30)), max_size=8))
-def test_s9_a_fall_is_open_exactly_until_a_later_review(happened: list[tuple[str, int]]) -> None:
-    events = [TimelineEvent(kind, DAY + timedelta(days=after)) for kind, after in happened]
-    falls = [(event.day, at) for at, event in enumerate(events) if event.kind == "fall" and event.day <= DAY]
-    reviews = [(event.day, at) for at, event in enumerate(events) if event.kind == "review" and event.day <= DAY]
-    assert unreviewed("fall", events, DAY) == (bool(falls) and (not reviews or max(falls) > max(reviews)))
+@given(
+    st.lists(st.tuples(st.integers(-3, 1), st.sampled_from(["fall", "red_flag", "review", "note"])), max_size=8),
+    st.randoms(use_true_random=False),
+)
+def test_s9_nothing_opens_before_a_review_whatever_the_hours_were(
+    happened: list[tuple[int, str]], order: random.Random
+) -> None:
+    events: list[TimelineEvent] = []
+    still_open: set[str] = set()
+    for after, kind in sorted(happened, key=lambda event: event[0]):
+        if kind == "review" and not still_open:
+            continue  # nobody reviews what did not happen
+        events.append(TimelineEvent(kind, DAY + timedelta(days=after)))
+        if after <= 0:
+            still_open = set() if kind == "review" else still_open | ({kind} & {"fall", "red_flag"})
+    order.shuffle(events)
+    assert unreviewed(events, DAY) >= still_open
 
 
 # S1: signs that need help now
