@@ -84,7 +84,8 @@ class Patient:
 
     ``id`` a pseudonym, never a name. ``affected`` left, right, both or unknown. ``onset`` None = not said.
     ``primary_measure`` column of the stride table or of the chair lift test that is judged, chosen at the start; its
-    side is ``primary_side`` ("" = the affected one). ``time_zone`` IANA name.
+    side is ``primary_side`` ("" = the affected one). ``time_zone`` IANA name. ``answers``: what was answered to the
+    questions that exercises ask (``rehab.cautions``), True = it is so; what was not asked is not there.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Patient:
     nerve_regrowth: bool = False
     leg_length_m: float = float("nan")
     time_zone: str = "UTC"
+    answers: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,7 @@ class PersonRow(StoreRow):
     nerve_regrowth: Mapped[bool]
     leg_length_m: Mapped[float | None]
     time_zone: Mapped[str]
+    answers: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
 
 class NameRow(StoreRow):

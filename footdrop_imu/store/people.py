@@ -182,11 +182,13 @@ def _check(patient: Patient) -> None:
     checks.check_word("primary_side", patient.primary_side, (*SIDES, "both"), or_empty=True)
     checks.check_number("leg_length_m", patient.leg_length_m, 0.3, 1.3)
     checks.check_time_zone(patient.time_zone)
+    if wrong := [name for name, answer in patient.answers.items() if not isinstance(answer, bool)]:
+        raise StoreError(StoreReason.WRONG_VALUE, f"answers: {', '.join(wrong)} must be answered with true or false.")
 
 
 def _columns(patient: Patient) -> dict[str, Any]:
     values = to_columns(patient)
-    return {"pseudonym": values.pop("id"), **values}
+    return {"pseudonym": values.pop("id"), **values, "answers": dict(patient.answers)}
 
 
 def _patient(row: Any) -> Patient:
