@@ -1,0 +1,81 @@
+"""What a dose response says, in plain words: that it goes with the exercising, never that it comes from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from footdrop_imu.language import mark
+from footdrop_imu.rehab.dose_response import DoseResponse
+
+__all__ = ["dose_sentence"]
+
+_TOO_LITTLE = mark("There is too little data to say whether {measure} goes with the exercising.")
+_TIME = mark(
+    "The exercising went along with the passing weeks too evenly: whether {measure} goes with it or only with time "
+    "cannot be told apart."
+)
+_NONE = mark("No sign is seen that {measure} goes with the exercising: {effect} for every 100 repetitions.")
+_HIGHER = mark("After weeks with more exercising {measure} is higher: {effect} for every 100 repetitions.")
+_LOWER = mark("After weeks with more exercising {measure} is lower: {effect} for every 100 repetitions.")
+_EFFECT = mark("{value} {unit} (likely between {low} and {high})")
+_FUTURE = mark("It goes with what was exercised afterwards just as well, so something else may lie behind both.")
+_ASSOCIATION = mark("This shows what goes together, not why.")
+_RECOVERY = mark("Natural recovery is likely in this period.")
+
+
+def dose_sentence(
+    result: DoseResponse,
+    measure: str,
+    unit: str,
+    translate: Callable[[str], str],
+    *,
+    natural_recovery: bool = False,
+) -> str:
+    """Say what was found, in one to four sentences.
+
+    Parameters
+    ----------
+    result
+        Of ``dose_response``.
+    measure
+        The measure as people call it, already translated ("the toe lift").
+    unit
+        Its unit, "" = none.
+    translate
+        Gives a text in the reader's language, see ``language.translator``.
+    natural_recovery
+        Within six months of a stroke, or a nerve grows back: said wherever a dose is spoken of.
+
+    Returns
+    -------
+    str
+    """
+    numbers = {
+        name: _number(value)
+        for name, value in (("value", result.per_100_repetitions), ("low", result.low), ("high", result.high))
+    }
+    effect = translate(_EFFECT).format(**numbers, unit=unit).replace("  ", " ")
+    first = {
+        "too_little_data": _TOO_LITTLE,
+        "not_told_apart_from_time": _TIME,
+        "no_association_seen": _NONE,
+        "goes_with": _HIGHER if result.direction == "higher" else _LOWER,
+    }[result.verdict]
+    said = [translate(first).format(measure=measure, effect=effect)]
+    said[0] = said[0][:1].upper() + said[0][1:]
+    if result.verdict == "goes_with":
+        said += [translate(_FUTURE)] if result.future_as_strong else []
+        said.append(translate(_ASSOCIATION))
+    if natural_recovery and result.verdict != "too_little_data":
+        said.append(translate(_RECOVERY))
+    return " ".join(said)
+
+
+def _number(value: float) -> str:
+    """Two digits that count, with a sign; never in powers of ten."""
+    if not np.isfinite(value) or value == 0.0:
+        return "0"
+    digits = max(0, 1 - int(np.floor(np.log10(abs(value)))))
+    return f"{value:+.{digits}f}".replace("-", "−")
