@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from math import isnan
+from pathlib import Path
 from typing import Any
 
 import click
 
+from footdrop_imu.errors import FileFormatError, FileReason
 from footdrop_imu.language import spoken
 from footdrop_imu.rehab.cautions import CAUTIONS
 from footdrop_imu.rehab.exercises import GROUPS, Exercise, SourceDose
 
-__all__ = ["Say", "exercise_document", "show_exercise", "show_list"]
+__all__ = ["Say", "exercise_document", "show_exercise", "show_list", "translated_drawing"]
 
 Say = Callable[[str], str]
 """Says a text in the language that is wanted."""
+
+
+def translated_drawing(path: Path, say: Say) -> bytes:
+    """Read a drawing, what it says to those who do not see it translated.
+
+    Raises
+    ------
+    FileFormatError
+        It cannot be read as text.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileFormatError(
+            FileReason.NOT_READABLE, f"The drawing {path} cannot be read: {error}.", path=path
+        ) from error
+
+    def translated(found: re.Match[str]) -> str:
+        return f"{found[1]}{html.escape(say(html.unescape(found[2])), quote=False)}{found[3]}"
+
+    return re.sub(r"(<(?:title|desc)>)(.*?)(</)", translated, text, flags=re.DOTALL).encode()
 
 
 def _width() -> int:
@@ -62,6 +87,7 @@ def show_exercise(exercise: Exercise, say: Say) -> None:
         ),
         (_("Side"), side),
         (_("Levels"), levels),
+        (_("You need"), ", ".join(say(spoken(thing)) for thing in exercise.equipment)),
         (_("Position"), say(exercise.position)),
         *((_("Steps") if at == 1 else "", f"{at}. {say(step)}") for at, step in enumerate(exercise.steps, 1)),
         (_("Support"), say(exercise.support)),

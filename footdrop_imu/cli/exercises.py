@@ -117,13 +117,13 @@ def show(
     quiet: bool,
 ) -> int:
     """Explain one exercise: what it is for, how it is done, its doses by source, what it needs."""
-    from footdrop_imu.cli.exercise_words import exercise_document, show_exercise
+    from footdrop_imu.cli.exercise_words import exercise_document, show_exercise, translated_drawing
 
     found, say = _loaded(clinic, language, as_json=as_json)
     try:
         chosen = _named(exercise, found)
         if drawing is not None:
-            _write_drawing(chosen, drawing, clinic, force=force)
+            _write_drawing(translated_drawing(drawing_file(chosen, clinic), say), drawing, force=force)
     except FootdropError as error:
         _refuse_as_json(error, as_json=as_json)
         raise
@@ -189,8 +189,7 @@ def _named(name: str, found: Mapping[str, Exercise]) -> Exercise:
     raise ExerciseError(ExerciseReason.UNKNOWN, f"There is no exercise {name!r}. {hint}", exercise=name)
 
 
-def _write_drawing(exercise: Exercise, path: Path, clinic: Path | None, *, force: bool) -> None:
-    drawing = drawing_file(exercise, clinic).read_bytes()
+def _write_drawing(drawing: bytes, path: Path, *, force: bool) -> None:
     try:
         with path.open("wb" if force else "xb") as file:
             file.write(drawing)

@@ -50,7 +50,7 @@ CAUTIONS: Mapping[str, Caution] = {
         ),
         Caution(
             "numb_skin",
-            mark("Is the skin of the foot or the lower leg numb, or does it feel less than on the other side?"),
+            mark("Is the skin of the foot or the lower leg numb, or does it feel less than before?"),
             mark("A weight, strap or band can hurt numb skin without being felt."),
         ),
         Caution(
@@ -78,8 +78,8 @@ CAUTIONS: Mapping[str, Caution] = {
             "crossed_leg",
             "",
             mark(
-                "A crossed leg presses on the nerve at the outer side of the knee, and that can make a foot drop. Lay "
-                "the ankle on the thigh, keep the outer side of the knee free, and stop after one minute. Leave it out "
+                "A crossed leg presses on the nerve at the outer side of the knee. That can make a foot drop. Lay the "
+                "ankle on the thigh, keep the outer side of the knee free, and stop after one minute. Leave it out "
                 "where this nerve is the cause."
             ),
             never_causes=("peroneal_nerve",),

@@ -6,13 +6,15 @@ import json
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 
 from footdrop_imu.cli.main import main
+from footdrop_imu.language import translator
 from footdrop_imu.rehab.cautions import CAUTIONS
-from footdrop_imu.rehab.exercises import GROUPS, general_rules, load_exercises, texts
+from footdrop_imu.rehab.exercises import GROUPS, drawing_file, general_rules, load_exercises, texts
 
 EXERCISES = load_exercises()
 ROOT = Path(__file__).parents[2]
@@ -189,6 +191,31 @@ def test_a_clinics_drawing_is_written_and_never_over_another_file(
     assert json.loads(said([*words, "--force", "--json"], capsys)[0])["drawing_written"] == str(out)
     nowhere = [*words[:-1], str(tmp_path / "no" / "out.svg")]
     assert "cannot be written" in said(nowhere, capsys, 1)[1]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_drawing_is_written_as_it_is_and_speaks_the_language_asked_for(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = {code: tmp_path / f"{code}.svg" for code in ("en", "de")}
+    for code, path in paths.items():
+        said(["show", name, "--drawing", str(path), "--language", code, "--quiet"], capsys)
+    assert paths["en"].read_bytes() == drawing_file(EXERCISES[name]).read_bytes()
+    english, german = (ElementTree.parse(path).getroot() for path in paths.values())
+    say = translator("de")
+    for tag in ("title", "desc"):
+        words = english.findtext(f"{{*}}{tag}")
+        assert words
+        assert german.findtext(f"{{*}}{tag}") == say(words)
+    assert len(list(english.iter())) == len(list(german.iter()))
+
+
+def test_the_words_are_those_of_the_language(capsys: pytest.CaptureFixture[str]) -> None:
+    say = translator("de")
+    for name, exercise in EXERCISES.items():
+        text = " ".join(said(["show", name, "--language", "de"], capsys)[0].split())
+        for words in texts(exercise):
+            assert " ".join(say(words).split()) in text
 
 
 def test_a_language_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
