@@ -17,7 +17,6 @@ import sys
 import tomllib
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +31,8 @@ TEMPLATE = PACKAGE / "locale" / "footdrop_imu.pot"
 MARKS = {"_": None, "mark": None}
 TEMPLATE_KEYS = {"title", "purpose", "words", "note"}
 """Keys of the templates of plans whose strings are read by people."""
-CLOSED_LISTS = {
-    "schema_rehab": ("CAUSES", "SEVERITIES", "GOALS", "LEVELS", "OUTCOMES", "LOG_SOURCES", "EVENT_KINDS"),
-    "rehab.exercises": ("GROUPS", "SIDES", "CONTRACTIONS", "POSTURES", "EQUIPMENT", "FOOTWEAR", "SUPERVISIONS"),
-}
-"""Those whose words are shown, by module."""
+CLOSED_LISTS = ("CAUSES", "SEVERITIES", "GOALS", "LEVELS", "OUTCOMES", "LOG_SOURCES", "EVENT_KINDS")
+"""Those of ``schema_rehab`` whose words are shown as they are."""
 HEADER = "# The texts of footdrop_imu that people read. Made by .ci/translations.py."
 HEADERS = ("Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -105,12 +101,12 @@ def in_drawings() -> Iterator[tuple[str, str]]:
 
 def in_closed_lists() -> Iterator[tuple[str, str]]:
     """Words of the closed lists that are shown."""
+    from footdrop_imu import schema_rehab
     from footdrop_imu.language import spoken
 
-    for module, names in CLOSED_LISTS.items():
-        for name in names:
-            for code in getattr(import_module(f"footdrop_imu.{module}"), name):
-                yield spoken(code), f"footdrop_imu/{module.replace('.', '/')}.py"
+    for name in CLOSED_LISTS:
+        for code in getattr(schema_rehab, name):
+            yield spoken(code), "footdrop_imu/schema_rehab.py"
 
 
 def collect() -> Undated:
