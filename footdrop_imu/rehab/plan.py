@@ -18,8 +18,9 @@ from footdrop_imu.columns import make_table, names
 from footdrop_imu.columns_rehab import DUE_COLUMNS
 from footdrop_imu.errors import ExerciseError, ExerciseReason
 from footdrop_imu.rehab.days import mondays
-from footdrop_imu.rehab.plan_check import Prescribable, check_prescriptions, refusal
-from footdrop_imu.schema_rehab import PlanVersion, Prescription
+from footdrop_imu.rehab.exercises import Exercise
+from footdrop_imu.rehab.plan_check import check_prescriptions, refusal
+from footdrop_imu.schema_rehab import Patient, PlanVersion, Prescription
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,9 @@ def new_version(
     made_at: datetime,
     author: str,
     today: date,
-    catalogue: Mapping[str, Prescribable],
+    catalogue: Mapping[str, Exercise],
+    patient: Patient,
+    answers: Mapping[str, bool] | None = None,
     note: str = "",
     history: bool = False,
 ) -> PlanVersion:
@@ -58,6 +61,10 @@ def new_version(
         Where the person lives.
     catalogue
         Id to exercise.
+    patient
+        For whom.
+    answers
+        To the questions of the cautions.
     note
         Anything.
     history
@@ -89,7 +96,7 @@ def new_version(
             else "Begin it today or later, or say that it is history that is being entered."
         )
         raise ExerciseError(ExerciseReason.PAST_PLAN, f"The plan begins on {start}, before today, {today}. {hint}")
-    check_prescriptions(prescriptions, catalogue)
+    check_prescriptions(prescriptions, catalogue, patient, answers)
     for prescription in prescriptions:
         if prescription.end is not None and prescription.end < start:
             raise refusal(

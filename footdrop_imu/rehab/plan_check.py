@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from math import isnan
-from typing import Protocol
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason
-from footdrop_imu.schema_rehab import LEVELS, Prescription
+from footdrop_imu.rehab.exercises import Exercise
+from footdrop_imu.rehab.safety import check_prescription
+from footdrop_imu.schema_rehab import Patient, Prescription
 
-__all__ = ["SUPERVISION", "Prescribable", "check_prescriptions", "refusal"]
+__all__ = ["check_prescriptions", "refusal"]
 
-SUPERVISION = "supervision"
-_ALONE = "alone"
 _RANGES = {
     "sets": (1, 20),
     "repetitions": (0, 500),
@@ -26,24 +25,13 @@ _RANGES = {
 """Wider than any source: they catch slips of the hand, not a clinician's choice."""
 
 
-class Prescribable(Protocol):
-    """What a plan must know of an exercise of the catalogue."""
-
-    @property
-    def levels(self) -> Sequence[str]:
-        """From passive to loaded; () = it has none."""
-
-    @property
-    def supervision(self) -> str:
-        """``alone``, or who must be beside the person."""
-
-    @property
-    def cautions(self) -> Sequence[str]:
-        """What a clinician must have lifted for this person."""
-
-
-def check_prescriptions(prescriptions: Sequence[Prescription], catalogue: Mapping[str, Prescribable]) -> None:
-    """Refuse what cannot be prescribed.
+def check_prescriptions(
+    prescriptions: Sequence[Prescription],
+    catalogue: Mapping[str, Exercise],
+    patient: Patient,
+    answers: Mapping[str, bool] | None = None,
+) -> None:
+    """Refuse what cannot be prescribed to a person.
 
     Parameters
     ----------
@@ -51,18 +39,31 @@ def check_prescriptions(prescriptions: Sequence[Prescription], catalogue: Mappin
         Of one version.
     catalogue
         Id to exercise.
+    patient
+        For whom.
+    answers
+        To the questions of the cautions.
 
     Raises
     ------
     ExerciseError
-        ``UNKNOWN``: no such exercise. ``WRONG_VALUE``: a level it does not have, a number out of range, no dose, days
-        that contradict each other, an end before the start, one exercise twice at the same time.
-        ``NEEDS_CLINICIAN``: a caution or the supervision of an exercise that no clinician has lifted.
+        ``UNKNOWN``: no such exercise. ``WRONG_VALUE``: a number out of range, no dose, days that contradict each other,
+        an end before the start, one exercise twice at the same time. What `safety.check_prescription` refuses: a level
+        that the exercise does not have, cautions and supervision that nobody has lifted.
     """
     for prescription in prescriptions:
-        _check_exercise(prescription, catalogue)
+        if prescription.exercise not in catalogue:
+            raise ExerciseError(
+                ExerciseReason.UNKNOWN,
+                f"The plan names the exercise {prescription.exercise!r}, which the catalogue does not have. `footdrop "
+                "exercises list` shows what it has.",
+                exercise=prescription.exercise,
+            )
+        if prescription.side not in ("left", "right", "both"):
+            raise refusal(prescription, f"has the side {prescription.side!r}", "Expected left, right or both.")
         _check_dose(prescription)
         _check_days(prescription)
+        check_prescription(catalogue[prescription.exercise], prescription, patient, answers)
     for one, other in combinations(prescriptions, 2):
         if one.exercise == other.exercise and _overlap(one, other):
             raise refusal(
@@ -76,41 +77,6 @@ def refusal(prescription: Prescription, found: str, expected: str) -> ExerciseEr
     return ExerciseError(
         ExerciseReason.WRONG_VALUE, f"In the plan the exercise {name} {found}. {expected}", exercise=name
     )
-
-
-def _check_exercise(prescription: Prescription, catalogue: Mapping[str, Prescribable]) -> None:
-    name = prescription.exercise
-    if name not in catalogue:
-        raise ExerciseError(
-            ExerciseReason.UNKNOWN,
-            f"The plan names the exercise {name!r}, which the catalogue does not have. `footdrop exercises list` shows "
-            "what it has.",
-            exercise=name,
-        )
-    exercise = catalogue[name]
-    if prescription.side not in ("left", "right", "both"):
-        raise refusal(prescription, f"has the side {prescription.side!r}", "Expected left, right or both.")
-    if prescription.level and prescription.level not in exercise.levels:
-        expected = ", ".join(level for level in LEVELS if level in exercise.levels)
-        raise refusal(
-            prescription,
-            f"has no level {prescription.level!r}",
-            f"It has {expected}." if expected else "It has no levels: leave it out.",
-        )
-    asked = [*exercise.cautions, *([] if exercise.supervision == _ALONE else [SUPERVISION])]
-    if unknown := [word for word in prescription.cleared if word not in (*exercise.cautions, SUPERVISION)]:
-        raise refusal(
-            prescription,
-            f"clears {', '.join(unknown)}, which it has not",
-            f"It asks for {', '.join(asked)}." if asked else "It asks for nothing: leave it out.",
-        )
-    if missing := [word for word in asked if word not in prescription.cleared]:
-        raise ExerciseError(
-            ExerciseReason.NEEDS_CLINICIAN,
-            f"The exercise {name} needs a clinician's word before this person does it: {', '.join(missing)}. A "
-            f"clinician who has looked at it adds to the plan: cleared = {missing!r}.".replace("'", '"'),
-            exercise=name,
-        )
 
 
 def _check_dose(prescription: Prescription) -> None:
