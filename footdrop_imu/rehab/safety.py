@@ -6,8 +6,8 @@ lifts it in the plan (``Prescription.cleared``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from footdrop_imu.errors import ExerciseError, ExerciseReason
 from footdrop_imu.language import mark
 from footdrop_imu.rehab.cautions import CAUTIONS, SUPERVISION
 from footdrop_imu.rehab.exercises import Exercise
+from footdrop_imu.rehab.safety_words import HELP_NOW
 from footdrop_imu.rehab.stopping import LEAST_STOPPING_PAIN, STOP_WORDS, stop_reason
 from footdrop_imu.schema_rehab import LogEntry, Patient, Prescription, TimelineEvent
 
@@ -33,7 +34,7 @@ __all__ = [
 _LOCKED_BY_A_FALL = ("balance", "gait")
 _TO_REVIEW = ("fall", "red_flag")
 
-_HELP_NOW = mark("You named a sign that needs medical help now. The exercises pause until it has been looked into.")
+_OPEN_FLAG = mark("A sign that needs medical help was named. The exercises pause until it has been looked into.")
 _FALL = mark("A fall was reported. These exercises pause until you or your therapist have gone over it.")
 _TOO_MUCH_PAIN = mark("It hurts too much to begin. Rest today and tell your therapist.")
 _ENABLE = mark("One can fall in this exercise. Your therapist has to agree to it for you first.")
@@ -54,8 +55,7 @@ class Situation:
     """What is known of a person when an exercise is to begin.
 
     ``day`` where the person is. ``events`` of any time. ``log`` the entries that stand. ``helper_present`` somebody
-    said that a helper is beside. ``answers`` to the questions of ``CAUTIONS``, True = it is so. ``pain`` now, 0 to 10,
-    NaN = not asked. ``red_flags`` named now, of ``RED_FLAGS``.
+    said that a helper is beside. ``pain`` now, 0 to 10, NaN = not asked. ``red_flags`` named now, of ``RED_FLAGS``.
     """
 
     patient: Patient
@@ -63,7 +63,6 @@ class Situation:
     events: Sequence[TimelineEvent] = ()
     log: Sequence[LogEntry] = ()
     helper_present: bool = False
-    answers: Mapping[str, bool] = field(default_factory=dict)
     pain: float = float("nan")
     red_flags: Collection[str] = ()
 
@@ -76,7 +75,7 @@ def allowed(exercise: Exercise, situation: Situation, prescription: Prescription
     exercise
         Of the catalogue or of the clinic's file.
     situation
-        Person, day, events, log, helper, answers.
+        Person, day, events, log, helper.
     prescription
         What the plan of that day says of this exercise; None, or one that does not hold on that day: not in the plan,
         so a clinician has lifted nothing.
@@ -95,14 +94,14 @@ def allowed(exercise: Exercise, situation: Situation, prescription: Prescription
     refusals = []
     still_open = unreviewed(situation.events, situation.day)
     if situation.red_flags or "red_flag" in still_open:
-        refusals.append(Refusal(ExerciseReason.RED_FLAG, _HELP_NOW))
+        refusals.append(Refusal(ExerciseReason.RED_FLAG, HELP_NOW if situation.red_flags else _OPEN_FLAG))
     stopped = _stopped_today(exercise, situation)
     if stopped or situation.pain >= LEAST_STOPPING_PAIN:
         refusals.append(Refusal(ExerciseReason.PAIN, STOP_WORDS.get(stopped, _TOO_MUCH_PAIN)))
     locked = exercise.group in _LOCKED_BY_A_FALL or exercise.supervision == "helper_beside"
     if locked and "fall" in still_open:
         refusals.append(Refusal(ExerciseReason.FALL_NOT_REVIEWED, _FALL))
-    refusals += _for_this_person(exercise, situation.patient, cleared, situation.answers)
+    refusals += _for_this_person(exercise, situation.patient, cleared)
     if exercise.supervision == "helper_beside" and not situation.helper_present:
         refusals.append(Refusal(ExerciseReason.NEEDS_HELPER, _HELPER))
     return tuple(refusals)
@@ -119,17 +118,13 @@ def check_start(exercise: Exercise, situation: Situation, prescription: Prescrip
     _refuse(exercise, allowed(exercise, situation, prescription))
 
 
-def check_prescription(
-    exercise: Exercise, prescription: Prescription, patient: Patient, answers: Mapping[str, bool] | None = None
-) -> None:
+def check_prescription(exercise: Exercise, prescription: Prescription, patient: Patient) -> None:
     """Refuse a prescription that could not be begun however well the day goes.
 
     Parameters
     ----------
     exercise, prescription, patient
-        What is prescribed, how, and for whom.
-    answers
-        Of the person or the clinician to the questions of ``CAUTIONS``.
+        What is prescribed, how, and for whom; the patient's ``answers`` are the person's or the clinician's.
 
     Raises
     ------
@@ -149,7 +144,7 @@ def check_prescription(
     )
     if longest_s > exercise.time_limit_s:
         raise _wrong(exercise, f"one go takes {longest_s:g} s, expected at most {exercise.time_limit_s:g}")
-    _refuse(exercise, _for_this_person(exercise, patient, cleared, answers or {}))
+    _refuse(exercise, _for_this_person(exercise, patient, cleared))
 
 
 def check_log(
@@ -247,9 +242,7 @@ def _cleared(exercise: Exercise, prescription: Prescription | None, day: date | 
     return frozenset(prescription.cleared)
 
 
-def _for_this_person(
-    exercise: Exercise, patient: Patient, cleared: Collection[str], answers: Mapping[str, bool]
-) -> list[Refusal]:
+def _for_this_person(exercise: Exercise, patient: Patient, cleared: Collection[str]) -> list[Refusal]:
     """What holds on every day: cautions, and the clinician's word where one can fall."""
     refusals = []
     for name in exercise.cautions:
@@ -258,9 +251,9 @@ def _for_this_person(
             refusals.append(Refusal(ExerciseReason.UNFIT, _UNFIT, name))
         elif name in cleared:
             continue
-        elif not caution.question or patient.cause in caution.causes or answers.get(name, False):
+        elif not caution.question or patient.cause in caution.causes or patient.answers.get(name, False):
             refusals.append(Refusal(ExerciseReason.NEEDS_CLINICIAN, caution.advice, name))
-        elif name not in answers:
+        elif name not in patient.answers:
             refusals.append(Refusal(ExerciseReason.NEEDS_ANSWER, caution.question, name))
     if exercise.supervision == "helper_beside" and SUPERVISION not in cleared:
         refusals.append(Refusal(ExerciseReason.NEEDS_CLINICIAN, _ENABLE))

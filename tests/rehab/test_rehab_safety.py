@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -33,9 +34,9 @@ ALL_CLEARED = (SUPERVISION, *CAUTIONS)
 NO_TO_ALL = dict.fromkeys(CAUTIONS, False)
 
 
-def situation(cause: str = "stroke", **changes: object) -> Situation:
+def situation(cause: str = "stroke", answers: Mapping[str, bool] = NO_TO_ALL, **changes: object) -> Situation:
     """A person on a good day: asked about everything, says no to everything, with a helper."""
-    good = Situation(Patient("p", cause=cause), DAY, helper_present=True, answers=NO_TO_ALL)
+    good = Situation(Patient("p", cause=cause, answers=answers), DAY, helper_present=True)
     return replace(good, **changes)  # type: ignore[arg-type]
 
 
@@ -192,9 +193,9 @@ def test_s13_a_prescription_names_levels_and_cautions_that_there_are() -> None:
 
 def test_s13_a_clinicians_answer_serves_like_the_persons() -> None:
     exercise = EXERCISES["towel_scrunch"]
-    check_prescription(exercise, cleared(exercise), Patient("p"), {"clawing_toes": False})
+    check_prescription(exercise, cleared(exercise), Patient("p", answers={"clawing_toes": False}))
     with pytest.raises(ExerciseError) as caught:
-        check_prescription(exercise, cleared(exercise), Patient("p"), {"clawing_toes": True})
+        check_prescription(exercise, cleared(exercise), Patient("p", answers={"clawing_toes": True}))
     assert caught.value.reason is ExerciseReason.NEEDS_CLINICIAN
 
 
@@ -267,6 +268,8 @@ def test_s1_a_red_flag_pauses_every_exercise_until_a_review(flag: str) -> None:
     for exercise in EXERCISES.values():
         enabled = cleared(exercise, *ALL_CLEARED)
         assert reasons(exercise, situation(red_flags=(flag,)), enabled) == ["red_flag"]
+        with pytest.raises(ExerciseError, match="Get medical help now"):
+            check_start(exercise, situation(red_flags=(flag,)), enabled)
         assert reasons(exercise, situation(events=(told,)), enabled) == ["red_flag"]
         assert reasons(exercise, situation(events=(told, review)), enabled) == []
 
