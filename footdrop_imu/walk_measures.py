@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from math import isfinite, nan, sqrt
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
 
 from footdrop_imu.columns import make_table
 from footdrop_imu.columns_rehab import WALK_MEASURE_COLUMNS
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 
     from footdrop_imu.schema import Condition, Session, SessionResult
 
-__all__ = ["DRAGS_MEASURE", "HEEL_LANDING_MEASURE", "condition_key", "walk_day", "walk_measure_rows"]
+__all__ = ["DRAGS_MEASURE", "HEEL_LANDING_MEASURE", "condition_key", "walk_day", "walk_id", "walk_measure_rows"]
 
 DRAGS_MEASURE = "drags_per_100_strides"
 HEEL_LANDING_MEASURE = "heel_landing_frac"
 _HALF_95 = 1.959964
 _UNSHARED = ("tiredness",)
+_NAMELESS = UUID("6f0d3c52-5f4e-4b8e-9d3f-1f7a6b0c2e11")
 
 
 def condition_key(condition: Condition) -> str:
@@ -36,6 +38,11 @@ def condition_key(condition: Condition) -> str:
     if condition.tiredness == "tired":
         said["tiredness"] = "tired"
     return ";".join(f"{name}={value}" for name, value in sorted(said.items()))
+
+
+def walk_id(session: Session) -> str:
+    """Give the walk's UUID; files that carry none get one that the same bytes always get."""
+    return session.id or str(uuid5(_NAMELESS, ";".join(sorted(session.source.values())) or session.name))
 
 
 def walk_day(start: str, walk: str) -> date:
@@ -83,7 +90,7 @@ def walk_measure_rows(result: SessionResult, session: Session) -> pd.DataFrame:
     return make_table(
         WALK_MEASURE_COLUMNS,
         {
-            "walk": session.id or result.session,
+            "walk": walk_id(session),
             "day": [day] * len(rows),
             "start": session.start,
             "activity": session.activity,

@@ -39,7 +39,7 @@ class WalkOutcome:
     """What became of one walk: a result, or the error that says why there is none.
 
     ``source`` maps the original files' names to their hashes; ``notes`` say what was decided about them; ``folder``
-    is where the results were written, None where nothing was.
+    is where the results were written, None where nothing was. ``session`` without its streams.
     """
 
     name: str
@@ -49,6 +49,7 @@ class WalkOutcome:
     folder: Path | None = None
     source: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    session: Session | None = None
 
 
 def analyze_walks(
@@ -147,7 +148,7 @@ def _analyze_walk(
             _write_walk(folder, result, session, force=force)
     except FootdropError as error:
         return replace(done, error=error)
-    return replace(done, result=result, folder=folder)
+    return replace(done, result=result, folder=folder, session=replace(session, streams=()))
 
 
 def _write_walk(folder: Path, result: SessionResult, session: Session, *, force: bool) -> None:

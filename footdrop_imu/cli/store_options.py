@@ -1,0 +1,114 @@
+"""The options that commands about people share: which store, which language, who works, what is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from footdrop_imu.errors import FootdropError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from footdrop_imu.rehab.exercises import Exercise
+    from footdrop_imu.store.database import Store
+
+__all__ = [
+    "Day",
+    "catalogue_of",
+    "clinic_option",
+    "language_option",
+    "now",
+    "opened",
+    "output_options",
+    "refusing_in_json",
+    "store_options",
+]
+
+Command = Callable[..., int]
+
+
+class Day(click.ParamType):
+    """A day, as ISO 8601 writes it."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Refuse what is no day."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r}: expected a day such as 2026-03-14.", param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
+        """What stands behind the option in the help."""
+        return "DAY"
+
+
+def store_options(command: Command) -> Command:
+    """Add --store and --who."""
+    command = click.option(
+        "--who", metavar="NAME", default="", help="Who works with the store, for its audit trail; else your login."
+    )(command)
+    return click.option(
+        "--store",
+        metavar="FILE|URL",
+        help="Where people and results are kept, if not in your data folder: a file, or postgresql://...; "
+        "FOOTDROP_STORE says it for every command.",
+    )(command)
+
+
+def output_options(command: Command) -> Command:
+    """Add --json and --quiet."""
+    command = click.option("--quiet", is_flag=True, help="Say nothing but errors.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+
+
+clinic_option = click.option(
+    "--clinic",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.toml",
+    envvar="FOOTDROP_EXERCISES",
+    help="A clinic's own exercises, added to the catalogue; FOOTDROP_EXERCISES says it for every command.",
+)
+language_option = click.option("--language", metavar="CODE", default="en", help="Language of the words, such as de.")
+
+
+def opened(given: Mapping[str, Any]) -> Store:
+    """Open the store that the options name, to be used in a ``with`` statement."""
+    from footdrop_imu.store.database import open_store
+
+    return open_store(given["store"], who=given["who"])
+
+
+def catalogue_of(given: Mapping[str, Any]) -> Mapping[str, Exercise]:
+    """Load the exercises, with a clinic's own where the option names them."""
+    from footdrop_imu.rehab.exercises import load_exercises
+
+    return load_exercises(given["clinic"])
+
+
+def now() -> datetime:
+    """Give the instant, as every command about people reads the clock."""
+    return datetime.now(UTC).astimezone()
+
+
+@contextmanager
+def refusing_in_json(as_json: bool) -> Iterator[None]:
+    """Print an error as the JSON document too, where one was asked for."""
+    try:
+        yield
+    except FootdropError as error:
+        if as_json:
+            from footdrop_imu.cli.console import print_json
+            from footdrop_imu.workflow import error_to_json
+
+            print_json({"error": error_to_json(error)})
+        raise

@@ -1,0 +1,124 @@
+"""The log as it is entered: what may be, what ends an exercise, corrections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
+
+from footdrop_imu.errors import ExerciseError, ExerciseReason
+from footdrop_imu.people.plans import prescription_of
+from footdrop_imu.rehab.log import check_entry, standing
+from footdrop_imu.rehab.safety import Situation, check_log
+from footdrop_imu.rehab.stopping import settled
+from footdrop_imu.store.course import events
+from footdrop_imu.store.log import add_log_entries, log_entries
+from footdrop_imu.store.people import person
+from footdrop_imu.store.plans import plan_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from footdrop_imu.rehab.exercises import Exercise
+    from footdrop_imu.schema_rehab import LogEntry
+    from footdrop_imu.store.database import Store
+
+__all__ = ["HowItWent", "Logged", "known_exercise", "log_exercise", "situation_of"]
+
+
+class HowItWent(NamedTuple):
+    """What is said beside an entry: who was there, and what may have ended the exercise."""
+
+    helper_present: bool = False
+    pain_at_start: float = float("nan")
+    dizziness: bool = False
+    chest_pain: bool = False
+
+
+class Logged(NamedTuple):
+    """The entry as it was kept, and what to say to the person, "" = nothing."""
+
+    entry: LogEntry
+    words: str
+
+
+def situation_of(store: Store, pseudonym: str, day: date, *, helper_present: bool = False) -> Situation:
+    """Gather what the rules of safety ask for."""
+    entries = log_entries(store, pseudonym, day, day)
+    return Situation(
+        patient=(patient := person(store, pseudonym)),
+        day=day,
+        events=events(store, pseudonym),
+        log=standing(entries),
+        helper_present=helper_present,
+        answers=patient.answers,
+    )
+
+
+def log_exercise(
+    store: Store,
+    pseudonym: str,
+    entry: LogEntry,
+    *,
+    now: datetime,
+    catalogue: Mapping[str, Exercise],
+    how: HowItWent | None = None,
+) -> Logged:
+    """Check an entry, settle it where pain or dizziness ended the exercise, and keep it.
+
+    Parameters
+    ----------
+    store, pseudonym
+        Where and whose.
+    entry
+        What was done; its ``id`` may be "". With ``replaces`` it takes the place of another, whose history stays.
+    now
+        The instant, with its zone.
+    catalogue
+        Id to exercise.
+    how
+        What else was said; None = nothing.
+
+    Raises
+    ------
+    ExerciseError
+        An exercise that is not known, an entry that may not be, an exercise that may not have been done.
+    StoreError
+        No such person, nothing to correct; the store cannot be written.
+    """
+    how = how or HowItWent()
+    exercise = known_exercise(catalogue, entry.exercise)
+    situation = situation_of(store, pseudonym, entry.day, helper_present=how.helper_present)
+    entry, words = settled(
+        replace(entry, id=entry.id or str(uuid4()), entered_at=now),
+        pain_at_start=how.pain_at_start,
+        dizziness=how.dizziness,
+        chest_pain=how.chest_pain,
+    )
+    first = min(entry.day, entry.at.date()) - timedelta(days=1)
+    # a correction may reach further back: then all is looked at
+    known = log_entries(store, pseudonym, None if entry.replaces else first)
+    check_entry(entry, now=now, time_zone=situation.patient.time_zone, known=known)
+    prescription = prescription_of(plan_versions(store, pseudonym), entry.exercise, entry.day, entry.side, entry.level)
+    check_log(exercise, entry, situation, prescription)
+    (kept,) = add_log_entries(store, pseudonym, [entry])
+    return Logged(kept, words)
+
+
+def known_exercise(catalogue: Mapping[str, Exercise], exercise: str) -> Exercise:
+    """Find an exercise by its id.
+
+    Raises
+    ------
+    ExerciseError
+        ``UNKNOWN``, with ids that are near.
+    """
+    if exercise in catalogue:
+        return catalogue[exercise]
+    from difflib import get_close_matches
+
+    near = get_close_matches(exercise, catalogue, n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "`footdrop exercises list` names all."
+    raise ExerciseError(ExerciseReason.UNKNOWN, f"There is no exercise {exercise!r}. {hint}", exercise=exercise)

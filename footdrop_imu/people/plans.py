@@ -1,0 +1,99 @@
+"""Plans that are prescribed, and what they ask for on a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from footdrop_imu.rehab.days import day_of
+from footdrop_imu.rehab.plan import in_effect, new_version
+from footdrop_imu.rehab.safety import check_prescription
+from footdrop_imu.store.people import person
+from footdrop_imu.store.plans import add_plan_version, plan_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from footdrop_imu.rehab.exercises import Exercise
+    from footdrop_imu.schema_rehab import PlanVersion, Prescription
+    from footdrop_imu.store.database import Store
+
+__all__ = ["prescribe", "prescription_of", "today"]
+
+
+def today(store: Store, pseudonym: str, now: datetime) -> date:
+    """Which day it is where the person lives."""
+    return day_of(now, person(store, pseudonym).time_zone)
+
+
+def prescribe(
+    store: Store,
+    pseudonym: str,
+    prescriptions: Sequence[Prescription],
+    *,
+    start: date | None,
+    author: str,
+    now: datetime,
+    catalogue: Mapping[str, Exercise],
+    note: str = "",
+    history: bool = False,
+) -> PlanVersion:
+    """Make a new version of a person's plan and keep it; weeks that are past stay as they were.
+
+    Parameters
+    ----------
+    store, pseudonym
+        Where and whose.
+    prescriptions
+        All of the plan from ``start`` on; none = a pause.
+    start
+        First day where the person lives, None = today.
+    author
+        Who prescribes.
+    now
+        The instant, with its zone.
+    catalogue
+        Id to exercise.
+    note, history
+        As ``rehab.plan.new_version`` has them.
+
+    Raises
+    ------
+    ExerciseError
+        What the rules of plans or of safety refuse, such as a caution that no clinician has lifted.
+    StoreError
+        No such person; the store cannot be written.
+    """
+    patient = person(store, pseudonym)
+    versions = plan_versions(store, pseudonym)
+    day = day_of(now, patient.time_zone)
+    version = new_version(
+        versions,
+        prescriptions,
+        start=start or day,
+        made_at=now,
+        author=author,
+        today=day,
+        catalogue=catalogue,
+        note=note,
+        history=history,
+    )
+    for prescription in prescriptions:
+        check_prescription(catalogue[prescription.exercise], prescription, patient, patient.answers)
+    add_plan_version(store, pseudonym, version)
+    return version
+
+
+def prescription_of(
+    versions: Sequence[PlanVersion], exercise: str, day: date, side: str = "", level: str = ""
+) -> Prescription | None:
+    """Find what the plan of a day says of an exercise: of this side and level where it has them, else of any."""
+    version = in_effect(versions, day)
+    if version is None:
+        return None
+    found = [
+        one
+        for one in version.prescriptions
+        if one.exercise == exercise and (one.start or day) <= day <= (one.end or day)
+    ]
+    return max(found, key=lambda one: (one.side in (side, "both"), one.level == level), default=None)
