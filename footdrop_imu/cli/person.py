@@ -210,8 +210,9 @@ def show(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: Any
             click.echo("\n".join(f"  {' '.join(line.split())}" for line in lines))
     click.echo(f"Kept: {found.walk_count} walks, {found.plan_version_count} versions of the plan")
     day = now().date()
+    waiting = unreviewed(found.events, day)
     for kind, words in (("red_flag", "Signs that need medical help"), ("fall", "A fall")):
-        if unreviewed(kind, found.events, day):
+        if kind in waiting:
             click.echo(
                 f"{words} not looked into yet: exercises wait. Once it was: footdrop person event {pseudonym} review"
             )
@@ -271,9 +272,9 @@ Example:
 @store_options
 @output_options
 def finding(pseudonym: str, measure: str, value: float, as_json: bool, quiet: bool, **given: Any) -> int:
-    """Enter what a clinician found: strength, range of the ankle, spasticity, walking category, a questionnaire's score.
+    """Enter what a clinician found: strength, ankle range, spasticity, walking category, a score of adherence.
 
-    A score of adherence (0 to 24) is the clinician's own: no questionnaire comes with this program.
+    The score (0 to 24) is of the clinician's own questionnaire: none comes with this program.
     """
     from footdrop_imu.people.plans import today
     from footdrop_imu.store.course import add_clinical_entry

@@ -33,7 +33,7 @@ __all__ = [
 Command = Callable[..., int]
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day, as ISO 8601 writes it."""
 
     name = "day"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from footdrop_imu.rehab.days import day_of
 from footdrop_imu.rehab.plan import in_effect, new_version
-from footdrop_imu.rehab.safety import check_prescription
 from footdrop_imu.store.people import person
 from footdrop_imu.store.plans import add_plan_version, plan_versions
 
@@ -75,11 +74,11 @@ def prescribe(
         author=author,
         today=day,
         catalogue=catalogue,
+        patient=patient,
+        answers=patient.answers,
         note=note,
         history=history,
     )
-    for prescription in prescriptions:
-        check_prescription(catalogue[prescription.exercise], prescription, patient, patient.answers)
     add_plan_version(store, pseudonym, version)
     return version
 
