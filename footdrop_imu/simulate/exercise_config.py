@@ -8,7 +8,7 @@ from typing import Final
 
 from footdrop_imu.errors import SchemaError, SchemaReason
 from footdrop_imu.schema import SIDES
-from footdrop_imu.simulate.exercise_kinds import KINDS, ExerciseKind
+from footdrop_imu.simulate.exercise_kinds import FREE, KINDS, ExerciseKind
 
 __all__ = ["OTHER_FOOT", "SHIFTS", "ExerciseConfig", "usual_set"]
 
@@ -56,6 +56,8 @@ class ExerciseConfig:
         Changes of posture somewhere between repetitions, each one of ``SHIFTS``.
     rest_pitch_deg, rest_roll_deg
         The foot's posture at rest, toes up and inverted; None = as usual in the exercise.
+    wobble_deg
+        Of a foot that is stood on alone: root mean square turn, pitch and roll together.
     other_foot
         One of ``OTHER_FOOT``.
     quiet_before_s, quiet_after_s
@@ -86,6 +88,7 @@ class ExerciseConfig:
     shifts: tuple[str, ...] = ()
     rest_pitch_deg: float | None = None
     rest_roll_deg: float | None = None
+    wobble_deg: float = 0.8
     other_foot: str = "still"
     quiet_before_s: float = 3.0
     quiet_after_s: float = 2.0
@@ -118,6 +121,7 @@ class ExerciseConfig:
             "tremor_hz": (4.0, 8.0),
             "pause_count": (0, 50),
             "false_start_count": (0, 50),
+            "wobble_deg": (0.0, 5.0),
             "rest_pitch_deg": (-60.0, 80.0),
             "rest_roll_deg": (-45.0, 85.0),
             "quiet_before_s": (0.5, 60.0),
@@ -132,6 +136,12 @@ class ExerciseConfig:
                 raise SchemaError(
                     SchemaReason.WRONG_VALUE, f"{name} is {value}; a simulated exercise needs {low} to {high}."
                 )
+
+        if self.exercise in FREE and (self.false_start_count or self.shifts or self.fatigue_frac):
+            raise SchemaError(
+                SchemaReason.WRONG_VALUE,
+                f"{self.exercise} is not repetitions of one movement; leave out false starts, shifts and fatigue.",
+            )
 
     @property
     def kind(self) -> ExerciseKind:

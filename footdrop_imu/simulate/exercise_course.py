@@ -10,13 +10,28 @@ import numpy as np
 from footdrop_imu.schema import FloatArray
 from footdrop_imu.simulate.leg import smooth
 
-__all__ = ["FORWARD", "HEADING", "OUTWARD", "PITCH", "ROLL", "TURN", "UP", "Acting", "Course", "Hum", "Track", "hum"]
+__all__ = [
+    "FORWARD",
+    "HEADING",
+    "OUTWARD",
+    "PITCH",
+    "ROLL",
+    "TURN",
+    "UP",
+    "Acting",
+    "AtTimes",
+    "Course",
+    "Hum",
+    "Track",
+    "hum",
+]
 
 PITCH, ROLL, TURN, HEADING, FORWARD, OUTWARD, UP = range(7)
 """Columns of `Acting.at`: foot pitch, inversion, the foot about its own vertical and the leg about the world's, both
 toes outward, in deg; the pivot's place in m."""
 
 AtTimes = Callable[[FloatArray], FloatArray]
+"""Values (n,) at (n,) times in s."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["KINDS", "PIVOTS", "ExerciseKind"]
+__all__ = ["FREE", "KINDS", "PIVOTS", "ExerciseKind"]
 
 PIVOTS: Final = ("heel", "ball", "ankle", "knee")
 """The point of foot and leg that stays: heel or ball on the floor, ankle or knee with the foot in the air."""
@@ -79,6 +79,7 @@ KINDS: Final[dict[str, ExerciseKind]] = {
         repetition_s=3.0,
         hold_s=10.0,
     ),
+    "ankle_alphabet": ExerciseKind("ankle", _LIFT, (-35.0, -10.0), (0.0, 10.0), (20.0, 50.0), range_deg=25.0),
     "ankle_eversion": ExerciseKind("heel", (0.6, -0.8, 0.0, 0.0), repetition_s=3.0, hold_s=3.0, range_deg=12.0),
     "ankle_inversion": ExerciseKind("heel", (0.0, 1.0, 0.0, 0.0), repetition_s=3.0, hold_s=3.0),
     "hip_external_rotation_standing": ExerciseKind(
@@ -87,5 +88,10 @@ KINDS: Final[dict[str, ExerciseKind]] = {
     "hip_rotation_slide": ExerciseKind(
         "knee", (0.0, -1.0, 0.0, 0.0), both_ways=True, repetition_s=4.0, hold_s=3.0, range_deg=20.0
     ),
+    "single_leg_stance": ExerciseKind(
+        "heel", _LIFT, lean_deg=(-3.0, 3.0), repetition_s=1.4, hold_s=6.0, range_deg=10.0, stands=True
+    ),
 }
 """By id of the catalogue. What a shoe sensor cannot follow, and the walks, are not here."""
+FREE: Final = ("ankle_alphabet", "single_leg_stance")
+"""Of these, what is no repetition of one movement."""

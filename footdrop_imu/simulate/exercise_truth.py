@@ -20,7 +20,16 @@ from footdrop_imu.schema import FloatArray
 from footdrop_imu.simulate.exercise_body import foot_channels
 from footdrop_imu.simulate.exercise_course import Acting, AtTimes
 
-__all__ = ["NEAR_FRAC", "ExerciseTruth", "Intended", "PostureShift", "TrueRepetition", "true_repetition"]
+__all__ = [
+    "NEAR_FRAC",
+    "ExercisePart",
+    "ExerciseTruth",
+    "Intended",
+    "PostureShift",
+    "TrueRepetition",
+    "TrueStance",
+    "true_repetition",
+]
 
 NEAR_FRAC: Final = 0.9
 """Share of the range from which on a foot is near the peak."""
@@ -88,6 +97,31 @@ class PostureShift:
 
 
 @dataclass(frozen=True)
+class TrueStance:
+    """The foot of ``side`` stands alone: the other one's heel is 5 mm or more above the floor.
+
+    ``height_m`` how far it is lifted at most; ``wobble_deg`` root mean square turn of the standing foot, pitch and
+    roll together, while the other is held up.
+    """
+
+    side: str
+    begin_s: float
+    end_s: float
+    height_m: float
+    wobble_deg: float
+
+
+@dataclass(frozen=True)
+class ExercisePart:
+    """A part of the chair lift test: which foot does what from when to when."""
+
+    side: str
+    part: str
+    begin_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
 class ExerciseTruth:
     """All that is true of an exercise.
 
@@ -100,6 +134,8 @@ class ExerciseTruth:
     repetitions: tuple[TrueRepetition, ...]
     false_starts: tuple[TrueRepetition, ...] = ()
     shifts: tuple[PostureShift, ...] = ()
+    stances: tuple[TrueStance, ...] = ()
+    parts: tuple[ExercisePart, ...] = ()
     measures: Mapping[str, float] = field(default_factory=dict)
 
     @property
