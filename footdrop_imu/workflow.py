@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from footdrop_imu.files.sessions import ReadOptions, SessionOutcome
     from footdrop_imu.schema import Mounting, SensorStream, Session, SessionResult
     from footdrop_imu.simulate.calibration import SensorErrors, TurnedSensor
+    from footdrop_imu.simulate.exercise import SimulatedExercise
     from footdrop_imu.simulate.walk import SimulatedWalk
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "refusal_to_json",
     "refuse_missing",
     "write_simulated_calibration",
+    "write_simulated_exercise",
     "write_simulated_walk",
 ]
 
@@ -242,22 +244,64 @@ def write_simulated_walk(folder: Path, walk: SimulatedWalk, *, as_csv: bool = Fa
     OutputError
         The folder holds such files already, or cannot be written.
     """
+    truth: dict[str, Content] = {
+        "truth.csv": lambda path: walk.strides.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    }
+    return _write_simulated(folder, walk.session, truth, as_csv=as_csv, force=force)
+
+
+def write_simulated_exercise(
+    folder: Path, made: SimulatedExercise, *, as_csv: bool = False, force: bool = False
+) -> Path:
+    """Write a simulated exercise with its truth: a session folder, or a CSV for each sensor, and two files of truth.
+
+    ``truth.csv`` has a row for each repetition and false start, ``truth.json`` all of `ExerciseTruth`.
+
+    Returns
+    -------
+    pathlib.Path
+        ``folder``.
+
+    Raises
+    ------
+    OutputError
+        The folder holds such files already, or cannot be written.
+    """
+    import json
+    from dataclasses import asdict, fields
+
+    import pandas as pd
+
+    from footdrop_imu.simulate.exercise_truth import TrueRepetition
+
+    told = asdict(made.truth)
+    rows = sorted((*told["repetitions"], *told["false_starts"]), key=lambda row: row["start_s"])
+    table = pd.DataFrame(rows, columns=[column.name for column in fields(TrueRepetition)])
+    truth: dict[str, Content] = {
+        "truth.csv": lambda path: table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8"),
+        "truth.json": json.dumps(told | {"count": made.truth.count}, indent=1) + "\n",
+    }
+    return _write_simulated(folder, made.session, truth, as_csv=as_csv, force=force)
+
+
+def _write_simulated(
+    folder: Path, session: Session, truth: Mapping[str, Content], *, as_csv: bool, force: bool
+) -> Path:
+    """A session folder, or a CSV for each sensor, with the truth beside it."""
     from footdrop_imu.files.folder import write_folder
     from footdrop_imu.files.session_folder import write_session_folder
     from footdrop_imu.files.table import write_csv
 
-    truth: dict[str, Content] = {
-        "truth.csv": lambda path: walk.strides.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-    }
     if not as_csv:
-        return write_session_folder(folder, walk.session, extra=truth, force=force)
-    feet: dict[str, list[SensorStream]] = {}
-    for stream in walk.session.streams:
-        feet.setdefault(stream.segment, []).append(stream)
+        return write_session_folder(folder, session, extra=truth, force=force)
+    segments: dict[str, list[SensorStream]] = {}
+    for stream in session.streams:
+        segments.setdefault(stream.segment, []).append(stream)
     tables: dict[str, Content] = {
-        f"{segment}.csv": partial(write_csv, streams=tuple(streams), counter=False) for segment, streams in feet.items()
+        f"{segment}.csv": partial(write_csv, streams=tuple(streams), counter=False)
+        for segment, streams in segments.items()
     }
-    write_folder(folder, tables | truth, force=force, owned=lambda _: False)
+    write_folder(folder, {**tables, **truth}, force=force, owned=lambda _: False)
     return folder
 
 

@@ -1,4 +1,4 @@
-"""``footdrop simulate``: walks with known truth, and sensors that stream them."""
+"""``footdrop simulate``: walks and exercises with known truth, and sensors that stream them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from footdrop_imu.cli.simulate_exercise import exercise
 from footdrop_imu.cli.simulate_sensor import sensor
 from footdrop_imu.errors import FootdropError
 
@@ -13,7 +14,7 @@ __all__ = ["simulate"]
 
 
 @click.group(
-    short_help="Made-up walks with known truth, and simulated sensors.",
+    short_help="Made-up walks and exercises with known truth, and simulated sensors.",
     epilog="""\b
 Example:
   footdrop simulate walk --foot-drop left --out my_walk""",
@@ -22,6 +23,7 @@ def simulate() -> None:
     """Make recordings with known truth, and sensors, to try and to test with."""
 
 
+simulate.add_command(exercise)
 simulate.add_command(sensor)
 
 

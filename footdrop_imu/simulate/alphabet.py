@@ -30,6 +30,8 @@ LETTERS: Final = {
 """Each letter's way through a field of three by three points, numbered by rows from the upper left."""
 _CORNER = 0.35  # a point costs time even where the toe does not go far, in sides of the field
 
+_LOOKS = 200  # between two points, for the extremes
+
 
 def write_letters(count: int, letter_s: float, begin_s: float) -> tuple[CubicSpline, float]:
     """The toe's course through ``count`` letters, the alphabet over and over.
@@ -46,7 +48,7 @@ def write_letters(count: int, letter_s: float, begin_s: float) -> tuple[CubicSpl
     Returns
     -------
     course
-        Of (n,) times: (n, 2) sideways and up, from -0.5 to 0.5 in the letters; smooth, from rest to rest.
+        Of (n,) times: (n, 2) sideways and up, each as wide as 1 from end to end; smooth, from rest to rest.
     end_s
         When it is back in the middle.
     """
@@ -58,4 +60,6 @@ def write_letters(count: int, letter_s: float, begin_s: float) -> tuple[CubicSpl
     points: FloatArray = np.stack([marks % 3 - 1.0, 1.0 - marks // 3], axis=1) / 2.0
     costs = _CORNER + np.linalg.norm(np.diff(points, axis=0), axis=1)
     times = begin_s + np.append(0.0, np.cumsum(costs)) * count * letter_s / costs.sum()
-    return CubicSpline(times, points, bc_type="clamped"), float(times[-1])
+    course = CubicSpline(times, points, bc_type="clamped")
+    wide = np.ptp(course(np.linspace(times[0], times[-1], _LOOKS * len(times))), axis=0)
+    return CubicSpline(times, points / wide, bc_type="clamped"), float(times[-1])

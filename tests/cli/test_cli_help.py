@@ -41,6 +41,7 @@ COMMANDS = [
         "simulate walk --help",
         "simulate calibration --help",
         "simulate sensor --help",
+        "simulate exercise --help",
     )
 ]
 

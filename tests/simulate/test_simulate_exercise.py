@@ -12,7 +12,7 @@ from footdrop_imu.errors import SchemaError
 from footdrop_imu.schema import GRAVITY_MPS2, SIDES
 from footdrop_imu.simulate.exercise import SimulatedExercise, simulate_exercise
 from footdrop_imu.simulate.exercise_config import SHIFTS, ExerciseConfig, usual_set
-from footdrop_imu.simulate.exercise_kinds import KINDS, PIVOTS
+from footdrop_imu.simulate.exercise_kinds import FREE, KINDS, PIVOTS
 from footdrop_imu.simulate.exercise_truth import NEAR_FRAC
 from footdrop_imu.simulate.motion import heights, move, point
 from footdrop_imu.simulate.sensor import SensorConfig, exact_signals, ideal_sensor
@@ -77,7 +77,7 @@ def test_integrating_the_exact_signals_returns_the_path(exercise: str, segment: 
 
 @pytest.mark.parametrize("exercise", sorted(KINDS))
 def test_a_resting_sensor_feels_gravity_alone(exercise: str) -> None:
-    config = usual_set(exercise, **SHORT, sway_scale=0.0, seed=2)
+    config = usual_set(exercise, **SHORT, sway_scale=0.0, wobble_deg=0.0, seed=2)
     made = simulate_exercise(config, replace(ideal_sensor(50.0), shank=True))
     for segment in made.bodies:
         first = slice(0, 20)
@@ -86,7 +86,7 @@ def test_a_resting_sensor_feels_gravity_alone(exercise: str) -> None:
         np.testing.assert_allclose(stream(made, segment, "angular_velocity")[first], 0.0, atol=1e-6)
 
 
-@pytest.mark.parametrize("exercise", sorted(KINDS))
+@pytest.mark.parametrize("exercise", sorted(set(KINDS) - set(FREE)))
 def test_truth_is_what_the_foot_does(exercise: str) -> None:
     config = usual_set(exercise, **SHORT, sway_scale=0.0, variation_frac=0.1, false_start_count=2, seed=11)
     made = simulate_exercise(config, ideal_sensor(50.0))
@@ -125,6 +125,8 @@ def test_truth_is_what_the_foot_does(exercise: str) -> None:
 def test_every_pivot_stays_where_it_is() -> None:
     """But for the knee, which is lifted a little before the leg is turned."""
     for exercise, kind in KINDS.items():
+        if exercise in FREE:
+            continue
         made = simulate_exercise(usual_set(exercise, **SHORT, sway_scale=0.0), ideal_sensor(50.0))
         motion = made.bodies["right_foot"].motion
         one = made.truth.repetitions
