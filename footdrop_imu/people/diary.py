@@ -48,12 +48,11 @@ def situation_of(store: Store, pseudonym: str, day: date, *, helper_present: boo
     """Gather what the rules of safety ask for."""
     entries = log_entries(store, pseudonym, day, day)
     return Situation(
-        patient=(patient := person(store, pseudonym)),
+        patient=person(store, pseudonym),
         day=day,
         events=events(store, pseudonym),
         log=standing(entries),
         helper_present=helper_present,
-        answers=patient.answers,
     )
 
 

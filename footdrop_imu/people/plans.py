@@ -75,7 +75,6 @@ def prescribe(
         today=day,
         catalogue=catalogue,
         patient=patient,
-        answers=patient.answers,
         note=note,
         history=history,
     )

@@ -38,7 +38,6 @@ def new_version(
     today: date,
     catalogue: Mapping[str, Exercise],
     patient: Patient,
-    answers: Mapping[str, bool] | None = None,
     note: str = "",
     history: bool = False,
 ) -> PlanVersion:
@@ -62,9 +61,7 @@ def new_version(
     catalogue
         Id to exercise.
     patient
-        For whom.
-    answers
-        To the questions of the cautions.
+        For whom, with the answers to the questions of the cautions.
     note
         Anything.
     history
@@ -96,7 +93,7 @@ def new_version(
             else "Begin it today or later, or say that it is history that is being entered."
         )
         raise ExerciseError(ExerciseReason.PAST_PLAN, f"The plan begins on {start}, before today, {today}. {hint}")
-    check_prescriptions(prescriptions, catalogue, patient, answers)
+    check_prescriptions(prescriptions, catalogue, patient)
     for prescription in prescriptions:
         if prescription.end is not None and prescription.end < start:
             raise refusal(

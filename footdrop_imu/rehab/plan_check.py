@@ -29,7 +29,6 @@ def check_prescriptions(
     prescriptions: Sequence[Prescription],
     catalogue: Mapping[str, Exercise],
     patient: Patient,
-    answers: Mapping[str, bool] | None = None,
 ) -> None:
     """Refuse what cannot be prescribed to a person.
 
@@ -40,9 +39,7 @@ def check_prescriptions(
     catalogue
         Id to exercise.
     patient
-        For whom.
-    answers
-        To the questions of the cautions.
+        For whom, with the answers to the questions of the cautions.
 
     Raises
     ------
@@ -63,7 +60,7 @@ def check_prescriptions(
             raise refusal(prescription, f"has the side {prescription.side!r}", "Expected left, right or both.")
         _check_dose(prescription)
         _check_days(prescription)
-        check_prescription(catalogue[prescription.exercise], prescription, patient, answers)
+        check_prescription(catalogue[prescription.exercise], prescription, patient)
     for one, other in combinations(prescriptions, 2):
         if one.exercise == other.exercise and _overlap(one, other):
             raise refusal(
