@@ -19,6 +19,7 @@ NEEDED = (
     "footdrop_imu/firmware_profiles/footdrop-1.toml",
     "footdrop_imu/firmware_profiles/witmotion-20.toml",
     "footdrop_imu/rehab/exercises.toml",
+    "footdrop_imu/rehab/drawings/heel_walk.svg",
     "footdrop_imu/locale/de/LC_MESSAGES/footdrop_imu.mo",
 )
 PAGES = ("before/report.html", "after/report.html", "before/strides.csv", "after/summary.json")
