@@ -30,6 +30,7 @@ _COMMANDS = {
     "demo": "demo",
     "exercises": "exercises",
     "import": "ingest",
+    "log": "log",
     "person": "person",
     "profiles": "profiles",
     "record": "record",

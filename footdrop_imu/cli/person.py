@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 import click
@@ -10,6 +10,7 @@ import click
 from footdrop_imu.cli.store_options import (
     Day,
     language_option,
+    noun_document,
     now,
     opened,
     output_options,
@@ -114,7 +115,7 @@ def add(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: Any)
         patient = replace(Patient(pseudonym), **_said(given))
         add_patient(store, patient)
     if as_json:
-        _print({"person": _document(patient)})
+        _print({"person": noun_document(patient)})
     elif not quiet:
         _show(patient, language)
         _show_red_flags(language)
@@ -142,7 +143,7 @@ def change(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: A
     with refusing_in_json(as_json), opened(given) as store:
         patient = change_patient(store, pseudonym, said)
     if as_json:
-        _print({"person": _document(patient)})
+        _print({"person": noun_document(patient)})
     elif not quiet:
         _show(patient, language)
     return 0
@@ -158,7 +159,7 @@ def list_(as_json: bool, quiet: bool, **given: Any) -> int:
     with refusing_in_json(as_json), opened(given) as store:
         found, place = people(store), store.place
     if as_json:
-        _print({"people": [_document(patient) for patient in found]})
+        _print({"people": [noun_document(patient) for patient in found]})
     elif quiet:
         click.echo("".join(f"{patient.id}\n" for patient in found), nl=False)
     elif not found:
@@ -185,10 +186,10 @@ def show(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: Any
     if as_json:
         _print(
             {
-                "person": _document(found.patient),
-                "events": [_document(event) for event in found.events],
-                "clinical_entries": [_document(entry) for entry in found.clinical_entries],
-                "helpers": [_document(helper) for helper in found.helpers],
+                "person": noun_document(found.patient),
+                "events": [noun_document(event) for event in found.events],
+                "clinical_entries": [noun_document(entry) for entry in found.clinical_entries],
+                "helpers": [noun_document(helper) for helper in found.helpers],
                 "walk_count": found.walk_count,
                 "plan_version_count": found.plan_version_count,
             }
@@ -248,7 +249,7 @@ def event(pseudonym: str, kind: str, as_json: bool, quiet: bool, language: str, 
         day = given["day"] or today(store, pseudonym, now())
         kept = add_event(store, pseudonym, TimelineEvent(kind, day, given["note"]))
     if as_json:
-        _print({"event": _document(kept)})
+        _print({"event": noun_document(kept)})
     elif not quiet:
         click.echo(f"{kept.day} {kept.kind}: entered.")
         if kind == "red_flag":
@@ -284,7 +285,7 @@ def finding(pseudonym: str, measure: str, value: float, as_json: bool, quiet: bo
         entry = ClinicalEntry(measure, value, day, given["side"] or "", given["author"], given["note"])
         kept = add_clinical_entry(store, pseudonym, entry)
     if as_json:
-        _print({"clinical_entry": _document(kept)})
+        _print({"clinical_entry": noun_document(kept)})
     elif not quiet:
         click.echo(f"{kept.day} {kept.measure} {kept.value:g}: entered.")
     return 0
@@ -312,7 +313,7 @@ def helper(
     with refusing_in_json(as_json), opened(given) as store:
         left = set_helper(store, pseudonym, helping, remove=remove)
     if as_json:
-        _print({"helpers": [_document(one) for one in left]})
+        _print({"helpers": [noun_document(one) for one in left]})
     elif not quiet:
         click.echo("\n".join(f"{one.name} sees {', '.join(one.sees)}" for one in left) or "Nobody helps.")
     return 0
@@ -343,19 +344,6 @@ def _said(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name in names and value not in (None, {})}
 
 
-def _document(noun: Any) -> dict[str, Any]:
-    """A noun as JSON has it: days as ISO 8601, NaN as null."""
-    return {name: _plain(value) for name, value in asdict(noun).items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and value != value:
-        return None
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
 def _print(document: dict[str, Any]) -> None:
     from footdrop_imu.cli.console import print_json
 
@@ -368,8 +356,8 @@ def _show(patient: Patient, language: str) -> None:
     say = translator(language)
     click.echo(patient.id)
     for field in fields(Patient)[1:]:
-        value = _plain(getattr(patient, field.name))
-        if value in (None, "", False, {}):
+        value = getattr(patient, field.name)
+        if value in (None, "", False, {}) or value != value:
             continue
         if field.name == "answers":
             value = ", ".join(f"{name}: {'yes' if answer else 'no'}" for name, answer in patient.answers.items())

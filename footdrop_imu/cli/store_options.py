@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ __all__ = [
     "catalogue_of",
     "clinic_option",
     "language_option",
+    "noun_document",
     "now",
     "opened",
     "output_options",
@@ -98,6 +100,21 @@ def catalogue_of(given: Mapping[str, Any]) -> Mapping[str, Exercise]:
 def now() -> datetime:
     """Give the instant, as every command about people reads the clock."""
     return datetime.now(UTC).astimezone()
+
+
+def noun_document(noun: Any) -> dict[str, Any]:
+    """Write a noun as JSON has it: days and instants as ISO 8601, NaN as null."""
+    return {name: _plain(value) for name, value in asdict(noun).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and value != value:
+        return None
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @contextmanager

@@ -8,24 +8,42 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason
-from footdrop_imu.people.plans import prescription_of
-from footdrop_imu.rehab.log import check_entry, standing
+from footdrop_imu.people.plans import prescription_of, today
+from footdrop_imu.rehab.adherence import weekly
+from footdrop_imu.rehab.days import LocalInstant, local_instant
+from footdrop_imu.rehab.log import check_entry, log_table, standing
+from footdrop_imu.rehab.plan import due
 from footdrop_imu.rehab.safety import Situation, check_log
 from footdrop_imu.rehab.stopping import settled
+from footdrop_imu.schema_rehab import LogEntry
 from footdrop_imu.store.course import events
 from footdrop_imu.store.log import add_log_entries, log_entries
+from footdrop_imu.store.log import log_table as summed_log
 from footdrop_imu.store.people import person
 from footdrop_imu.store.plans import plan_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date, datetime, time
+
+    import pandas as pd
 
     from footdrop_imu.rehab.exercises import Exercise
-    from footdrop_imu.schema_rehab import LogEntry
     from footdrop_imu.store.database import Store
 
-__all__ = ["HowItWent", "Logged", "known_exercise", "log_exercise", "situation_of"]
+__all__ = [
+    "HowItWent",
+    "Logged",
+    "excuse_day",
+    "find_entry",
+    "known_exercise",
+    "local_moment",
+    "log_exercise",
+    "log_of",
+    "planned_entry",
+    "situation_of",
+    "weeks_of",
+]
 
 
 class HowItWent(NamedTuple):
@@ -121,3 +139,95 @@ def known_exercise(catalogue: Mapping[str, Exercise], exercise: str) -> Exercise
     near = get_close_matches(exercise, catalogue, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(near)}?" if near else "`footdrop exercises list` names all."
     raise ExerciseError(ExerciseReason.UNKNOWN, f"There is no exercise {exercise!r}. {hint}", exercise=exercise)
+
+
+def planned_entry(store: Store, pseudonym: str, exercise: str, at: datetime) -> LogEntry:
+    """Begin an entry with what the plan says of the exercise: side and level; nothing of it is done yet.
+
+    Raises
+    ------
+    StoreError
+        No such person.
+    """
+    day = today(store, pseudonym, at)
+    planned = prescription_of(plan_versions(store, pseudonym), exercise, day)
+    side, level = ("", "") if planned is None else (planned.side, planned.level)
+    return LogEntry(id="", exercise=exercise, day=day, at=at, side=side, level=level)
+
+
+def local_moment(store: Store, pseudonym: str, day: date, clock: time) -> LocalInstant:
+    """Find the instant at which a clock where the person lives showed a time; with a note where summer time meddled.
+
+    Raises
+    ------
+    StoreError
+        No such person.
+    """
+    return local_instant(day, clock, person(store, pseudonym).time_zone)
+
+
+def excuse_day(store: Store, pseudonym: str, at: datetime, day: date, reason: str, now: datetime) -> LogEntry:
+    """Excuse a whole day: what was due on it counts neither as done nor as missed.
+
+    Raises
+    ------
+    ExerciseError
+        No reason, a day to come, a day excused already.
+    StoreError
+        No such person.
+    """
+    entry = LogEntry(str(uuid4()), "", day, at, outcome="excused", reason=reason, entered_at=now)
+    known = log_entries(store, pseudonym, day, day)
+    check_entry(entry, now=now, time_zone=person(store, pseudonym).time_zone, known=known)
+    (kept,) = add_log_entries(store, pseudonym, [entry])
+    return kept
+
+
+def find_entry(store: Store, pseudonym: str, start_of_id: str) -> LogEntry:
+    """Find the entry that stands and whose id begins so.
+
+    Raises
+    ------
+    ExerciseError
+        ``WRONG_VALUE``: none does, or several do.
+    StoreError
+        No such person.
+    """
+    found = [entry for entry in standing(log_entries(store, pseudonym)) if entry.id.startswith(start_of_id.lower())]
+    if len(found) == 1:
+        return found[0]
+    many = f"{len(found)} entries' ids begin" if found else "No entry that stands has an id that begins"
+    raise ExerciseError(
+        ExerciseReason.WRONG_VALUE, f"{many} with {start_of_id!r}. `footdrop log show {pseudonym}` lists them."
+    )
+
+
+def log_of(store: Store, pseudonym: str) -> pd.DataFrame:
+    """Give the whole log summed by day, ``columns_rehab.LOG_COLUMNS``; what was told and counted counts once.
+
+    Raises
+    ------
+    StoreError
+        No such person.
+    """
+    table = summed_log(store, pseudonym)
+    if "sensor" not in set(table["source"]):
+        return table
+    # only where a sensor counted can a bout have come in twice: the database need not sum what Python has to pair
+    return log_table(log_entries(store, pseudonym))
+
+
+def weeks_of(store: Store, pseudonym: str, now: datetime) -> pd.DataFrame:
+    """Judge every week since the plan began against it: ``columns_rehab.WEEK_COLUMNS``; empty without a plan.
+
+    Raises
+    ------
+    StoreError
+        No such person.
+    """
+    day = today(store, pseudonym, now)
+    versions = plan_versions(store, pseudonym)
+    log = log_of(store, pseudonym)
+    first = min((version.start for version in versions), default=day)
+    asked = due(versions, first - timedelta(days=first.weekday()), day + timedelta(days=6 - day.weekday()))
+    return weekly(asked, log, day)

@@ -1,0 +1,327 @@
+"""``footdrop log``: what was done of the exercises, corrected where it was wrong, week by week against the plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from footdrop_imu.cli.store_options import (
+    Day,
+    catalogue_of,
+    clinic_option,
+    language_option,
+    noun_document,
+    now,
+    opened,
+    output_options,
+    refusing_in_json,
+    store_options,
+)
+from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from footdrop_imu.schema_rehab import LogEntry
+    from footdrop_imu.store.database import Store
+
+__all__ = ["log"]
+
+_SHOWN_OF_ID = 8
+_DONE = (
+    click.option("--sets", type=click.IntRange(0), help="Sets done."),
+    click.option("--repetitions", type=click.IntRange(0), help="Repetitions done, all sets together."),
+    click.option("--seconds", "duration_s", type=click.FloatRange(0), help="Seconds of work: holds, balance, walking."),
+    click.option("--side", type=click.Choice(("left", "right", "both")), help="Which foot, if not as planned."),
+    click.option("--level", type=click.Choice(LEVELS), help="How, if not as planned."),
+    click.option("--outcome", type=click.Choice(OUTCOMES), help="How it went; done, if not said."),
+    click.option("--reason", help="Why not, or why only partly."),
+    click.option("--pain", type=click.FloatRange(0, 10), help="Pain, 0 to 10."),
+    click.option("--effort", type=click.FloatRange(0, 10), help="How hard it was, 0 to 10."),
+    click.option("--note", help="What there is to say of it."),
+    click.option("--day", type=Day(), help="When, if not today."),
+    click.option("--at", "clock", metavar="HH:MM", help="What the clock showed; now, or noon of another day."),
+    click.option("--source", type=click.Choice(LOG_SOURCES[:2]), help="Who says so; the patient, if not said."),
+    click.option("--helper", is_flag=True, help="A helper was beside."),
+    click.option("--pain-before", type=click.FloatRange(0, 10), help="Pain when it began, 0 to 10."),
+    click.option("--dizzy", is_flag=True, help="Dizziness ended it."),
+    click.option("--chest-pain", is_flag=True, help="Pain in the chest ended it."),
+)
+
+
+def _done_options(command: Callable[..., int]) -> Callable[..., int]:
+    for option in reversed(_DONE):
+        command = option(command)
+    return command
+
+
+@click.group(
+    "log",
+    short_help="What was done of the exercises.",
+    epilog="""\b
+Examples:
+  footdrop log add P07 assisted_toe_raise --sets 2 --repetitions 20
+  footdrop log weeks P07""",
+)
+def log() -> None:
+    """What was done of the exercises, entered by hand; `footdrop reps` enters what the shoe sensor counted.
+
+    Nothing is ever erased: a correction takes an entry's place, and the entry stays in the history.
+    """
+
+
+@log.command(
+    short_help="Enter what was done.",
+    epilog="""\b
+Examples:
+  footdrop log add P07 assisted_toe_raise --sets 2 --repetitions 20 --pain 1 --effort 4
+  footdrop log add P07 towel_stretch --seconds 120 --day 2026-03-14 --at 18:30
+  footdrop log add P07 heel_raise --outcome not_done --reason "too tired" """,
+)
+@click.argument("pseudonym", metavar="PERSON")
+@click.argument("exercise", metavar="EXERCISE")
+@_done_options
+@clinic_option
+@language_option
+@store_options
+@output_options
+def add(pseudonym: str, exercise: str, as_json: bool, quiet: bool, **given: Any) -> int:
+    """Enter what was done of one exercise. What needs a helper or a clinician's word is not taken without it."""
+    from footdrop_imu.people.diary import planned_entry
+
+    with refusing_in_json(as_json), opened(given) as store:
+        at, note = _instant(store, pseudonym, given)
+        entry = replace(planned_entry(store, pseudonym, exercise, at), **_said(given))
+        return _enter(store, pseudonym, entry, note, given, as_json=as_json, quiet=quiet)
+
+
+@log.command(
+    short_help="Correct an entry.",
+    epilog="""\b
+Example:
+  footdrop log correct P07 3f2a91bc --repetitions 18""",
+)
+@click.argument("pseudonym", metavar="PERSON")
+@click.argument("entry", metavar="ENTRY")
+@_done_options
+@clinic_option
+@language_option
+@store_options
+@output_options
+def correct(pseudonym: str, entry: str, as_json: bool, quiet: bool, **given: Any) -> int:
+    """Correct an entry, named by the beginning of its id; what is not named stays as it was."""
+    from footdrop_imu.people.diary import find_entry
+
+    with refusing_in_json(as_json), opened(given) as store:
+        old = find_entry(store, pseudonym, entry)
+        moved = given["day"] is not None or given["clock"] is not None
+        at, note = _instant(store, pseudonym, {**given, "day": given["day"] or old.day}) if moved else (old.at, "")
+        new = replace(old, id="", replaces=old.id, at=at, day=given["day"] or old.day, **_said(given))
+        return _enter(store, pseudonym, new, note, given, as_json=as_json, quiet=quiet)
+
+
+@log.command(
+    short_help="Excuse a day: nothing was due on it.",
+    epilog="""\b
+Example:
+  footdrop log excuse P07 --day 2026-03-14 --reason "a cold" """,
+)
+@click.argument("pseudonym", metavar="PERSON")
+@click.option("--day", type=Day(), help="Which; today, if not said.")
+@click.option("--reason", required=True, help="Why.")
+@store_options
+@output_options
+def excuse(pseudonym: str, reason: str, as_json: bool, quiet: bool, **given: Any) -> int:
+    """Excuse a whole day: what was due on it counts neither as done nor as missed."""
+    from footdrop_imu.people.diary import excuse_day, local_moment
+    from footdrop_imu.people.plans import today
+
+    with refusing_in_json(as_json), opened(given) as store:
+        moment = now()
+        day = given["day"] or today(store, pseudonym, moment)
+        at, _ = local_moment(store, pseudonym, day, time(0, 0))
+        kept = excuse_day(store, pseudonym, at, day, reason, moment)
+    return _told(kept, "", "", as_json=as_json, quiet=quiet)
+
+
+@log.command(
+    short_help="Show the entries.",
+    epilog="""\b
+Examples:
+  footdrop log show P07 --from 2026-03-01
+  footdrop log show P07 --history""",
+)
+@click.argument("pseudonym", metavar="PERSON")
+@click.option("--from", "first_day", type=Day(), help="First day.")
+@click.option("--to", "last_day", type=Day(), help="Last day.")
+@click.option("--history", is_flag=True, help="Show entries that were corrected too.")
+@store_options
+@output_options
+def show(pseudonym: str, history: bool, as_json: bool, quiet: bool, **given: Any) -> int:
+    """Show the entries, each with the beginning of its id, by which it is corrected."""
+    from footdrop_imu.rehab.log import standing
+    from footdrop_imu.store.log import log_entries
+
+    with refusing_in_json(as_json), opened(given) as store:
+        entries: Sequence[LogEntry] = log_entries(store, pseudonym, given["first_day"], given["last_day"])
+    replaced = {entry.replaces for entry in entries}
+    shown = entries if history else standing(entries)
+    if as_json:
+        document = [{**noun_document(entry), "stands": entry.id not in replaced} for entry in shown]
+        _print({"person": pseudonym, "entries": document})
+    elif not quiet:
+        for entry in shown:
+            mark = "  (corrected)" if entry.id in replaced else ""
+            click.echo(f"{entry.id[:_SHOWN_OF_ID]}  {entry.at:%Y-%m-%d %H:%M}  {_words(entry)}{mark}")
+        if not shown:
+            click.echo("No entries.", err=True)
+    return 0
+
+
+@log.command(
+    short_help="Show week by week what was done of the plan.",
+    epilog="""\b
+Examples:
+  footdrop log weeks P07
+  footdrop log weeks P07 --exercises""",
+)
+@click.argument("pseudonym", metavar="PERSON")
+@click.option("--exercises", "each", is_flag=True, help="Show each exercise too.")
+@store_options
+@output_options
+def weeks(pseudonym: str, each: bool, as_json: bool, quiet: bool, **given: Any) -> int:
+    """Show week by week what was done of what was due: days, sessions, share. Excused days are taken out."""
+    from footdrop_imu.people.diary import weeks_of
+
+    with refusing_in_json(as_json), opened(given) as store:
+        table = weeks_of(store, pseudonym, now())
+    if as_json:
+        _print({"person": pseudonym, "weeks": table_rows(table)})
+        return 0
+    if quiet:
+        return 0
+    if table.empty:
+        click.echo(f"No plan yet: footdrop plan set {pseudonym} plan.toml --author NAME", err=True)
+        return 0
+    for row in table.itertuples():
+        if row.exercise and not each:
+            continue
+        click.echo(week_words(row))
+    return 0
+
+
+def week_words(row: Any) -> str:
+    """Write one row of a week: ``2026-03-02  5 of 7 days, 12 of 14 sessions, 86 %``."""
+    name = f"  {row.exercise}: " if row.exercise else f"{row.week:%Y-%m-%d}  "
+    if row.state == "not_begun":
+        return f"{name}the log had not begun"
+    words = [
+        f"{row.done_days:.0f} of {row.due_days:.0f} days",
+        f"{row.done_sessions:.3g} of {row.due_sessions:.3g} sessions",
+    ]
+    if row.adherence == row.adherence:
+        words.append(f"{100 * row.adherence:.0f} %")
+    if row.excused_days:
+        words.append(f"{row.excused_days:.0f} excused")
+    if row.overdone is True:
+        words.append("more than 150 % of the plan")
+    if row.state == "so_far":
+        words.append("so far")
+    return name + ", ".join(words)
+
+
+def table_rows(table: Any) -> list[dict[str, Any]]:
+    """Rows of a table as JSON has them: days as ISO 8601, missing as null."""
+    import json
+
+    rows: list[dict[str, Any]] = json.loads(table.to_json(orient="records", date_format="iso"))
+    days = [name for name in table.columns if str(table[name].dtype).startswith("datetime64")]
+    return [{**row, **{name: row[name] and row[name][:10] for name in days}} for row in rows]
+
+
+def _said(given: dict[str, Any]) -> dict[str, Any]:
+    """What the options say of an entry."""
+    names = (
+        "sets",
+        "repetitions",
+        "duration_s",
+        "side",
+        "level",
+        "outcome",
+        "reason",
+        "pain",
+        "effort",
+        "note",
+        "source",
+    )
+    return {name: given[name] for name in names if given[name] is not None}
+
+
+def _instant(store: Store, pseudonym: str, given: dict[str, Any]) -> tuple[datetime, str]:
+    """When it was, and what there is to say of that time."""
+    from footdrop_imu.people.diary import local_moment
+
+    moment = now()
+    if given["day"] is None and given["clock"] is None:
+        return moment, ""
+    from footdrop_imu.people.plans import today
+
+    try:
+        clock = time.fromisoformat(given["clock"]) if given["clock"] else None
+    except ValueError:
+        raise click.BadParameter(f"{given['clock']!r}: expected a time such as 18:30.", param_hint="--at") from None
+    home = today(store, pseudonym, moment)
+    day: date = given["day"] or home
+    if clock is None and day == home:
+        return moment, ""
+    return local_moment(store, pseudonym, day, clock or time(12, 0))
+
+
+def _enter(
+    store: Store, pseudonym: str, entry: LogEntry, note: str, given: dict[str, Any], *, as_json: bool, quiet: bool
+) -> int:
+    from footdrop_imu.language import translator
+    from footdrop_imu.people.diary import HowItWent, log_exercise
+
+    before = given["pain_before"]
+    how = HowItWent(given["helper"], float("nan") if before is None else before, given["dizzy"], given["chest_pain"])
+    logged = log_exercise(store, pseudonym, entry, now=now(), catalogue=catalogue_of(given), how=how)
+    return _told(logged.entry, note, translator(given["language"])(logged.words), as_json=as_json, quiet=quiet)
+
+
+def _told(entry: LogEntry, note: str, words: str, *, as_json: bool, quiet: bool) -> int:
+    if as_json:
+        _print({"entry": noun_document(entry), "words": words})
+        return 0
+    if note and not quiet:
+        click.echo(note, err=True)
+    if not quiet:
+        click.echo(f"{entry.id[:_SHOWN_OF_ID]}  {entry.at:%Y-%m-%d %H:%M}  {_words(entry)}")
+    if words:
+        click.echo(words)
+    return 0
+
+
+def _words(entry: LogEntry) -> str:
+    counted = [
+        f"{entry.sets} sets" if entry.sets else "",
+        f"{entry.repetitions} repetitions" if entry.repetitions else "",
+        f"{entry.duration_s:g} s" if entry.duration_s == entry.duration_s else "",
+        f"pain {entry.pain:g}" if entry.pain == entry.pain else "",
+        f"effort {entry.effort:g}" if entry.effort == entry.effort else "",
+        f"by {entry.source}" if entry.source != "patient" else "",
+        entry.reason,
+        entry.note,
+    ]
+    which = " ".join(word for word in (entry.exercise or "whole day", entry.side, entry.level) if word)
+    return ", ".join([f"{which}: {entry.outcome.replace('_', ' ')}", *(word for word in counted if word)])
+
+
+def _print(document: dict[str, Any]) -> None:
+    from footdrop_imu.cli.console import print_json
+
+    print_json(document)
