@@ -10,7 +10,7 @@ from uuid import uuid4
 from footdrop_imu.errors import ExerciseError, ExerciseReason
 from footdrop_imu.people.plans import prescription_of, today
 from footdrop_imu.rehab.adherence import weekly
-from footdrop_imu.rehab.days import LocalInstant, local_instant
+from footdrop_imu.rehab.days import LocalInstant, day_of, local_instant, zone
 from footdrop_imu.rehab.log import check_entry, log_table, standing
 from footdrop_imu.rehab.plan import due
 from footdrop_imu.rehab.safety import Situation, check_log
@@ -149,7 +149,10 @@ def planned_entry(store: Store, pseudonym: str, exercise: str, at: datetime) -> 
     StoreError
         No such person.
     """
-    day = today(store, pseudonym, at)
+    home = person(store, pseudonym).time_zone
+    if not at.utcoffset():  # a computer that is set to no place says nothing of the person's
+        at = at.astimezone(zone(home))
+    day = day_of(at, home)
     planned = prescription_of(plan_versions(store, pseudonym), exercise, day)
     side, level = ("", "") if planned is None else (planned.side, planned.level)
     return LogEntry(id="", exercise=exercise, day=day, at=at, side=side, level=level)

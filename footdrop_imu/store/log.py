@@ -149,7 +149,7 @@ def log_table(
 
 def _checked(entry: LogEntry, now: datetime) -> LogEntry:
     what = entry.exercise or "entry"
-    if not entry.exercise:
+    if not entry.exercise and entry.outcome != "excused":
         raise checks.wrong("A log entry names no exercise.")
     checks.check_word(f"side of {what}", entry.side, (*SIDES, "both"), or_empty=True)
     checks.check_word(f"level of {what}", entry.level, LEVELS, or_empty=True)
