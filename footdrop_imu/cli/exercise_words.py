@@ -17,12 +17,52 @@ import click
 from footdrop_imu.errors import FileFormatError, FileReason
 from footdrop_imu.language import spoken
 from footdrop_imu.rehab.cautions import CAUTIONS
-from footdrop_imu.rehab.exercises import GROUPS, Exercise, SourceDose
+from footdrop_imu.rehab.exercises import GROUPS, Exercise, SourceDose, general_rules
+from footdrop_imu.rehab.safety_words import HELP_NOW, RED_FLAGS, STRAP_ON_NUMB_SKIN, STRAP_RULES
+from footdrop_imu.rehab.stopping import STOP_SIGNS, STOP_WORDS
 
-__all__ = ["Say", "exercise_document", "show_exercise", "show_list", "translated_drawing"]
+__all__ = [
+    "Say",
+    "exercise_document",
+    "safety_document",
+    "show_exercise",
+    "show_list",
+    "show_safety",
+    "translated_drawing",
+]
 
 Say = Callable[[str], str]
 """Says a text in the language that is wanted."""
+
+
+def show_safety(say: Say) -> None:
+    """Show the general rules, the signs that need help now, what ends an exercise, how a strap is worn."""
+    _ = say
+    for at, (title, parts) in enumerate(
+        (
+            (_("Get medical help now if:"), RED_FLAGS.values()),
+            (_("In every exercise:"), general_rules()),
+            (_("End an exercise when:"), STOP_SIGNS),
+            (_("When you wear a strap:"), STRAP_RULES),
+            (_("Where the skin is numb:"), STRAP_ON_NUMB_SKIN),
+        )
+    ):
+        _fill(title, "\n" if at else "", "")
+        for part in parts:
+            _fill(say(part), "  - ", "    ")
+
+
+def safety_document(say: Say) -> dict[str, Any]:
+    """Give the same as a JSON document."""
+    return {
+        "help_now": say(HELP_NOW),
+        "red_flags": {name: say(words) for name, words in RED_FLAGS.items()},
+        "rules": [say(rule) for rule in general_rules()],
+        "stop_signs": [say(sign) for sign in STOP_SIGNS],
+        "stop_words": {name: say(words) for name, words in STOP_WORDS.items()},
+        "strap": [say(rule) for rule in STRAP_RULES],
+        "strap_on_numb_skin": [say(rule) for rule in STRAP_ON_NUMB_SKIN],
+    }
 
 
 def translated_drawing(path: Path, say: Say) -> bytes:

@@ -30,6 +30,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON doc
 Examples:
   footdrop exercises list
   footdrop exercises show towel_stretch
+  footdrop exercises safety
   footdrop exercises check our_clinic.toml""",
 )
 def exercises() -> None:
@@ -133,6 +134,28 @@ def show(
         show_exercise(chosen, say)
         if drawing is not None:
             click.echo(f"\n{drawing}")
+    return 0
+
+
+@exercises.command(
+    short_help="What holds for every exercise, and when to get help.",
+    epilog="""\b
+Examples:
+  footdrop exercises safety
+  footdrop exercises safety --language de""",
+)
+@_language
+@_json
+@click.option("--quiet", is_flag=True, help="Print nothing.")
+def safety(language: str, as_json: bool, quiet: bool) -> int:
+    """Say what holds for every exercise, which signs need medical help now, and how a strap is worn."""
+    from footdrop_imu.cli.exercise_words import safety_document, show_safety
+
+    _, say = _loaded(None, language, as_json=as_json)
+    if as_json:
+        print_json(safety_document(say))
+    elif not quiet:
+        show_safety(say)
     return 0
 
 

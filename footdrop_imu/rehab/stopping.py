@@ -8,12 +8,20 @@ from dataclasses import replace
 from footdrop_imu.language import mark
 from footdrop_imu.schema_rehab import LogEntry
 
-__all__ = ["LEAST_STOPPING_PAIN", "LEAST_STOPPING_RISE", "STOP_WORDS", "settled", "stop_reason"]
+__all__ = ["LEAST_STOPPING_PAIN", "LEAST_STOPPING_RISE", "STOP_SIGNS", "STOP_WORDS", "settled", "stop_reason"]
 
 LEAST_STOPPING_PAIN = 4.0
 """Pain, 0 to 10, that ends an exercise."""
 LEAST_STOPPING_RISE = 2.0
 """Rise of pain since the exercise began that ends it."""
+
+STOP_SIGNS = (
+    mark("Pain is 4 or more on a scale from 0 to 10."),
+    mark("Pain is 2 or more above what it was at the start."),
+    mark("You are dizzy."),
+    mark("Your chest hurts."),
+)
+"""The same in words, to be read before one begins."""
 
 STOP_WORDS: Mapping[str, str] = {
     "pain": mark("Stop here and rest. It hurts too much to go on. Tell your therapist."),

@@ -15,6 +15,8 @@ from footdrop_imu.cli.main import main
 from footdrop_imu.language import translator
 from footdrop_imu.rehab.cautions import CAUTIONS
 from footdrop_imu.rehab.exercises import GROUPS, drawing_file, general_rules, load_exercises, texts
+from footdrop_imu.rehab.safety_words import RED_FLAGS, STRAP_ON_NUMB_SKIN, STRAP_RULES
+from footdrop_imu.rehab.stopping import STOP_SIGNS, STOP_WORDS
 
 EXERCISES = load_exercises()
 ROOT = Path(__file__).parents[2]
@@ -132,6 +134,23 @@ def test_the_document_holds_every_field(capsys: pytest.CaptureFixture[str]) -> N
         **{"hold_s": 30.0, "relax_s": 30.0, "about": True},
     }
     assert one["time_limit_s"] is None
+
+
+def test_s1_the_signs_that_need_help_are_always_at_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    out, _ = said(["safety"], capsys)
+    assert out.startswith("Get medical help now if:\n")
+    assert max(len(line) for line in out.splitlines()) <= 80
+    text = " ".join(out.split())
+    for words in (*RED_FLAGS.values(), *general_rules(), *STOP_SIGNS, *STRAP_RULES, *STRAP_ON_NUMB_SKIN):
+        assert f"- {words}" in text
+    document = json.loads(said(["safety", "--json"], capsys)[0])
+    assert document["red_flags"] == RED_FLAGS
+    assert document["stop_words"] == STOP_WORDS
+    assert document["rules"] == list(general_rules())
+    assert said(["safety", "--quiet"], capsys)[0] == ""
+    german = json.loads(said(["safety", "--json", "--language", "de"], capsys)[0])
+    assert german.keys() == document.keys()
+    assert german["rules"] == [translator("de")(rule) for rule in general_rules()]
 
 
 def test_an_exercise_that_is_not_there_is_named_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,6 +28,7 @@ COMMANDS = [
         "exercises --help",
         "exercises list --help",
         "exercises show --help",
+        "exercises safety --help",
         "exercises check --help",
         "profiles --help",
         "profiles list --help",

@@ -21,7 +21,7 @@ from footdrop_imu.rehab.exercises import (
     texts,
 )
 from footdrop_imu.rehab.safety_words import RED_FLAGS, STRAP_ON_NUMB_SKIN, STRAP_RULES
-from footdrop_imu.rehab.stopping import STOP_WORDS
+from footdrop_imu.rehab.stopping import STOP_SIGNS, STOP_WORDS
 
 EXERCISES = load_exercises()
 IDS = (
@@ -115,7 +115,7 @@ def patient_texts() -> dict[str, tuple[str, ...]]:
         **{name: texts(exercise) for name, exercise in EXERCISES.items()},
         "rules": general_rules(),
         "cautions": tuple(text for caution in CAUTIONS.values() for text in (caution.question, caution.advice) if text),
-        "stopping": tuple(STOP_WORDS.values()),
+        "stopping": (*STOP_SIGNS, *STOP_WORDS.values()),
         "signs": (*RED_FLAGS.values(), safety_words.HELP_NOW),
         "straps": (*STRAP_RULES, *STRAP_ON_NUMB_SKIN),
     }
