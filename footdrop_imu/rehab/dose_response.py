@@ -9,6 +9,7 @@ import numpy as np
 
 from footdrop_imu.errors import SchemaError, SchemaReason
 from footdrop_imu.rehab.autocorrelation import RHOS, Noise, course, draws, noise, noise_weights
+from footdrop_imu.rehab.dose import fading
 from footdrop_imu.schema import FloatArray, IntArray
 
 __all__ = [
@@ -201,11 +202,11 @@ def fading_dose(daily_repetitions: FloatArray, half_life_days: float) -> FloatAr
 
     An infinite half-life gives the cumulative dose.
     """
-    kept = 0.5 ** (1.0 / half_life_days)
-    doses = np.zeros(len(daily_repetitions) + 1)
-    for index, done in enumerate(daily_repetitions):
-        doses[index + 1] = (doses[index] + done) * kept
-    return doses
+    if np.isinf(half_life_days):
+        done: FloatArray = np.cumsum(daily_repetitions)
+    else:
+        done = fading(daily_repetitions, half_life_days) * 0.5 ** (1.0 / half_life_days)
+    return np.concatenate([[0.0], done])
 
 
 def _checked(day: FloatArray, daily_repetitions: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -17,7 +17,10 @@ from footdrop_imu.schema import FloatArray, IntArray
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["PeopleConfig", "PeopleEffect", "several_people"]
+__all__ = ["NOT_TOLD_APART", "PeopleConfig", "PeopleEffect", "several_people"]
+
+NOT_TOLD_APART = "not_told_apart_from_time"
+"""Reason of a result that holds NaN because time would explain it as well."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class PeopleConfig:
     """With fewer the spread between people is not known; each is better looked at alone."""
     fewest_visits: int = 3
     """Of a person; people with fewer are left out."""
+    least_left: float = 0.01
+    """Share of adherence's variance within people that the course of time may leave at least."""
     confidence: float = 0.95
     """Of the intervals."""
 
@@ -126,6 +131,9 @@ def several_people(
         notes.append("Adherence is the same at all visits, or in all people: nothing can go with it.")
         return PeopleEffect(people_count=count, visit_count=int(kept.sum()), reason=TOO_LITTLE_DATA, notes=tuple(notes))
     design = np.column_stack([within, usual - usual.mean(), _time(days[kept])])
+    if _left_by_time(design) < config.least_left:
+        notes.append("Within people adherence went along with time too evenly to be told apart from it.")
+        return PeopleEffect(people_count=count, visit_count=int(kept.sum()), reason=NOT_TOLD_APART, notes=tuple(notes))
     model = _mixed(values[kept], design, group, notes)
     mixed = model is not None
     if model is None:
@@ -162,6 +170,12 @@ def _time(day: FloatArray) -> FloatArray:
     return columns[:, :apart]
 
 
+def _left_by_time(design: FloatArray) -> float:
+    within, others = design[:, 0], design[:, 1:]
+    left = within - others @ np.linalg.lstsq(others, within, rcond=None)[0]
+    return float(left @ left / (within @ within))
+
+
 def _mixed(value: FloatArray, design: FloatArray, group: IntArray, notes: list[str]) -> _Fit | None:
     """Fit by restricted likelihood; None where no optimizer gets there. What statsmodels warns of goes into notes."""
     from statsmodels.regression.mixed_linear_model import MixedLM
@@ -188,7 +202,7 @@ def _mixed(value: FloatArray, design: FloatArray, group: IntArray, notes: list[s
 
 
 def _least_squares(value: FloatArray, design: FloatArray) -> _Fit:
-    coefficient = np.linalg.lstsq(design, value, rcond=None)[0]
+    coefficient = np.asarray(np.linalg.lstsq(design, value, rcond=None)[0], dtype=float)
     rest = value - design @ coefficient
     return _Fit(coefficient, 0.0, float(np.sqrt(rest @ rest / max(len(value) - design.shape[1], 1))))
 
