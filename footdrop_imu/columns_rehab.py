@@ -7,6 +7,7 @@ from footdrop_imu.columns import Column
 __all__ = [
     "ALSO_DONE_COLUMNS",
     "BESIDE_COLUMNS",
+    "COURSE_COLUMNS",
     "DOSE_COLUMNS",
     "DUE_COLUMNS",
     "LOG_COLUMNS",
@@ -145,3 +146,16 @@ DOSE_COLUMNS = (
     Column("fading_duration_s", "float64", "s", "the same, each day's worth half after every half-life"),
 )
 """How much exercising lies behind a person on a day."""
+
+COURSE_COLUMNS = (
+    Column("week", "datetime64[us]", "", "Monday"),
+    Column("due_days", "float64", "", "days on which something was due; NaN = no plan that week"),
+    Column("done_days", "float64", "", "of these, days on which something was done"),
+    Column("adherence", "float64", "", "of all exercises together"),
+    Column("adherence_capped", "float64", "", "the same with nothing above what was due"),
+    Column("repetitions", "float64", "", "repetitions done in the week"),
+    Column("fading_repetitions", "float64", "", "the fading dose at the end of the week"),
+    Column("value", "float64", "", "mean of the judged measure over the week's days, in its own unit; NaN = no walk"),
+    Column("walk_days", "int64", "", "days whose walks entered"),
+)
+"""Exercising and walking on one time axis, every week from the first with anything."""

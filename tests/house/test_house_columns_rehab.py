@@ -10,6 +10,7 @@ from footdrop_imu.columns import Column, check_table, make_table
 from footdrop_imu.columns_rehab import (
     ALSO_DONE_COLUMNS,
     BESIDE_COLUMNS,
+    COURSE_COLUMNS,
     DOSE_COLUMNS,
     DUE_COLUMNS,
     LOG_COLUMNS,
@@ -26,6 +27,7 @@ TABLES = {
     "log": LOG_COLUMNS,
     "due": DUE_COLUMNS,
     "weeks": WEEK_COLUMNS,
+    "course": COURSE_COLUMNS,
     "also_done": ALSO_DONE_COLUMNS,
     "beside": BESIDE_COLUMNS,
     "dose": DOSE_COLUMNS,

@@ -1,0 +1,331 @@
+"""A person's progress: the judged measure, all others beside it, exercising on the same time axis, all from tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from footdrop_imu.columns import make_table
+from footdrop_imu.columns_rehab import COURSE_COLUMNS
+from footdrop_imu.rehab.days import mondays
+from footdrop_imu.rehab.dose_response import DoseResponse, dose_response
+from footdrop_imu.rehab.dose_words import dose_sentence
+from footdrop_imu.rehab.lines import Line, draw_lines
+from footdrop_imu.rehab.measures import measure_facts
+from footdrop_imu.rehab.progress_words import Said, say
+from footdrop_imu.rehab.published_change import published_sentences
+from footdrop_imu.rehab.segmented import Segments, segmented
+from footdrop_imu.rehab.trend import CorrectedTau, Slope, corrected_tau, theil_sen
+from footdrop_imu.rehab.verdict import Verdict, VerdictConfig, judge, natural_recovery
+from footdrop_imu.schema_rehab import Patient, PlanVersion, TimelineEvent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["DAYS_BETWEEN_VERDICTS", "Progress", "after_walk", "as_json", "progress", "verdict_due"]
+
+DAYS_BETWEEN_VERDICTS = 7
+"""A verdict after each walk would be mostly noise, and noise discourages."""
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """All that is known of a person's course on a day.
+
+    ``lines``: every measure, side, condition and part with its comparison. ``weeks``: ``WEEK_COLUMNS``. ``course``:
+    ``COURSE_COLUMNS``, exercising and the judged measure week by week. ``slope``, ``tau``, ``segments`` and
+    ``dose`` of the judged line, None where there is none (the last three: or no plan). ``sentences``: what is said
+    beside the verdict. ``also_seen``: the other measures of the same walks, without a verdict. ``verdict_is_due``: a
+    week has passed since the last one was shown. ``recovers_naturally``: recovery is likely by itself now.
+    """
+
+    patient: str
+    day: date
+    goal: str
+    verdict: Verdict
+    verdict_is_due: bool
+    recovers_naturally: bool
+    sentences: tuple[Said, ...]
+    also_seen: tuple[Said, ...]
+    lines: tuple[Line, ...]
+    weeks: pd.DataFrame
+    course: pd.DataFrame
+    slope: Slope | None = None
+    tau: CorrectedTau | None = None
+    segments: Segments | None = None
+    dose: DoseResponse | None = None
+
+
+def progress(
+    patient: Patient,
+    measures: pd.DataFrame,
+    events: Iterable[TimelineEvent],
+    versions: Iterable[PlanVersion],
+    log: pd.DataFrame,
+    today: date,
+    translate: Translate,
+    *,
+    side_disputed: bool = False,
+    shown_on: date | None = None,
+    config: VerdictConfig | None = None,
+) -> Progress:
+    """Put a person's walks, plan and log together.
+
+    Parameters
+    ----------
+    patient
+        With affected side, cause and onset, goal, primary measure.
+    measures
+        ``WALK_MEASURE_COLUMNS``: walks and chair lift tests.
+    events
+        Of the time line; those after today are not looked at.
+    versions
+        Of the plan.
+    log
+        ``LOG_COLUMNS``.
+    today
+        Where the person lives.
+    translate
+        Gives a text in the reader's language, see ``language.translator``.
+    side_disputed
+        The signal contradicts what was said about left and right: nothing is judged.
+    shown_on
+        When a verdict was last shown; None = never.
+    config
+        Limits.
+
+    Returns
+    -------
+    Progress
+
+    Raises
+    ------
+    SchemaError
+        A table without its columns.
+    """
+    config = config or VerdictConfig()
+    known = [event for event in events if event.day <= today]
+    plan = list(versions)
+    lines = draw_lines(measures, known, config.lines, config.change)
+    verdict = judge(patient, lines, known, translate, side_disputed=side_disputed, config=config)
+    recovers = natural_recovery(patient, today, config)
+    line = verdict.line
+    weeks, doses = _exercising(plan, log, measures, today)
+    slope = tau = segments = response = None
+    if line is not None and line.day.shape[0]:
+        day = line.day.astype(np.int64).astype(np.float64)
+        slope = theil_sen(day, line.value)
+        if plan:
+            start = float(np.datetime64(min(version.start for version in plan), "D").astype(np.int64))
+            tau, segments = corrected_tau(day, line.value, start), segmented(day, line.value, start)
+        response = _response(line, doses)
+    return Progress(
+        patient.id,
+        today,
+        patient.goal,
+        verdict,
+        verdict_due(shown_on, today),
+        recovers,
+        _sentences(patient, verdict, lines, response, translate, recovers, shown_on, today),
+        _also_seen(verdict, lines, translate),
+        lines,
+        weeks,
+        _course(weeks, doses, line),
+        slope,
+        tau,
+        segments,
+        response,
+    )
+
+
+def verdict_due(shown_on: date | None, today: date) -> bool:
+    """Say whether a new verdict may be shown: a week after the last one, not after each walk."""
+    return shown_on is None or today - shown_on >= timedelta(days=DAYS_BETWEEN_VERDICTS)
+
+
+def after_walk(step_count: int, quality: str, translate: Translate) -> Said:
+    """Say all that is said after a single walk; ``quality`` good, usable or poor."""
+    return say("after_walk" if quality == "good" else "after_poor_walk", translate, count=step_count)
+
+
+def _exercising(
+    plan: list[PlanVersion], log: pd.DataFrame, measures: pd.DataFrame, today: date
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Adherence by week and dose by day (empty: nothing was planned nor logged)."""
+    from footdrop_imu.rehab.adherence import weekly
+    from footdrop_imu.rehab.dose import dose
+    from footdrop_imu.rehab.plan import due
+
+    begun = [version.start for version in plan]
+    begun += [table["day"].min().date() for table in (log, measures) if len(table)]
+    first = min([*begun, today])
+    monday = first - timedelta(days=first.weekday())
+    asked = due(plan, monday, today + timedelta(days=6 - today.weekday()))
+    weeks = weekly(asked, log, today)
+    doses = dose(asked, log, first, today)
+    return weeks, doses
+
+
+def _response(line: Line, doses: pd.DataFrame) -> DoseResponse | None:
+    """How the judged line goes with the dose; None where nothing was exercised."""
+    daily = doses["repetitions"].to_numpy(np.float64)
+    if not daily.any():
+        return None
+    first = doses["day"].to_numpy().astype("datetime64[D]")[0]
+    day = (line.day - first).astype(np.int64).astype(np.float64)
+    inside = (day >= 0) & (day < daily.shape[0])
+    return dose_response(day[inside], line.value[inside], daily)
+
+
+def _course(weeks: pd.DataFrame, doses: pd.DataFrame, line: Line | None) -> pd.DataFrame:
+    """One time axis: a row for every week from the first with anything to the last."""
+    import pandas as pd
+
+    together = weeks[weeks["exercise"] == ""].set_index("week")
+    week = mondays(doses["day"].to_numpy().astype("datetime64[D]")).astype("datetime64[us]")
+    by_week = doses.groupby(week)
+    axis = pd.Index(np.unique(week), name="week")
+    table = pd.DataFrame(
+        {
+            "repetitions": by_week["repetitions"].sum(),
+            "fading_repetitions": by_week["fading_repetitions"].last(),
+        }
+    ).reindex(axis)
+    for name in ("due_days", "done_days", "adherence", "adherence_capped"):
+        table[name] = together[name].reindex(axis)
+    if line is None:
+        table["value"], table["walk_days"] = np.nan, 0
+    else:
+        walked = pd.Series(line.value, index=mondays(line.day).astype("datetime64[us]")).groupby(level=0)
+        table["value"] = walked.mean().reindex(axis)
+        table["walk_days"] = walked.size().reindex(axis).fillna(0).astype("int64")
+    table = table.reset_index()
+    return make_table(COURSE_COLUMNS, {column.name: table[column.name].array for column in COURSE_COLUMNS})
+
+
+def _sentences(
+    patient: Patient,
+    verdict: Verdict,
+    lines: tuple[Line, ...],
+    response: DoseResponse | None,
+    translate: Translate,
+    recovers: bool,
+    shown_on: date | None,
+    today: date,
+) -> tuple[Said, ...]:
+    """What is said beside the verdict."""
+    said = []
+    line = verdict.line
+    if line is not None and line.compared:
+        said.append(say("interval", translate, line.measure, low=line.low, high=line.high))
+        said.append(say("chance", translate, percent=float(max(1, round(100.0 * line.chance)))))
+        said += published_sentences(patient, line, today, translate)
+    said += [_earlier(one, translate) for one in lines if _is_earlier(one, verdict)]
+    if response is not None:
+        facts = measure_facts(verdict.measure)
+        words = dose_sentence(response, translate(facts.words), facts.unit, translate, natural_recovery=recovers)
+        said.append(Said("dose", words, {"per_100_repetitions": response.per_100_repetitions}))
+    elif recovers:
+        said.append(say("natural_recovery", translate))
+    if verdict.code in ("unchanged", "worse"):
+        said.append(
+            say(
+                "nothing_better_keep" if patient.goal == "keep" and verdict.code == "unchanged" else "nothing_better",
+                translate,
+            )
+        )
+    if not verdict_due(shown_on, today) and shown_on is not None:
+        next_day = shown_on + timedelta(days=DAYS_BETWEEN_VERDICTS)
+        said.append(say("next_verdict", translate, day=next_day.isoformat()))
+    return tuple(said)
+
+
+def _is_earlier(line: Line, verdict: Verdict) -> bool:
+    return (line.measure, line.side) == (verdict.measure, verdict.side) and line.compared and not line.current
+
+
+def _earlier(line: Line, translate: Translate) -> Said:
+    numbers = {"baseline": line.baseline, "latest": line.latest, "low": line.low, "high": line.high}
+    return say("earlier_line", translate, line.measure, side=line.side, day=str(line.day[-1]), **numbers)
+
+
+def _also_seen(verdict: Verdict, lines: tuple[Line, ...], translate: Translate) -> tuple[Said, ...]:
+    """The other measures of the same walks."""
+    line = verdict.line
+    if line is None:
+        return ()
+    walks = (line.activity, line.condition, line.part)
+    return tuple(
+        say(
+            "also_seen",
+            translate,
+            one.measure,
+            side=one.side,
+            latest=one.latest,
+            baseline=one.baseline,
+            low=one.low,
+            high=one.high,
+        )
+        for one in lines
+        if one.compared
+        and (one.activity, one.condition, one.part) == walks
+        and one.side in (line.side, "both")
+        and one is not line
+    )
+
+
+def as_json(result: Progress) -> dict[str, Any]:
+    """Make what ``json.dumps`` takes: NaN as None, days as ISO 8601, tables as lists of rows."""
+    plain = {name: getattr(result, name) for name in ("patient", "goal", "verdict_is_due", "recovers_naturally")}
+    made: dict[str, Any] = _plain(
+        {
+            **plain,
+            "day": result.day,
+            "verdict": {
+                **_shallow(result.verdict),
+                "line": None if result.verdict.line is None else _shallow(result.verdict.line),
+            },
+            "sentences": [asdict(said) for said in result.sentences],
+            "also_seen": [asdict(said) for said in result.also_seen],
+            "lines": [_shallow(line) for line in result.lines],
+            "weeks": result.weeks.to_dict("records"),
+            "course": result.course.to_dict("records"),
+            "slope": result.slope and result.slope._asdict(),
+            "tau": result.tau and result.tau._asdict(),
+            "segments": result.segments and result.segments._asdict(),
+            "dose": result.dose and asdict(result.dose),
+        }
+    )
+    return made
+
+
+def _shallow(noun: Line | Verdict) -> dict[str, Any]:
+    return {name: getattr(noun, name) for name in noun.__dataclass_fields__}
+
+
+def _plain(value: Any) -> Any:
+    import pandas as pd
+
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if hasattr(value, "_asdict"):
+        return _plain(value._asdict())
+    if hasattr(value, "__dataclass_fields__"):
+        return _plain(_shallow(value))
+    if isinstance(value, np.ndarray):
+        return [str(one) for one in value] if value.dtype.kind == "M" else [_plain(one) for one in value.tolist()]
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float):
+        return None if isnan(value) else value
+    if isinstance(value, pd.Timestamp | date):
+        return value.isoformat()[:10]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    return None if value is pd.NA else value
