@@ -1,0 +1,220 @@
+"""How one foot moved in an exercise: Recording to Motion, alone or against the shank above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from footdrop_imu.errors import SchemaError, SchemaReason, SignalError, SignalReason
+from footdrop_imu.gait.checks import correct_gravity
+from footdrop_imu.gait.orientation import conjugate, multiply, rotate
+from footdrop_imu.gait.recording import accelerometer_known
+from footdrop_imu.gait.slow_attitude import SlowAttitude, SlowAttitudeConfig, slow_attitude
+from footdrop_imu.gait.travel import Travel, travel
+from footdrop_imu.schema import FloatArray, Recording
+from footdrop_imu.schema_rehab import Motion
+
+__all__ = ["Measured", "MotionConfig", "against_shank", "measure_motion"]
+
+Rotation = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class MotionConfig:
+    """What is known of attitude, foot axes and two sensors on one leg."""
+
+    attitude: SlowAttitudeConfig = SlowAttitudeConfig()
+    flat_deg: float = 20.0
+    """A sole that an entered mounting puts closer to level than this at rest lies on the floor: its zero is gravity."""
+    shank_moves_deg: float = 3.0
+    """A shin that tilts less than this (90th percentile) is not taken off: where its sensor points is not needed."""
+    same_turn: float = 0.5
+    """Share of a foot's turning that a shin has to explain before its heading is told from it."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A foot's motion, and how far each of its movements carried it over the floor.
+
+    ``first_rest_s``: when the rest begins that the motion is measured from.
+    """
+
+    motion: Motion
+    travel: Travel
+    first_rest_s: float
+
+
+def measure_motion(
+    recording: Recording, rotation: Rotation | None = None, config: MotionConfig | None = None
+) -> Measured:
+    """Measure how a foot or shank turns in an exercise, against its first rest.
+
+    Parameters
+    ----------
+    recording
+        From ``gait.recording.make_recording``.
+    rotation
+        Quaternion x y z w, sensor to foot; None = where the toes point is not known.
+    config
+        Settings.
+
+    Returns
+    -------
+    Measured
+
+    Raises
+    ------
+    SignalError
+        no_rest: the foot is never at rest for a second; too_many_gaps.
+    SchemaError
+        A rotation that is not of unit length.
+
+    Notes
+    -----
+    Zero is the posture of the first rest. Its vertical is the foot's, where the sole lies flat or no mounting is
+    known; a foot that rests otherwise (leg straight, toes up) keeps the axes of its mounting. Pitch and roll are
+    components of the rotation vector, so that they need no order of axes.
+    """
+    config = config or MotionConfig()
+    known = accelerometer_known(recording)
+    acc = recording.acc if known else correct_gravity(recording.acc, recording.gravity_mps2, 0.5)[:]
+    averaged = recording.traits.integrates_on_chip
+    attitude = slow_attitude(
+        acc, recording.gyr, recording.rate_hz, recording.valid, averaged=averaged, config=config.attitude
+    )
+    if not len(attitude.rests):
+        raise SignalError(
+            SignalReason.NO_REST,
+            f"The {recording.segment.replace('_', ' ')} is never at rest for {config.attitude.rest_s:g} s, expected a "
+            "rest before the exercise. Keep the foot still for two seconds, then begin.",
+        )
+    first, last = attitude.rests[0]
+    at_rest = _mean_rotation(attitude.orientation[first:last])
+    relative = multiply(attitude.orientation, np.broadcast_to(conjugate(at_rest), attitude.orientation.shape))
+    turn_deg = np.degrees(_rotation_vector(relative))
+    sign = -1.0 if recording.segment.startswith("left") else 1.0
+    pitch = np.full(len(turn_deg), np.nan)
+    roll = pitch
+    notes: list[str] = []
+    if rotation is None:
+        notes.append(
+            "Where the toes point in the sensor is not known, so that lifting the toes, lifting the heel and turning "
+            "the sole cannot be told apart: name a mounting file or a walk with the same sensor on the same shoe."
+        )
+    else:
+        ahead, left = _foot_axes(at_rest, rotation, config)
+        pitch, roll = -turn_deg @ left, sign * (turn_deg @ ahead)
+    up = 1.0 - 2.0 * (relative[:, 0] ** 2 + relative[:, 1] ** 2)
+    motion = Motion(
+        segment=recording.segment,
+        rate_hz=recording.rate_hz,
+        foot_pitch_deg=pitch,
+        foot_roll_deg=roll,
+        foot_yaw_deg=-sign * turn_deg[:, 2],
+        turn_deg=turn_deg,
+        tilt_deg=np.degrees(np.arccos(np.clip(up, -1.0, 1.0))),
+        valid=recording.valid,
+        still=attitude.still,
+        tilt_sd_deg=np.degrees(attitude.tilt_sd_rad),
+        yaw_sd_deg=np.degrees(attitude.yaw_sd_rad),
+        axes_known=rotation is not None,
+        clock_offset_s=recording.clock_offset_s,
+        notes=tuple(notes),
+    )
+    return Measured(motion, _travel(acc, recording, attitude), float(first / recording.rate_hz))
+
+
+def against_shank(foot: Motion, shank: Motion, config: MotionConfig | None = None) -> Motion:
+    """Give the motion of the foot against the shin, so that a leg that moves as a whole is not counted.
+
+    Parameters
+    ----------
+    foot, shank
+        Of one leg, on one clock; a shank whose axes are known is turned by them, another one by what both sensors
+        turned together.
+    config
+        Settings.
+
+    Returns
+    -------
+    Motion
+        The foot's, with the shin's turn taken off, where the shin moved at all.
+
+    Raises
+    ------
+    SignalError
+        no_fit: the shin moved, but which way its sensor points cannot be told.
+    """
+    config = config or MotionConfig()
+    at = np.arange(len(foot.tilt_deg)) / foot.rate_hz + foot.clock_offset_s - shank.clock_offset_s
+    own = np.arange(len(shank.tilt_deg)) / shank.rate_hz
+    turn = np.stack([np.interp(at, own, shank.turn_deg[:, axis]) for axis in range(3)], axis=1)
+    if np.percentile(shank.tilt_deg, 90) < config.shank_moves_deg:
+        note = "The shin hardly moved: the foot's own angle is the ankle's."
+        return replace(foot, notes=(*foot.notes, note))
+    heading = _shared_heading(foot.turn_deg, turn, foot.rate_hz, config)
+    cosine, sine = np.cos(heading), np.sin(heading)
+    turned = np.stack((cosine * turn[:, 0] - sine * turn[:, 1], sine * turn[:, 0] + cosine * turn[:, 1]), axis=1)
+    left = foot.turn_deg - np.column_stack((turned, turn[:, 2]))
+    changed = {"turn_deg": left, "tilt_deg": np.hypot(left[:, 0], left[:, 1])}
+    if foot.axes_known:
+        # what the turn loses, pitch and roll lose along the same axes
+        axes, *_ = np.linalg.lstsq(foot.turn_deg, np.column_stack((foot.foot_pitch_deg, foot.foot_roll_deg)), rcond=None)
+        pitch, roll = (left @ axes).T
+        changed |= {"foot_pitch_deg": pitch, "foot_roll_deg": roll}
+    sign = -1.0 if foot.segment.startswith("left") else 1.0
+    yaw = -sign * left[:, 2]
+    sd = [np.hypot(mine, np.interp(at, own, its)) for mine, its in
+          ((foot.tilt_sd_deg, shank.tilt_sd_deg), (foot.yaw_sd_deg, shank.yaw_sd_deg))]
+    note = "The shin's own movement is taken off: the angle is the ankle's."
+    return replace(
+        foot, **changed, foot_yaw_deg=yaw, tilt_sd_deg=sd[0], yaw_sd_deg=sd[1], notes=(*foot.notes, note)
+    )
+
+
+def _travel(acc: FloatArray, recording: Recording, attitude: SlowAttitude) -> Travel:
+    return travel(acc, recording.gyr - attitude.offset_radps, attitude.orientation, recording.rate_hz)
+
+
+def _foot_axes(at_rest: FloatArray, rotation: Rotation, config: MotionConfig) -> tuple[FloatArray, FloatArray]:
+    """The foot's long axis and its left (3,) each, in the level frame, while it rests."""
+    if not abs(np.linalg.norm(rotation) - 1.0) < 1e-3:
+        raise SchemaError(
+            SchemaReason.WRONG_VALUE, f"The mounting's rotation is {rotation}, expected a quaternion of unit length."
+        )
+    to_level = multiply(at_rest, conjugate(np.array(rotation)))
+    ahead, left, up = (rotate(to_level, axis) for axis in np.eye(3))
+    if up[2] > np.cos(np.radians(config.flat_deg)):
+        ahead = ahead * np.array([1.0, 1.0, 0.0])
+        ahead /= np.linalg.norm(ahead)
+        left = np.array([-ahead[1], ahead[0], 0.0])
+    return ahead, left
+
+
+def _shared_heading(foot: FloatArray, shank: FloatArray, rate_hz: float, config: MotionConfig) -> float:
+    """Angle about the vertical, rad, that turns the shin's level frame onto the foot's."""
+    step = max(1, round(0.1 * rate_hz))
+    mine, its = (np.diff(values[::step, 0] + 1j * values[::step, 1]) for values in (foot, shank))
+    shared = np.vdot(its, mine)
+    explained = abs(shared) / max(float(np.vdot(its, its).real), 1e-12)
+    if explained < config.same_turn:
+        raise SignalError(
+            SignalReason.NO_FIT,
+            "The shin moved, but which way its sensor points cannot be told: foot and shin never turned together. "
+            "Keep the shin still, or leave the shank's sensor out.",
+        )
+    return float(np.angle(shared))
+
+
+def _mean_rotation(quaternions: FloatArray) -> FloatArray:
+    mean = (quaternions * np.sign(quaternions @ quaternions[0])[:, None]).mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean))
+
+
+def _rotation_vector(quaternions: FloatArray) -> FloatArray:
+    """Rotation vectors (n, 3), rad, of unit quaternions (n, 4): the shorter way round."""
+    q = quaternions * np.where(quaternions[:, 3] < 0, -1.0, 1.0)[:, None]
+    sine = np.sqrt(np.einsum("ni,ni->n", q[:, :3], q[:, :3]))
+    angle = 2.0 * np.arctan2(sine, q[:, 3])
+    return np.asarray(q[:, :3] * np.where(sine > 1e-12, angle / np.maximum(sine, 1e-12), 2.0)[:, None])
