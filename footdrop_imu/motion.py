@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from footdrop_imu.errors import SchemaError, SchemaReason, SignalError, SignalReason
 from footdrop_imu.gait.checks import correct_gravity
-from footdrop_imu.gait.orientation import conjugate, multiply, rotate
-from footdrop_imu.gait.recording import accelerometer_known
+from footdrop_imu.gait.orientation import conjugate, from_matrix, multiply, rotate
+from footdrop_imu.gait.recording import accelerometer_known, make_recording
 from footdrop_imu.gait.slow_attitude import SlowAttitude, SlowAttitudeConfig, slow_attitude
 from footdrop_imu.gait.travel import Travel, travel
-from footdrop_imu.schema import FloatArray, Recording
+from footdrop_imu.schema import FloatArray, Recording, Session
 from footdrop_imu.schema_rehab import Motion
 
-__all__ = ["Measured", "MotionConfig", "against_shank", "measure_motion"]
+__all__ = ["Measured", "MotionConfig", "against_shank", "measure_leg", "measure_motion", "quaternion_of"]
 
 Rotation = tuple[float, float, float, float]
 
@@ -24,7 +25,7 @@ Rotation = tuple[float, float, float, float]
 class MotionConfig:
     """What is known of attitude, foot axes and two sensors on one leg."""
 
-    attitude: SlowAttitudeConfig = SlowAttitudeConfig()
+    attitude: SlowAttitudeConfig = field(default_factory=SlowAttitudeConfig)
     flat_deg: float = 20.0
     """A sole that an entered mounting puts closer to level than this at rest lies on the floor: its zero is gravity."""
     shank_moves_deg: float = 3.0
@@ -43,6 +44,43 @@ class Measured:
     motion: Motion
     travel: Travel
     first_rest_s: float
+
+
+def measure_leg(
+    session: Session, side: str, rotations: Mapping[str, Rotation], config: MotionConfig | None = None
+) -> Measured:
+    """Measure how the foot of one side moved, against its shin where a sensor is worn there on the same clock.
+
+    Parameters
+    ----------
+    session
+        With the foot's streams.
+    side
+        left or right.
+    rotations
+        Quaternions x y z w by segment, sensor to foot (shank), where they are known.
+    config
+        Settings.
+
+    Raises
+    ------
+    SignalError
+        What ``gait.recording.make_recording``, ``measure_motion`` and ``against_shank`` refuse.
+    """
+    feet = {}
+    for segment in (f"{side}_foot", f"{side}_shank"):
+        streams = [one for one in session.streams if one.segment == segment]
+        if streams:
+            recording = make_recording(streams, calibration=session.calibrations.get(segment))
+            feet[segment] = recording, measure_motion(recording, rotations.get(segment), config)
+    recording, measured = feet[f"{side}_foot"]
+    if f"{side}_shank" not in feet:
+        return measured
+    above, shank = feet[f"{side}_shank"]
+    if not recording.clock_group or above.clock_group != recording.clock_group:
+        note = "The shank's sensor does not share the foot's clock and was left out: record both in one go."
+        return replace(measured, motion=replace(measured.motion, notes=(*measured.motion.notes, note)))
+    return replace(measured, motion=against_shank(measured.motion, shank.motion, config))
 
 
 def measure_motion(
@@ -153,24 +191,29 @@ def against_shank(foot: Motion, shank: Motion, config: MotionConfig | None = Non
     if np.percentile(shank.tilt_deg, 90) < config.shank_moves_deg:
         note = "The shin hardly moved: the foot's own angle is the ankle's."
         return replace(foot, notes=(*foot.notes, note))
-    heading = _shared_heading(foot.turn_deg, turn, foot.rate_hz, config)
+    if foot.axes_known and shank.axes_known:
+        heading = _heading(foot) - _heading(shank)
+    else:
+        heading = _shared_heading(foot.turn_deg, turn, foot.rate_hz, config)
     cosine, sine = np.cos(heading), np.sin(heading)
     turned = np.stack((cosine * turn[:, 0] - sine * turn[:, 1], sine * turn[:, 0] + cosine * turn[:, 1]), axis=1)
     left = foot.turn_deg - np.column_stack((turned, turn[:, 2]))
     changed = {"turn_deg": left, "tilt_deg": np.hypot(left[:, 0], left[:, 1])}
     if foot.axes_known:
         # what the turn loses, pitch and roll lose along the same axes
-        axes, *_ = np.linalg.lstsq(foot.turn_deg, np.column_stack((foot.foot_pitch_deg, foot.foot_roll_deg)), rcond=None)
+        axes, *_ = np.linalg.lstsq(
+            foot.turn_deg, np.column_stack((foot.foot_pitch_deg, foot.foot_roll_deg)), rcond=None
+        )
         pitch, roll = (left @ axes).T
         changed |= {"foot_pitch_deg": pitch, "foot_roll_deg": roll}
     sign = -1.0 if foot.segment.startswith("left") else 1.0
     yaw = -sign * left[:, 2]
-    sd = [np.hypot(mine, np.interp(at, own, its)) for mine, its in
-          ((foot.tilt_sd_deg, shank.tilt_sd_deg), (foot.yaw_sd_deg, shank.yaw_sd_deg))]
+    sd = [
+        np.hypot(mine, np.interp(at, own, its))
+        for mine, its in ((foot.tilt_sd_deg, shank.tilt_sd_deg), (foot.yaw_sd_deg, shank.yaw_sd_deg))
+    ]
     note = "The shin's own movement is taken off: the angle is the ankle's."
-    return replace(
-        foot, **changed, foot_yaw_deg=yaw, tilt_sd_deg=sd[0], yaw_sd_deg=sd[1], notes=(*foot.notes, note)
-    )
+    return replace(foot, **changed, foot_yaw_deg=yaw, tilt_sd_deg=sd[0], yaw_sd_deg=sd[1], notes=(*foot.notes, note))
 
 
 def _travel(acc: FloatArray, recording: Recording, attitude: SlowAttitude) -> Travel:
@@ -190,6 +233,13 @@ def _foot_axes(at_rest: FloatArray, rotation: Rotation, config: MotionConfig) ->
         ahead /= np.linalg.norm(ahead)
         left = np.array([-ahead[1], ahead[0], 0.0])
     return ahead, left
+
+
+def _heading(motion: Motion) -> float:
+    """Where the long axis points in the level frame, rad, from pitch and roll as shares of the turn."""
+    sign = -1.0 if motion.segment.startswith("left") else 1.0
+    turn = motion.turn_deg[:, 0] + 1j * motion.turn_deg[:, 1]
+    return float(np.angle(np.vdot(sign * motion.foot_roll_deg - 1j * motion.foot_pitch_deg, turn)))
 
 
 def _shared_heading(foot: FloatArray, shank: FloatArray, rate_hz: float, config: MotionConfig) -> float:
@@ -218,3 +268,9 @@ def _rotation_vector(quaternions: FloatArray) -> FloatArray:
     sine = np.sqrt(np.einsum("ni,ni->n", q[:, :3], q[:, :3]))
     angle = 2.0 * np.arctan2(sine, q[:, 3])
     return np.asarray(q[:, :3] * np.where(sine > 1e-12, angle / np.maximum(sine, 1e-12), 2.0)[:, None])
+
+
+def quaternion_of(matrix: FloatArray) -> Rotation:
+    """Quaternion x y z w of a rotation matrix (3, 3), such as an analyzed walk's sensor to foot."""
+    x, y, z, w = (float(value) for value in from_matrix(matrix))
+    return x, y, z, w

@@ -28,6 +28,7 @@ __all__ = [
     "error_to_json",
     "folder_name",
     "outcomes_to_json",
+    "read_capture",
     "refusal_to_json",
     "refuse_missing",
     "write_simulated_calibration",
@@ -102,7 +103,7 @@ def analyze_walks(
     named = (options.columns, facts.mounting, facts.drag_presses, facts.drag_teaching, *calibrations)
     refuse_missing(chain(paths, options.segments.values(), filter(None, named)))
     mountings = read_mountings(facts)
-    found = iterate_sessions(paths, replace(options, read_capture=options.read_capture or _read_capture))
+    found = iterate_sessions(paths, replace(options, read_capture=options.read_capture or read_capture))
     # One walk goes into the folder named, several get a folder each: the second one has to be seen first.
     opening = list(islice(found, 2))
     if facts.drag_presses is not None and len(opening) > 1:
@@ -118,11 +119,11 @@ def analyze_walks(
         )
 
 
-def _read_capture(path: Path) -> Session:
+def read_capture(path: Path) -> Session:
     """Decode the journal of a recording that was broken off."""
-    from footdrop_imu.recording.captures import read_capture
+    from footdrop_imu.recording import captures
 
-    return read_capture(path)
+    return captures.read_capture(path)
 
 
 def _analyze_walk(

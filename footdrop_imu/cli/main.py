@@ -35,6 +35,7 @@ _COMMANDS = {
     "profiles": "profiles",
     "record": "record",
     "replay": "replay",
+    "reps": "reps",
     "scan": "scan",
     "simulate": "simulate",
 }

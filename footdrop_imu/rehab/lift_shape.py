@@ -6,12 +6,14 @@ import numpy as np
 
 from footdrop_imu.schema import FloatArray
 
-__all__ = ["Flank", "end_of_flank", "usual_shape"]
+__all__ = ["Fit", "Flank", "fit_flank", "usual_shape"]
 
 _POWERS = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
-_LEAST_JERK = 4
+_LEAST_JERK = 5  # of the shapes, the half cosine before them
 _FINE = np.linspace(0.0, 1.0, 401)
-_DURATIONS = 40
+_DURATIONS = 30
+_FINER = 9
+_STEPS = 3
 _MOST_POINTS = 80
 _LEAST_MISFIT = 1e-5  # squared share of half a range: no angle is known better than 0.3 %
 
@@ -33,39 +35,41 @@ class Flank(NamedTuple):
     level: FloatArray
 
 
-def usual_shape(flanks: list[Flank]) -> int:
-    """Which of the shapes the flanks of a set have: the index that ``end_of_flank`` takes.
+class Fit(NamedTuple):
+    """By shape (s,): mean squared misfit of the level, and the time from half way to the end of the movement in s."""
+
+    misfit: FloatArray
+    end_s: FloatArray
+
+
+def fit_flank(flank: Flank) -> Fit:
+    """Fit every shape to a flank.
 
     Notes
     -----
     A half cosine, and distribution functions of the beta distribution with equal parameters: a straight line (1) to
     one with still softer ends (4), among them the course of least jerk (3; Flash and Hogan 1985,
-    doi:10.1523/JNEUROSCI.05-07-01688.1985). A person moves alike in all repetitions, so that all flanks together say
-    which one it is.
+    doi:10.1523/JNEUROSCI.05-07-01688.1985).
     """
-    misfit = np.zeros(len(_COURSES))
-    for flank in flanks:
-        best = _misfits(flank)[0].min(axis=1)
-        misfit += np.log(best + _LEAST_MISFIT)
-    return int(np.argmin(misfit)) if len(flanks) else 1 + _LEAST_JERK
-
-
-def end_of_flank(flank: Flank, shape: int) -> float:
-    """Time from half way to the end of the movement, s."""
-    misfit, duration_s = _misfits(flank)
-    row = misfit[shape]
-    k = int(np.clip(np.argmin(row), 1, len(row) - 2))
-    before, at, after = row[k - 1], row[k], row[k + 1]
-    bend = before - 2.0 * at + after
-    shift = 0.0 if bend <= 0 else float(np.clip(0.5 * (before - after) / bend, -1.0, 1.0))
-    return float(duration_s[k] * (duration_s[k + 1] / duration_s[k]) ** shift)
-
-
-def _misfits(flank: Flank) -> tuple[FloatArray, FloatArray]:
-    """Mean squared misfit (shapes, durations) of each shape at each duration, and the durations."""
     step = max(1, len(flank.time_s) // _MOST_POINTS)
     time_s, level = flank.time_s[::step], flank.level[::step]
-    duration_s = np.geomspace(0.04, max(0.1, 1.3 * float(flank.time_s[-1])), _DURATIONS)
-    share = np.minimum(time_s[None, :] / duration_s[:, None], 1.0)
-    misfit = [((np.interp(share, _FINE, course) - level) ** 2).mean(axis=1) for course in _COURSES]
-    return np.stack(misfit), duration_s
+    longest_s = max(0.1, 1.3 * float(flank.time_s[-1]))
+    duration_s = np.broadcast_to(np.geomspace(longest_s / 40.0, longest_s, _DURATIONS), (len(_COURSES), _DURATIONS))
+    for _ in range(_STEPS):
+        share = np.minimum(time_s / duration_s[:, :, None], 1.0)
+        found = [np.interp(share[k], _FINE, course) for k, course in enumerate(_COURSES)]
+        misfit = ((np.stack(found) - level) ** 2).mean(axis=2)
+        best = np.clip(misfit.argmin(axis=1), 1, duration_s.shape[1] - 2)
+        row = np.arange(len(_COURSES))
+        ends = duration_s[row, best]
+        low, high = duration_s[row, best - 1], duration_s[row, best + 1]
+        duration_s = np.geomspace(low, high, _FINER, axis=1)
+    return Fit(misfit.min(axis=1), ends)
+
+
+def usual_shape(fits: list[Fit]) -> int:
+    """Which shape the flanks of a set have: a person moves alike in all repetitions, so that all say it together."""
+    if not fits:
+        return _LEAST_JERK
+    # the longer a flank, the more it says
+    return int(np.argmin(np.sum([fit.end_s.mean() * np.log(fit.misfit + _LEAST_MISFIT) for fit in fits], axis=0)))

@@ -6,20 +6,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from footdrop_imu.rehab.lift_shape import Flank, end_of_flank, usual_shape
-from footdrop_imu.schema import FloatArray, IntArray
+from footdrop_imu.rehab.lift_shape import Flank, fit_flank, usual_shape
+from footdrop_imu.schema import FloatArray
 
 __all__ = ["Attempt", "Repetition", "RepetitionConfig", "Repetitions", "find_repetitions", "without_tremor"]
+_WEIGHT = 0.75  # of a size: five repetitions outweigh twenty wobbles a sixteenth as large, or one five times as large
 
 
 @dataclass(frozen=True)
 class RepetitionConfig:
     """What counts as a repetition. Shares are of the set's own usual range."""
 
-    tremor_hz: float = 2.8
+    tremor_hz: float = 3.2
     """What is faster is tremor (4 to 8 Hz), not the exercise (a repetition takes 1 s or more)."""
     order: int = 6
-    """Steepness of that border: a tremor of 4 Hz is left at 1.4 %, a movement of 2 Hz at 98 %."""
+    """Steepness of that border: a tremor of 4 Hz is left at 6 %, of 5 Hz at 0.5 %, a movement of 3 Hz at 68 %."""
     floor_deg: float = 1.0
     """No excursion below this is looked at: half of the smallest range worth training, less half a degree ..."""
     sd_factor: float = 2.0
@@ -48,8 +49,9 @@ class Repetition(NamedTuple):
     """One repetition; times in s from the recording's start.
 
     ``start_s`` the lift begins, ``top_s`` it is done, ``down_s`` the return begins, ``end_s`` it is done.
-    ``hold_s`` between the two in the middle. ``tempo_s`` from start to end. Rates are the greatest of the way there
-    and back, deg/s.
+    ``hold_s`` between the two in the middle: 0 where the foot turns back at once. ``near_top_s``: while the lift is
+    at 90 % of its range or more, from the first such moment to the last. ``tempo_s`` from start to end. Rates are the
+    greatest of the way there and back, deg/s.
     """
 
     start_s: float
@@ -58,6 +60,7 @@ class Repetition(NamedTuple):
     end_s: float
     range_deg: float
     hold_s: float
+    near_top_s: float
     raising_s: float
     lowering_s: float
     tempo_s: float
@@ -66,8 +69,9 @@ class Repetition(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """A movement that was not counted: when its height was reached, its size, and why: false_start, partial, posture,
-    gap or too_fast.
+    """A movement that was not counted: when its height was reached, its size, and why.
+
+    ``reason``: false_start, partial, posture, gap or too_fast.
     """
 
     time_s: float
@@ -199,7 +203,7 @@ def _lowest(level: FloatArray, first: int, last: int) -> int:
 
 def _usual(sizes: list[float]) -> float:
     order = np.sort(np.asarray(sizes))
-    total = np.cumsum(order)
+    total = np.cumsum(order**_WEIGHT)
     return float(order[np.searchsorted(total, 0.5 * total[-1])])
 
 
@@ -221,29 +225,35 @@ def _measure(slow: FloatArray, swings: list[_Swing], rate_hz: float, config: Rep
     tops = [float(slow[one.top]) for one in swings]
     sizes = [one.size for one in swings]
     ends: list[tuple[float, float, float, float]] = []
+    middles = [
+        _middle_of_top(slow, *crossing, top, size) for crossing, top, size in zip(crossings, tops, sizes, strict=True)
+    ]
     for _ in range(3):  # levels of plateaus and ends of movements tell one another
-        upper = [
-            _flanks(slow, up, down, top, size, rate_hz)
-            for (up, down), top, size in zip(crossings, tops, sizes, strict=True)
+        fits = [
+            [fit_flank(flank) for flank in flanks]
+            for flanks in (
+                (
+                    *_flanks(slow, up, middle, down, top, size, rate_hz),
+                    *_feet(slow, one, up, down, top, size, rate_hz),
+                )
+                for one, (up, down), middle, top, size in zip(swings, crossings, middles, tops, sizes, strict=True)
+            )
         ]
-        lower = [
-            _feet(slow, one, up, down, top, size, rate_hz)
-            for one, (up, down), top, size in zip(swings, crossings, tops, sizes, strict=True)
-        ]
-        shape = usual_shape([flank for pair in upper for flank in pair])
+        shape = usual_shape([fit for four in fits for fit in four[:2]])
         ends = [
             (
-                up / rate_hz - end_of_flank(feet[0], shape),
-                up / rate_hz + end_of_flank(flanks[0], shape),
-                down / rate_hz - end_of_flank(flanks[1], shape),
-                down / rate_hz + end_of_flank(feet[1], shape),
+                up / rate_hz - rise_foot.end_s[shape],
+                up / rate_hz + rise.end_s[shape],
+                down / rate_hz - fall.end_s[shape],
+                down / rate_hz + fall_foot.end_s[shape],
             )
-            for (up, down), flanks, feet in zip(crossings, upper, lower, strict=True)
+            for (up, down), (rise, fall, rise_foot, fall_foot) in zip(crossings, fits, strict=True)
         ]
         for k, one in enumerate(swings):
             start, top, down, end = ends[k]
             before_s = ends[k - 1][3] if k and swings[k - 1].after == one.before else one.before / rate_hz
             after_s = ends[k + 1][0] if k + 1 < len(ends) and swings[k + 1].before == one.after else np.inf
+            middles[k] = 0.5 * (top + down) * rate_hz
             tops[k] = _plateau(slow, top, down, float(slow[one.top]), rate_hz, config)
             low = (
                 _foot(slow, max(before_s, start - config.foot_s), start, one.before, -1, rate_hz, config),
@@ -255,8 +265,24 @@ def _measure(slow: FloatArray, swings: list[_Swing], rate_hz: float, config: Rep
             sizes[k] = max(0.5 * (rise + fall) if alike else min(rise, fall), 0.5 * one.size)
             crossings[k] = _half_ways(slow, one, tops[k], sizes[k])
     return [
-        _repetition(slow, end, size, rate_hz) for end, size in zip(ends, sizes, strict=True)
+        _repetition(slow, end, _near_top(slow, one, top, size) / rate_hz, size, rate_hz)
+        for one, end, top, size in zip(swings, ends, tops, sizes, strict=True)
     ]
+
+
+def _near_top(slow: FloatArray, one: _Swing, top: float, size: float) -> float:
+    """How long the course is within a tenth of the range from the top, in samples."""
+    up, down = _half_ways(slow, one, top, size)
+    first, last = int(np.ceil(up)), int(np.floor(down))
+    level = top - 0.1 * size
+    high = first + np.flatnonzero(slow[first : last + 1] >= level)
+    if not len(high):
+        return 0.0
+    # between the samples: where the level is crossed
+    before, after = slow[[high[0] - 1, high[0]]], slow[[high[-1], min(high[-1] + 1, len(slow) - 1)]]
+    ahead = (before[1] - level) / max(before[1] - before[0], 1e-12)
+    behind = (after[0] - level) / max(after[0] - after[1], 1e-12)
+    return float(high[-1] - high[0] + min(ahead, 1.0) + min(behind, 1.0))
 
 
 def _half_ways(slow: FloatArray, one: _Swing, top: float, size: float) -> tuple[float, float]:
@@ -275,17 +301,20 @@ def _half_ways(slow: FloatArray, one: _Swing, top: float, size: float) -> tuple[
     return float(up), float(down)
 
 
+def _middle_of_top(slow: FloatArray, up: float, down: float, top: float, size: float) -> float:
+    first = int(np.ceil(up))
+    high = first + np.flatnonzero(slow[first : int(down) + 1] > top - 0.03 * size)
+    return 0.5 * float(high[0] + high[-1]) if len(high) else 0.5 * (up + down)
+
+
 def _flanks(
-    slow: FloatArray, up: float, down: float, top: float, size: float, rate_hz: float
+    slow: FloatArray, up: float, middle: float, down: float, top: float, size: float, rate_hz: float
 ) -> tuple[Flank, Flank]:
-    """The upper halves of lift and return, each as far as the top is kept."""
-    own = np.arange(int(np.ceil(up)), int(np.floor(down)) + 1)
-    level = (slow[own] - top) / (0.5 * size) + 1.0
-    high = np.flatnonzero(level > 0.9)
-    first, last = (int(high[0]), int(high[-1])) if len(high) else (0, len(own) - 1)
-    rise = Flank((own[: last + 1] - up) / rate_hz, level[: last + 1])
-    fall = Flank((down - own[first:][::-1]) / rate_hz, level[first:][::-1])
-    return rise, fall
+    """The upper halves of lift and return, each to the middle of the top."""
+    rise = np.arange(int(np.ceil(up)), max(int(middle), int(np.ceil(up)) + 2) + 1)
+    fall = np.arange(min(int(np.ceil(middle)), int(down) - 2), int(down) + 1)[::-1]
+    level = [(slow[np.clip(own, 0, len(slow) - 1)] - top) / (0.5 * size) + 1.0 for own in (rise, fall)]
+    return Flank(np.asarray((rise - up) / rate_hz), level[0]), Flank(np.asarray((down - fall) / rate_hz), level[1])
 
 
 def _feet(
@@ -296,7 +325,7 @@ def _feet(
     before = np.arange(first, max(int(np.floor(up)), first) + 1)[::-1]
     after = np.arange(int(np.ceil(down)), max(one.after, int(np.ceil(down))) + 1)
     level = [np.minimum((top - slow[own]) / (0.5 * size) - 1.0, 1.0) for own in (before, after)]
-    return Flank((up - before) / rate_hz, level[0]), Flank((after - down) / rate_hz, level[1])
+    return Flank(np.asarray((up - before) / rate_hz), level[0]), Flank(np.asarray((after - down) / rate_hz), level[1])
 
 
 def _plateau(
@@ -328,7 +357,9 @@ def _foot(
     return float(slow[valley]) if away < flat[0] and level - slow[valley] > config.alike_deg else level
 
 
-def _repetition(slow: FloatArray, end: tuple[float, float, float, float], size: float, rate_hz: float) -> Repetition:
+def _repetition(
+    slow: FloatArray, end: tuple[float, float, float, float], near_top_s: float, size: float, rate_hz: float
+) -> Repetition:
     start_s, top_s, down_s, end_s = end
     if down_s < top_s:  # both flanks reach over the top: nothing is held
         top_s = down_s = 0.5 * (top_s + down_s)
@@ -340,6 +371,7 @@ def _repetition(slow: FloatArray, end: tuple[float, float, float, float], size: 
         end_s,
         size,
         down_s - top_s,
+        near_top_s,
         top_s - start_s,
         end_s - down_s,
         end_s - start_s,
@@ -348,9 +380,7 @@ def _repetition(slow: FloatArray, end: tuple[float, float, float, float], size: 
     )
 
 
-def _false_starts(
-    every: list[_Swing], least: float, counted: list[Repetition], rate_hz: float
-) -> list[Attempt]:
+def _false_starts(every: list[_Swing], least: float, counted: list[Repetition], rate_hz: float) -> list[Attempt]:
     """Smaller tops outside the counted ones: soon before one of them a false start, else a part of one."""
     start, end = (np.array([getattr(one, name) for one in counted]) for name in ("start_s", "end_s"))
     out = []

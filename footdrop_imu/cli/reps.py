@@ -1,0 +1,148 @@
+"""``footdrop reps``: a recording of an exercise becomes counted repetitions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from footdrop_imu.cli.walk_options import file_options, named_files, read_options
+from footdrop_imu.errors import FootdropError
+
+if TYPE_CHECKING:
+    from footdrop_imu.exercising import ExerciseResult
+    from footdrop_imu.rehab.exercise_set import ExerciseSet
+
+__all__ = ["reps"]
+
+_FILE = click.Path(path_type=Path)
+_REASONS = {
+    "false_start": "a false start",
+    "partial": "less than half of the usual range",
+    "posture": "a change of posture",
+    "gap": "samples are missing",
+    "too_fast": "too quick for a repetition",
+}
+_MEASURES = {
+    "duration_s": ("Time from first to last movement", "s", 1),
+    "range_deg": ("Range", "°", 1),
+    "range_across_deg": ("Range across it", "°", 1),
+    "path_deg": ("Turned altogether", "°", 0),
+}
+
+
+@click.command(
+    short_help="Count the repetitions of an exercise.",
+    epilog="""\b
+Examples:
+  footdrop reps my_set/ --exercise assisted_toe_raise --side left
+  footdrop reps --left L.csv --exercise ankle_eversion --walk my_walk/
+  footdrop reps my_set/ --exercise heel_raise --mounting shoes.toml --json""",
+)
+@click.argument("recording", required=False, type=_FILE)
+@click.option(
+    "--exercise", required=True, metavar="ID", help="Which exercise it was: an id of `footdrop exercises list`."
+)
+@click.option("--side", type=click.Choice(("left", "right")), help="The foot that exercised.")
+@file_options
+@click.option("--mounting", type=_FILE, metavar="FILE.toml", help="How the sensors sit on the shoes (rotation).")
+@click.option(
+    "--walk", type=_FILE, metavar="WALK", help="A walk with the same sensors on the same shoes: it shows the toes' way."
+)
+@click.option("--clinic", type=_FILE, metavar="FILE.toml", help="A clinic's own exercises.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+def reps(recording: Path | None, **given: Any) -> int:
+    """Count what was done of an exercise: repetitions, range, holds, lowering, tiring.
+
+    RECORDING is a session folder, a capture or a sensor file, begun and ended with the foot at rest. Which exercise
+    it was, you say; a recording that cannot be that exercise is refused.
+    """
+    segments = named_files(given)
+    if recording is not None and segments:
+        raise click.UsageError("Name a RECORDING, or files with --left and --right, not both.")
+    if recording is None and not segments:
+        raise click.UsageError("Name a recording, or files with --left and --right.")
+    from footdrop_imu.cli.console import print_json
+    from footdrop_imu.exercising import ExerciseRequest, count_exercise, exercise_to_json
+    from footdrop_imu.workflow import error_to_json
+
+    request = ExerciseRequest(
+        given["exercise"],
+        side=given["side"] or "",
+        mounting=given["mounting"],
+        walk=given["walk"],
+        clinic=given["clinic"],
+    )
+    try:
+        results = count_exercise(recording, read_options(given, segments), request)
+    except FootdropError as error:
+        if given["as_json"]:
+            print_json({**exercise_to_json([]), "error": error_to_json(error)})
+        raise
+    if given["as_json"]:
+        print_json(exercise_to_json(results))
+    for result in results:
+        if not given["quiet"]:
+            _show_notes(result)
+            if not given["as_json"]:
+                _show(result)
+    return 0
+
+
+def _show_notes(result: ExerciseResult) -> None:
+    from footdrop_imu.cli.console import fitted
+
+    for note in result.notes:
+        click.echo(fitted(f"{result.side} foot: {note}", "  "), err=True)
+
+
+def _show(result: ExerciseResult) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, markup=False)
+    console.print()
+    console.print(Text(f"{result.title}, {result.side} foot", style="bold"))
+    for name, value in result.measures.items():
+        words, unit, digits = _MEASURES.get(name, (name.replace("_", " "), "", 2))
+        console.print(Text(f"{words}: {value:.{digits}f}{unit and ' ' + unit}"))
+    if result.repetitions is not None:
+        _show_set(console, result.repetitions)
+
+
+def _show_set(console: Any, done: ExerciseSet) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    there = ", there and back" if done.other_way else ""
+    console.print(Text(f"{done.count} {'repetition' if done.count == 1 else 'repetitions'}{there}"))
+    console.print()
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("", "At", "Range", "Raising", "Held", "Lowering"):
+        table.add_column(name, justify="right")
+    rows = sorted([(one, "") for one in done.repetitions] + [(one, "back") for one in done.other_way])
+    number = 0
+    for one, way in rows:
+        number += not way
+        table.add_row(
+            way or str(number),
+            f"{one.start_s:.1f} s",
+            f"{one.range_deg:.1f}°",
+            f"{one.raising_s:.1f} s",
+            f"{one.hold_s:.1f} s",
+            f"{one.lowering_s:.1f} s",
+        )
+    table.add_row(
+        "Median", "", f"{done.range_deg:.1f}°", "", f"{done.hold_s:.1f} s", f"{done.lowering_s:.1f} s", style="bold"
+    )
+    console.print(table)
+    for words, slope, unit in (("Range", done.range_slope, "°"), ("Speed", done.speed_slope, " °/s")):
+        if slope.low > 0 or slope.high < 0:
+            change = slope.per_repetition * (done.count - 1)
+            console.print(Text(f"{words} {'grew' if change > 0 else 'fell'} over the set by {abs(change):.1f}{unit}."))
+    for left_out in done.attempts:
+        console.print(
+            Text(f"Not counted: {left_out.range_deg:.1f}° at {left_out.time_s:.1f} s ({_REASONS[left_out.reason]})")
+        )
