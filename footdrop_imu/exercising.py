@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from math import isfinite
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from footdrop_imu import __version__
 from footdrop_imu.errors import ExerciseError, ExerciseReason, FileFormatError, FileReason, SignalError, SignalReason
 from footdrop_imu.rehab.exercise_match import (
     REPETITION_KINDS,
@@ -21,7 +19,8 @@ from footdrop_imu.rehab.exercise_match import (
     refuse_uncountable,
     refuse_walking,
 )
-from footdrop_imu.rehab.exercise_set import ExerciseSet, count_set, free_motion
+from footdrop_imu.rehab.exercise_result import ExerciseResult
+from footdrop_imu.rehab.exercise_set import count_set, free_motion
 
 if TYPE_CHECKING:
     from footdrop_imu.files.sessions import ReadOptions
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from footdrop_imu.rehab.exercises import Exercise
     from footdrop_imu.schema import Session
 
-__all__ = ["ExerciseRequest", "ExerciseResult", "count_exercise", "count_session", "exercise_to_json"]
+__all__ = ["ExerciseRequest", "count_exercise", "count_session"]
 
 _LATE_REST_S = 1.0
 _HARDLY_DEG = 2.0
@@ -52,28 +51,6 @@ class ExerciseRequest:
     walk: Path | None = None
     clinic: Path | None = None
     affected: str = ""
-
-
-@dataclass(frozen=True)
-class ExerciseResult:
-    """What one foot did of an exercise.
-
-    ``repetitions`` None where the exercise is not counted so; ``measures`` then hold what was found, each with its
-    unit in its name. ``axis`` what the repetitions were counted about. ``notes`` are sentences for the user.
-    """
-
-    session: str
-    exercise: str
-    title: str
-    side: str
-    kind: str
-    start: str = ""
-    axis: str = ""
-    axes_known: bool = False
-    repetitions: ExerciseSet | None = None
-    measures: Mapping[str, float] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    source: Mapping[str, str] = field(default_factory=dict)
 
 
 def count_exercise(path: Path | None, options: ReadOptions, request: ExerciseRequest) -> list[ExerciseResult]:
@@ -136,51 +113,6 @@ def count_session(
     else:
         _refuse_other_foot(session, exercise, sides[0], feet[sides[0]], rotations)
     return [_counted(session, exercise, side, measured) for side, measured in feet.items()]
-
-
-def exercise_to_json(results: list[ExerciseResult]) -> dict[str, Any]:
-    """Make the document of ``reps --json``; what is not known is null."""
-    return {"version": __version__, "sets": [_to_json(one) for one in results]}
-
-
-def _to_json(result: ExerciseResult) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "session": result.session,
-        "exercise": result.exercise,
-        "title": result.title,
-        "side": result.side,
-        "counted_as": result.kind,
-        "start": result.start,
-        "axis": result.axis or None,
-        "axes_known": result.axes_known,
-        **{name: _number(value) for name, value in result.measures.items()},
-        "notes": list(result.notes),
-        "source": dict(result.source),
-    }
-    done = result.repetitions
-    if done is not None:
-        document |= {
-            "count": done.count,
-            "count_other_way": len(done.other_way),
-            **{
-                name: _number(getattr(done, name))
-                for name in ("range_deg", "hold_s", "lowering_s", "tempo_s", "duration_s", "least_deg")
-            },
-            "range_slope_deg_per_repetition": [_number(value) for value in done.range_slope],
-            "speed_slope_dps_per_repetition": [_number(value) for value in done.speed_slope],
-            "repetitions": [_row(one) for one in done.repetitions],
-            "repetitions_other_way": [_row(one) for one in done.other_way],
-            "not_counted": [_row(one) for one in done.attempts],
-        }
-    return document
-
-
-def _row(one: Any) -> dict[str, Any]:
-    return {name: _number(value) for name, value in one._asdict().items()}
-
-
-def _number(value: Any) -> Any:
-    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _exercise(request: ExerciseRequest) -> Exercise:

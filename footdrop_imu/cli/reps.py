@@ -11,7 +11,7 @@ from footdrop_imu.cli.walk_options import file_options, named_files, read_option
 from footdrop_imu.errors import FootdropError
 
 if TYPE_CHECKING:
-    from footdrop_imu.exercising import ExerciseResult
+    from footdrop_imu.rehab.exercise_result import ExerciseResult
     from footdrop_imu.rehab.exercise_set import ExerciseSet
 
 __all__ = ["reps"]
@@ -65,7 +65,8 @@ def reps(recording: Path | None, **given: Any) -> int:
     if recording is None and not segments:
         raise click.UsageError("Name a recording, or files with --left and --right.")
     from footdrop_imu.cli.console import print_json
-    from footdrop_imu.exercising import ExerciseRequest, count_exercise, exercise_to_json
+    from footdrop_imu.exercising import ExerciseRequest, count_exercise
+    from footdrop_imu.rehab.exercise_result import exercise_to_json
     from footdrop_imu.workflow import error_to_json
 
     request = ExerciseRequest(

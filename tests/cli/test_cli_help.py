@@ -37,6 +37,7 @@ COMMANDS = [
         "import --help",
         "record --help",
         "replay --help",
+        "reps --help",
         "scan --help",
         "simulate --help",
         "simulate walk --help",

@@ -10,7 +10,8 @@ from made_exercise import make_session, make_streams
 from made_sets import make_set
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason, SignalError, SignalReason
-from footdrop_imu.exercising import ExerciseRequest, ExerciseResult, count_session
+from footdrop_imu.exercising import ExerciseRequest, count_session
+from footdrop_imu.rehab.exercise_result import ExerciseResult
 from footdrop_imu.rehab.exercises import load_exercises
 from footdrop_imu.schema import Session
 
