@@ -27,6 +27,8 @@ ATTRIBUTES = {
     *("viewBox", "role", "fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray"),
     *("opacity", "transform", "points", "d", "cx", "cy", "r"),
 }
+INHERITED = 3.0
+"""Width of a line that names none."""
 LARGEST_BYTES = 4096
 WIDTH_PX, HEIGHT_PX = 320, 240
 COLUMNS = 7
@@ -80,8 +82,8 @@ def test_what_keeps_a_person_safe_is_in_it(path: Path) -> None:
 def test_what_moves_is_marked_by_color_and_by_a_thicker_line(path: Path) -> None:
     """On grey paper the foot still stands out: its outline is thicker than that of the other foot."""
     feet = [element for element in drawing(path).iter(f"{SVG}path") if " C" in (element.get("d") or "")]
-    marked = [float(foot.get("stroke-width", 0)) for foot in feet if foot.get("fill") == ACCENT]
-    plain = [float(foot.get("stroke-width", 0)) for foot in feet if foot.get("fill") == "currentColor"]
+    marked = [float(foot.get("stroke-width", INHERITED)) for foot in feet if foot.get("fill") == ACCENT]
+    plain = [float(foot.get("stroke-width", INHERITED)) for foot in feet if foot.get("fill") == "currentColor"]
     limbs = [group for group in drawing(path).iter(f"{SVG}g") if group.get("stroke") == ACCENT]
     assert limbs or min(marked) >= 3
     assert max(plain, default=0.0) <= 2
