@@ -14,7 +14,7 @@ import numpy as np
 from footdrop_imu.columns import make_table, names
 from footdrop_imu.columns_rehab import WEEK_COLUMNS
 from footdrop_imu.rehab.days import mondays
-from footdrop_imu.rehab.work_done import AMOUNTS, Work, match
+from footdrop_imu.rehab.work_done import AMOUNTS, UNITS, Work, match
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,9 +92,8 @@ def overall(weeks: pd.DataFrame) -> pd.DataFrame:
     """
     counted = weeks[weeks["state"] != "not_begun"]
     single = counted[counted["exercise"] != ""].copy()
-    grouped = single.groupby("exercise")
-    one = grouped["unit"].transform("min") == grouped["unit"].transform("max")
-    single["unit"] = single["unit"].where(one, "sessions")
+    code = single.assign(unit=[UNITS.index(unit) for unit in single["unit"]]).groupby("exercise")["unit"]
+    single["unit"] = _one_unit(code.transform("min").to_numpy(), code.transform("max").to_numpy())
     amount = _of_unit(single, "due")
     single["capped"] = (single["adherence_capped"] * amount).fillna(0.0)
     grouped = single.groupby("exercise")
@@ -154,7 +153,7 @@ def _by_exercise(lines: pd.DataFrame, work: Work) -> pd.DataFrame:
     for name, kind in _KINDS.items():
         table[f"done_{kind}"] = done[name]
         table[f"capped_{kind}"] = capped[f"capped_{name}"]
-    table["unit"] = grouped["unit"].min().where(grouped["unit"].min() == grouped["unit"].max(), "sessions")
+    table["unit"] = _one_unit(grouped["unit"].min().to_numpy(), grouped["unit"].max().to_numpy())
     table = table.join(_days(lines, work, keys)).reset_index()
     due_amount = _of_unit(table, "due")
     table["adherence"] = _over(_of_unit(table, "done"), due_amount)
@@ -218,6 +217,11 @@ def _days_of(table: pd.DataFrame) -> pd.MultiIndex:
     import pandas as pd
 
     return pd.MultiIndex.from_frame(table[["item", "day"]])
+
+
+def _one_unit(least: np.ndarray, greatest: np.ndarray) -> np.ndarray:
+    """Name the unit of what is counted in one, sessions where there are several."""
+    return np.array(UNITS, dtype=object)[np.where(least == greatest, least, 0)]
 
 
 def _of_unit(table: pd.DataFrame, what: str) -> np.ndarray:

@@ -17,9 +17,11 @@ from footdrop_imu.rehab.days import mondays
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AMOUNTS", "Work", "also_done", "match", "with_weeks"]
+__all__ = ["AMOUNTS", "UNITS", "Work", "also_done", "match", "with_weeks"]
 
 AMOUNTS = ("session_count", "sets", "repetitions", "duration_s")
+UNITS = ("sessions", "repetitions", "duration_s")
+"""What an exercise is counted in."""
 _PARTLY = 0.5
 """Of a session that was done partly, where nobody said how much."""
 
@@ -28,9 +30,9 @@ class Work(NamedTuple):
     """What a log has to do with a plan; tables without an index of their own.
 
     ``asked``: one row a line of the DUE table, with ``week``, ``item`` (week, exercise, side, level, per and version)
-    and ``unit``. ``done``: ``item``, ``week``, ``exercise``, ``day`` and the amounts, one row an item and day on which
-    something was done. ``excused``: ``item``, ``week``, ``exercise``, ``day``. ``apart``: rows of the log that belong
-    to nothing asked for, with ``week`` and ``why``.
+    and ``unit`` (index into ``UNITS``). ``done``: ``item``, ``week``, ``exercise``, ``day`` and the amounts, one row an
+    item and day on which something was done. ``excused``: the same without amounts. ``apart``: rows of the log that
+    belong to nothing asked for, with ``week`` and ``why``.
     """
 
     asked: pd.DataFrame
@@ -126,9 +128,7 @@ def _asked(due: pd.DataFrame) -> pd.DataFrame:
     asked["last_day"] = asked["last_day"].fillna(asked["week"] + np.timedelta64(6, "D"))
     keys = ["week", "exercise", "side", "level", "per", "plan_version", "first_day", "last_day"]
     asked["item"] = asked.groupby(keys, sort=False).ngroup()
-    asked["unit"] = np.select(
-        [asked["duration_s"] > 0, asked["repetitions"] > 0], ["duration_s", "repetitions"], "sessions"
-    )
+    asked["unit"] = np.select([asked["duration_s"] > 0, asked["repetitions"] > 0], [2, 1], 0)
     return asked
 
 
