@@ -92,7 +92,8 @@ def overall(weeks: pd.DataFrame) -> pd.DataFrame:
     """
     counted = weeks[weeks["state"] != "not_begun"]
     single = counted[counted["exercise"] != ""].copy()
-    code = single.assign(unit=[UNITS.index(unit) for unit in single["unit"]]).groupby("exercise")["unit"]
+    codes = np.array([UNITS.index(unit) for unit in single["unit"]], dtype=np.int64)
+    code = single.assign(unit=codes).groupby("exercise")["unit"]
     single["unit"] = _one_unit(code.transform("min").to_numpy(), code.transform("max").to_numpy())
     amount = _of_unit(single, "due")
     single["capped"] = (single["adherence_capped"] * amount).fillna(0.0)
