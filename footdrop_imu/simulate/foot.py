@@ -20,8 +20,9 @@ from footdrop_imu.simulate.motion import HINGE, TILT, YAW, FootMotion
 from footdrop_imu.simulate.pattern import WalkConfig
 from footdrop_imu.simulate.plan import FootPlan
 from footdrop_imu.simulate.stance import anchored, landing, push_off, waiting
+from footdrop_imu.simulate.stimulation import TrueStimulation, draw_stimulation, stimulated
 from footdrop_imu.simulate.swing import SWING_PIECES, swing_pieces
-from footdrop_imu.simulate.swing_draws import draw_swings
+from footdrop_imu.simulate.swing_draws import draw_swings, off_level
 
 __all__ = ["Phases", "make_motion"]
 
@@ -36,6 +37,7 @@ class Phases:
     ``heel_off`` and ``toe_off`` open the swing; ``contact`` is the first touch, ``loaded`` the end of its impact,
     ``flat`` the beginning of foot-flat. ``last_flat`` is the beginning of the foot-flat before the swing, -inf
     after standing. ``knock`` (n, 2): how hard first touch and foot-flat are; 1 = a touch at 0.35 m/s.
+    ``stimulation`` of a foot with a stimulator.
     """
 
     last_flat: FloatArray
@@ -45,6 +47,7 @@ class Phases:
     loaded: FloatArray
     flat: FloatArray
     knock: FloatArray
+    stimulation: TrueStimulation | None = None
 
 
 def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
@@ -69,9 +72,14 @@ def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
     pattern, sole, usual = walk.pattern(plan.side), walk.sole(plan.side), pose(walk.speed_mps)
     softer = GROUNDS[walk.surface].impact_frac
     pattern = replace(pattern, impact_time_s=softer * pattern.impact_time_s)
-    swings = draw_swings(walk, pattern, plan, usual)
     n = len(plan.swing_s)
     toe_off, contact = plan.toe_off_s[:-1], plan.contact_s[1:]
+    swings, does = draw_swings(walk, pattern, plan, usual), None
+    if pattern.stimulation is not None and pattern.unaided is not None:
+        rng, rises_s = np.random.default_rng([walk.seed, 31 if plan.side == "left" else 32]), toe_off - swings.push_s
+        does = draw_stimulation(pattern.stimulation, rng, rises_s, toe_off, contact)
+        swings = stimulated(draw_swings(walk, pattern.unaided, plan, usual), swings, does, rises_s)
+        swings = replace(swings, strike=off_level(swings.strike, swings.strike_roll, pattern))
     loaded = contact + pattern.impact_time_s
     lowered = loaded + swings.lowering_s
     flat = lowered + swings.stopping_s
@@ -81,7 +89,7 @@ def make_motion(walk: WalkConfig, plan: FootPlan) -> tuple[FootMotion, Phases]:
     rises = heel_rises(pattern, sole, plan, last_flat, push)
     swings = replace(swings, toe_off=np.minimum(swings.toe_off, rises.sunk + _LEAST_PUSH_RAD))
     heel_off = np.where(rises.raised < rises.base[:-1], rises.begin_s, push)
-    phases = Phases(last_flat, heel_off, toe_off, contact, loaded, flat, knock)
+    phases = Phases(last_flat, heel_off, toe_off, contact, loaded, flat, knock, does)
 
     inverted = swings.strike_roll >= 0.0
     edge = np.where(inverted, -sole.inward, sole.inward).astype(np.int64)

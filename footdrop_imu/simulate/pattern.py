@@ -13,6 +13,7 @@ from footdrop_imu.simulate.disturb import Disturbances
 from footdrop_imu.simulate.drag import Drags
 from footdrop_imu.simulate.ground import GROUNDS
 from footdrop_imu.simulate.sole import Sole
+from footdrop_imu.simulate.stimulation import Stimulation
 from footdrop_imu.simulate.terrain import Ramp, Stairs
 
 __all__ = [
@@ -77,6 +78,9 @@ class FootPattern:
         Share of the usual changes of pitch in swing; small in a foot that is pushed along.
     drags
         In which swings the toe drags on the floor, and how.
+    stimulation, unaided
+        A stimulator lifts the foot, and how it is set: this pattern is the foot with all of its lift, ``unaided`` the
+        same foot without any; each swing is between the two (`stimulation`).
     """
 
     strike_angle_deg: float = 22.0
@@ -102,6 +106,8 @@ class FootPattern:
     rolling_deg: float = 0.0
     swing_excursion: float = 1.0
     drags: Drags = field(default_factory=Drags)
+    stimulation: Stimulation | None = None
+    unaided: FootPattern | None = None
 
     def __post_init__(self) -> None:
         bounds = {
@@ -116,6 +122,10 @@ class FootPattern:
                     SchemaReason.WRONG_VALUE,
                     f"{name} is {getattr(self, name)}; a simulated foot needs {low} to {high}.",
                 )
+        if (self.stimulation is None) != (self.unaided is None):
+            raise SchemaError(
+                SchemaReason.WRONG_VALUE, "A stimulated foot needs both stimulation and unaided; found one of them."
+            )
 
 
 @dataclass(frozen=True)

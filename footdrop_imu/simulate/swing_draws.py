@@ -11,7 +11,7 @@ from footdrop_imu.simulate.leg import Pose
 from footdrop_imu.simulate.pattern import FootPattern, WalkConfig
 from footdrop_imu.simulate.plan import FootPlan
 
-__all__ = ["Swings", "draw_swings"]
+__all__ = ["Swings", "draw_swings", "off_level"]
 
 _STAIR_STRIKE_DEG = [-5.0, -16.0]  # foot pitch at contact, up and down
 
@@ -54,12 +54,7 @@ def draw_swings(walk: WalkConfig, pattern: FootPattern, plan: FootPlan, usual: P
     strike = np.radians(strike) + angle * z[:, 5]
     scatter = 1.0 + vary.path_frac * np.clip(z[:, :4], -2.5, 2.5)
     strike_roll = np.radians(pattern.strike_roll_deg) * scatter[:, 0]
-    # Toes down by less than this, an inverted foot would stand on its heel's outer corner, not on the forefoot's.
-    least = 1e-4 + 0.06 * np.abs(strike_roll)
-    strike = np.where(strike < 0.0, np.minimum(strike, -least), np.maximum(strike, 1e-4))
-    heel_up = np.radians(pattern.heel_up_deg)
-    if heel_up:
-        strike = np.minimum(strike, -heel_up - np.maximum(least, np.radians(1.0)))
+    strike = off_level(strike, strike_roll, pattern)
     # Only a forefoot falls: the muscle that lowers a heel works in foot drop.
     slap = pattern.slap_frac * (strike > 0.0)
     lowering = np.where(strike > 0.0, pattern.lowering_time_s, 0.09) * brisk
@@ -83,3 +78,13 @@ def draw_swings(walk: WalkConfig, pattern: FootPattern, plan: FootPlan, usual: P
         down_mps=down * (0.7 + 0.3 * part) * (1.0 + 0.5 * (scatter[:, 3] - 1.0)),
         forward_mps=ahead * part,
     )
+
+
+def off_level(strike: FloatArray, strike_roll: FloatArray, pattern: FootPattern) -> FloatArray:
+    """Pitch at contact (n,) in rad, away from the level foot, which touches with everything at once."""
+    # Toes down by less than this, an inverted foot would stand on its heel's outer corner, not on the forefoot's.
+    least = 1e-4 + 0.06 * np.abs(strike_roll)
+    strike = np.where(strike < 0.0, np.minimum(strike, -least), np.maximum(strike, 1e-4))
+    if pattern.heel_up_deg:
+        strike = np.minimum(strike, -np.radians(pattern.heel_up_deg) - np.maximum(least, np.radians(1.0)))
+    return strike

@@ -54,7 +54,12 @@ class SimulatedWalk:
 
 
 def simulate_walk(
-    walk: WalkConfig, sensor: SensorConfig, *, name: str = "simulated", person: Person | None = None
+    walk: WalkConfig,
+    sensor: SensorConfig,
+    *,
+    name: str = "simulated",
+    person: Person | None = None,
+    condition: Condition | None = None,
 ) -> SimulatedWalk:
     """Simulate one walk with a sensor on each shoe, and on each shank where the sensors say so.
 
@@ -68,6 +73,8 @@ def simulate_walk(
         The session's name and the stride table's ``session``.
     person
         Who is said to have walked; by default nobody in particular.
+    condition
+        What is said of how; by default the surface of a treadmill, else nothing.
 
     Returns
     -------
@@ -117,7 +124,7 @@ def simulate_walk(
         person=person or Person(),
         activity="treadmill_walk" if walk.belt else "walk",
         note="simulated",
-        condition=Condition(surface="treadmill") if walk.belt else Condition(),
+        condition=condition or (Condition(surface="treadmill") if walk.belt else Condition()),
         belt_speed_mps=walk.speed_mps if walk.belt else float("nan"),
         shoes=tuple(shoes),
     )
