@@ -14,6 +14,8 @@ ROOT = Path(__file__).parent.parent
 LARGEST_BYTES = 5_000_000
 NEEDED = (
     "footdrop_imu/py.typed",
+    "footdrop_imu/store/migrations/env.py",
+    "footdrop_imu/store/migrations/versions/r0001.py",
     "footdrop_imu/sample_data/before/session.toml",
     "footdrop_imu/sample_data/after/session.toml",
     "footdrop_imu/firmware_profiles/footdrop-1.toml",

@@ -18,11 +18,11 @@ from footdrop_imu.errors import StoreError, StoreReason
 from footdrop_imu.schema import SIDES
 from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, LogEntry
 from footdrop_imu.store import checks
-from footdrop_imu.store.audit import plain, record
+from footdrop_imu.store.audit import record
 from footdrop_imu.store.database import Store, reading, writing
 from footdrop_imu.store.models import LogEntryRow
 from footdrop_imu.store.people import KnownPerson, find_person
-from footdrop_imu.store.rows import from_columns
+from footdrop_imu.store.rows import columns_of, from_columns, words_array
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,15 +54,12 @@ def add_log_entries(store: Store, pseudonym: str, entries: Sequence[LogEntry]) -
         person = find_person(connection, pseudonym)
         _refuse_taken(connection, checked)
         replaced = _replaced(connection, person, checked)
-        plain_ones = [entry for entry in checked if not entry.replaces]
-        if plain_ones:
-            connection.execute(insert(LogEntryRow), [_columns(entry, person, None) for entry in plain_ones])
-        for entry in checked:
-            if entry.replaces:
-                if entry.replaces not in replaced:  # it came a moment ago, in this call
-                    replaced |= _ids(connection, person, [entry.replaces])
-                connection.execute(insert(LogEntryRow).values(_columns(entry, person, replaced[entry.replaces])))
-        _record(store, connection, person, checked)
+        # numbered here, so that corrections of entries of this very call can go with them: writers come one by one
+        first = (connection.scalar(select(func.max(LogEntryRow.id))) or 0) + 1
+        numbers = replaced | {entry.id: number for number, entry in enumerate(checked, first)}
+        rows = [_columns(entry, person, numbers) for entry in checked]
+        connection.execute(insert(LogEntryRow), rows)
+        _record(store, connection, person, checked, rows)
     return tuple(checked)
 
 
@@ -123,6 +120,8 @@ def log_table(
     StoreError
         NOT_FOUND.
     """
+    import numpy as np
+
     words = [getattr(LogEntryRow, column) for column in names(LOG_COLUMNS)[:6]]
     later = aliased(LogEntryRow)
     query = (
@@ -142,9 +141,17 @@ def log_table(
             query = query.where(LogEntryRow.day >= first_day)
         if last_day is not None:
             query = query.where(LogEntryRow.day <= last_day)
-        rows = sorted(tuple(row) for row in connection.execute(query))
-    columns: list[Any] = list(zip(*rows, strict=True)) or [()] * len(LOG_COLUMNS)
-    return make_table(LOG_COLUMNS, dict(zip(names(LOG_COLUMNS), columns, strict=True)))
+        columns = dict(zip(names(LOG_COLUMNS), columns_of(connection, query), strict=True))
+    keys = names(LOG_COLUMNS)[:6]
+    table = make_table(
+        LOG_COLUMNS,
+        {
+            "day": np.array(columns.pop("day"), dtype="datetime64[D]").astype("datetime64[us]"),
+            **{word: words_array(columns.pop(word)) for word in keys[1:]},
+            **{name: np.array(values) for name, values in columns.items()},
+        },
+    )
+    return table.sort_values(keys, ignore_index=True)
 
 
 def _checked(entry: LogEntry, now: datetime) -> LogEntry:
@@ -230,10 +237,11 @@ def _in_parts(values: list[Any]) -> Iterable[list[Any]]:
     return (values[begin : begin + _ASKED_AT_ONCE] for begin in range(0, len(values), _ASKED_AT_ONCE))
 
 
-def _columns(entry: LogEntry, person: KnownPerson, replaces_id: int | None) -> Mapping[str, Any]:
+def _columns(entry: LogEntry, person: KnownPerson, numbers: Mapping[str, int]) -> dict[str, Any]:
     offset = entry.at.utcoffset()
     assert offset is not None
     return {
+        "id": numbers[entry.id],
         "uuid": entry.id,
         "person_id": person.id,
         "exercise": entry.exercise,
@@ -252,7 +260,7 @@ def _columns(entry: LogEntry, person: KnownPerson, replaces_id: int | None) -> M
         "source": entry.source,
         "note": entry.note,
         "entered_at": entry.entered_at,
-        "replaces_id": replaces_id,
+        "replaces_id": numbers[entry.replaces] if entry.replaces else None,
     }
 
 
@@ -266,15 +274,17 @@ def _entry(row: Any) -> LogEntry:
     )
 
 
-def _record(store: Store, connection: Connection, person: KnownPerson, entries: Sequence[LogEntry]) -> None:
-    if len(entries) == 1:
-        record(store, connection, "log_entry", entries[0].id, "added", person=person.key, after=entries[0])
-        return
+def _record(
+    store: Store, connection: Connection, person: KnownPerson, entries: Sequence[LogEntry], rows: list[dict[str, Any]]
+) -> None:
+    row = f"{len(entries)} rows"
     after: Any = list(entries)
-    if len(entries) > _LISTED_AT_MOST:
+    if len(entries) == 1:
+        row, after = entries[0].id, entries[0]
+    elif len(entries) > _LISTED_AT_MOST:
         digest = hashlib.sha256()
-        for entry in entries:
-            digest.update(json.dumps(plain(entry), sort_keys=True, ensure_ascii=False).encode())
+        for one in rows:
+            digest.update(json.dumps(one, default=str, ensure_ascii=False).encode())
         days = [entry.day for entry in entries]
-        after = {"count": len(entries), "first_day": min(days), "last_day": max(days), "sha256": digest.hexdigest()}
-    record(store, connection, "log_entry", f"{len(entries)} rows", "added", person=person.key, after=after)
+        after = {"count": len(rows), "first_day": min(days), "last_day": max(days), "sha256": digest.hexdigest()}
+    record(store, connection, "log_entry", row, "added", person=person.key, after=after)

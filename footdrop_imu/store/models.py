@@ -216,7 +216,13 @@ class LogEntryRow(StoreRow):
     """What was done of an exercise, once. ``replaces_id``: the entry that this one corrects, each at most once."""
 
     __tablename__ = "log_entry"
-    __table_args__ = (Index(None, "person_id", "day"),)
+    __table_args__ = (
+        Index(
+            "ix_log_entry_summed",  # all that the daily sums need
+            *("person_id", "day", "exercise", "side", "level", "outcome", "source"),
+            *("sets", "repetitions", "duration_s"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(String(36), unique=True)
     person_id: Mapped[int] = _of_person()
@@ -277,6 +283,7 @@ class WalkMeasureRow(StoreRow):
     """One measure of one side from one analysis."""
 
     __tablename__ = "walk_measure"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
     analysis_id: Mapped[int] = mapped_column(ForeignKey("analysis.id", ondelete="CASCADE"), primary_key=True)
     measure: Mapped[str] = mapped_column(primary_key=True)
     side: Mapped[str] = mapped_column(primary_key=True)

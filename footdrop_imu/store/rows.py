@@ -1,12 +1,17 @@
-"""Nouns as columns and back: NaN is NULL, tuples are JSON lists, fields have the names of their columns."""
+"""Nouns as columns and back: NaN is NULL, tuples are JSON lists, fields have their columns' names; large results."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["from_columns", "to_columns"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+__all__ = ["columns_of", "from_columns", "to_columns", "words_array"]
 
 Noun = TypeVar("Noun")
 
@@ -32,3 +37,20 @@ def from_columns(kind: type[Noun], row: Any, **others: Any) -> Noun:
             value = math.nan
         values[field.name] = tuple(value) if isinstance(value, list) else value
     return kind(**values)
+
+
+def columns_of(connection: Connection, query: Any) -> list[Sequence[Any]]:
+    """Read a large result column by column, as the driver gives it: numbers and words, in SQLite days as words."""
+    cursor = connection.execute(query).cursor
+    assert cursor is not None
+    rows = cursor.fetchall()
+    return list(zip(*rows, strict=True)) or [()] * len(query.selected_columns)
+
+
+def words_array(words: Sequence[str]) -> Any:
+    """Make a column of words of which many are alike: each is looked at once."""
+    import numpy as np
+    import pandas as pd
+
+    codes, found = pd.factorize(np.array(words, dtype=object))
+    return pd.array(found, dtype="str").take(codes)

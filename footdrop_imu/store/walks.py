@@ -22,6 +22,7 @@ from footdrop_imu.store.audit import plain, record
 from footdrop_imu.store.database import Store, reading, writing
 from footdrop_imu.store.models import AnalysisRow, WalkMeasureRow, WalkRow
 from footdrop_imu.store.people import KnownPerson, find_person
+from footdrop_imu.store.rows import columns_of, words_array
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -180,39 +181,37 @@ def walk_measures(
         ).where(WalkMeasureRow.analysis_id.in_(wanted))  # fmt: skip
         if measures is not None:
             query = query.where(WalkMeasureRow.measure.in_(list(measures)))
-        rows = connection.execute(query).all()
-    return _table(found, rows)
+        columns = columns_of(connection, query)
+    return _table(found, columns)
 
 
-def _table(found: Sequence[Any], rows: Sequence[Any]) -> pd.DataFrame:
+def _table(found: Sequence[Any], columns: list[Sequence[Any]]) -> pd.DataFrame:
     """Put the facts of each walk to its measures, sorted by start, measure and side."""
     import numpy as np
 
-    numbers, measure, side, value, standard_error, used_count = list(zip(*rows, strict=True)) or [()] * 6
+    numbers, measure, side, value, standard_error, used_count = columns
     place_of = {row.analysis_id: place for place, row in enumerate(found)}
-    rank_of = {word: rank for rank, word in enumerate(sorted({*measure, *side}))}
-    keys: list[Any] = [[rank_of[word] for word in words] for words in (side, measure)]
     place = np.array([place_of[number] for number in numbers], dtype=np.int64)
-    order = np.lexsort([*keys, place]) if rows else place
-    place = place[order]
-
-    def words_of(words: Sequence[Any]) -> Any:
-        return np.array(words, dtype=object)
-
-    facts = {
-        "walk": words_of([row.uuid for row in found])[place],
-        "day": np.array([row.day for row in found], dtype="datetime64[us]")[place],
-        "start": words_of([_start(row) for row in found])[place],
-        "activity": words_of([row.activity for row in found])[place],
-        "condition": words_of([row.condition_key for row in found])[place],
-        "quality": words_of([row.quality for row in found])[place],
-        "side": words_of(side)[order],
-        "measure": words_of(measure)[order],
-        "value": np.array(value, dtype=np.float64)[order],
-        "standard_error": np.array(standard_error, dtype=np.float64)[order],
-        "used_count": np.array(used_count, dtype=np.int64)[order],
-    }
-    return make_table(WALK_MEASURE_COLUMNS, facts)
+    table = make_table(
+        WALK_MEASURE_COLUMNS,
+        {
+            "walk": words_array([row.uuid for row in found]).take(place),
+            "day": np.array([row.day for row in found], dtype="datetime64[us]")[place],
+            "start": words_array([_start(row) for row in found]).take(place),
+            "activity": words_array([row.activity for row in found]).take(place),
+            "condition": words_array([row.condition_key for row in found]).take(place),
+            "quality": words_array([row.quality for row in found]).take(place),
+            "side": words_array(side),
+            "measure": words_array(measure),
+            "value": np.array(value, dtype=np.float64),
+            "standard_error": np.array(standard_error, dtype=np.float64),
+            "used_count": np.array(used_count, dtype=np.int64),
+        },
+    )
+    rank_of = {word: rank for rank, word in enumerate(sorted({*measure, *side}))}
+    ranks = [np.array([rank_of[word] for word in words], dtype=np.int64) for words in (side, measure)]
+    order = np.lexsort((*ranks, place))
+    return table.take(order).reset_index(drop=True)
 
 
 def _counts() -> Any:

@@ -1,20 +1,75 @@
-"""An empty store for each test."""
+"""An empty store for each test: in a file, and in a database of a real PostgreSQL server."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from footdrop_imu.schema_rehab import Patient
 from footdrop_imu.store.database import Store, open_store
 from footdrop_imu.store.people import add_person
+from tests.store.postgresql import Server, programs, running_server
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    folder = programs()
+    if folder is None:
+        pytest.skip("no PostgreSQL server is installed")
+    with running_server(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    open_store(str(path)).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def new_database(server: Server) -> Callable[..., str]:
+    """Make databases on the server: with the tables in them, or with nothing; give their address."""
+    numbers = count()
+
+    def make(*, with_tables: bool) -> str:
+        name = f"store_{next(numbers)}"
+        of_what = " TEMPLATE store_template" if with_tables else ""
+        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}{of_what}")  # type: ignore[arg-type]
+        return server.url(name)
+
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE store_template")
+    open_store(server.url("store_template")).close()
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty store is, ready to be opened."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "store.db")
+        return str(tmp_path / "store.db")
+    return str(request.getfixturevalue("new_database")(with_tables=True))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where nothing is yet."""
+    if request.param == "sqlite":
+        return str(tmp_path / "store.db")
+    return str(request.getfixturevalue("new_database")(with_tables=False))
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(str(tmp_path / "store.db"), who="tester") as opened:
+def store(address: str) -> Iterator[Store]:
+    with open_store(address, who="tester") as opened:
         yield opened
 
 
