@@ -20,8 +20,10 @@ def test_under_one_autocorrelation_it_is_generalized_least_squares() -> None:
     value = autoregressive(generator, 18, 0.4) + 0.05 * day
     found = fit(design, value, noise(day))
     spacing = np.median(np.diff(day))
-    for index, rho in enumerate(RHOS[1:], start=1):
-        theirs = GLS(value, design, sigma=rho ** (np.abs(np.subtract.outer(day, day)) / spacing)).fit()
+    lines = [day / spacing] * len(RHOS) + [np.arange(18.0)] * len(RHOS)
+    assert found.rhos.tolist() == [*RHOS, *RHOS]
+    for index, (rho, line) in enumerate(zip(found.rhos, lines, strict=True)):
+        theirs = GLS(value, design, sigma=max(rho, 1e-12) ** np.abs(np.subtract.outer(line, line))).fit()
         assert found.coefficient[index] == pytest.approx(theirs.params, rel=1e-8)
         assert found.standard_error[index] == pytest.approx(theirs.bse, rel=1e-8)
     assert found.degrees == 15
@@ -56,7 +58,7 @@ def test_p_and_interval_belong_together() -> None:
 def test_one_autocorrelation_gives_students_t() -> None:
     day = np.arange(10.0)
     found = fit(np.ones((10, 1)), np.random.default_rng(4).standard_normal(10), noise(day))
-    alone = type(found)(np.eye(len(RHOS))[0], found.coefficient, found.standard_error, found.scale, found.degrees)
+    alone = type(found)(RHOS, np.eye(len(RHOS))[0], found.coefficient, found.standard_error, found.scale, found.degrees)
     reach = student.ppf(0.975, 9) * found.standard_error[0, 0]
     assert alone.interval(0) == pytest.approx((alone.mean(0) - reach, alone.mean(0) + reach), rel=1e-6)
     assert alone.rho == 0.0
