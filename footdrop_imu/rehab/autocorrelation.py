@@ -112,8 +112,7 @@ class Posterior:
     """Coefficients of a linear model under each autocorrelation, and how likely each is.
 
     ``rhos`` (g,) autocorrelations; ``weight`` (g,) sums to 1; ``coefficient`` and ``standard_error`` (g, p);
-    ``scale`` (g,) sd of the errors;
-    ``degrees`` of freedom. A coefficient is a mixture of Student's t distributions.
+    ``scale`` (g,) sd of the errors; ``degrees`` of freedom. A coefficient is a mixture of Student's t distributions.
     """
 
     rhos: FloatArray
