@@ -25,7 +25,7 @@ from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, LogEntry
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["check_entry", "days_counted_twice", "entry_table", "log_table", "settled", "standing"]
+__all__ = ["check_entry", "days_counted_twice", "entry_table", "log_table", "settled", "standing", "standing_table"]
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _RANGES = {"sets": (0, 50), "repetitions": (0, 10_000), "duration_s": (0.0, 8 * 3600.0)}
@@ -132,8 +132,7 @@ def log_table(entries: Iterable[LogEntry] | pd.DataFrame, config: BoutConfig | N
 
     config = config or BoutConfig()
     table = entries if isinstance(entries, pd.DataFrame) else entry_table(list(entries))
-    table = table[_stands(table)]
-    table = table[~second_taps(table, config)].reset_index(drop=True)
+    table = standing_table(table, config)
     reported = pairs(table, config)["reported"].to_numpy()
     numbers = table[["sets", "repetitions", "duration_s"]].fillna(0.0)
     excused = (table["outcome"] == "excused").to_numpy()
@@ -145,6 +144,12 @@ def log_table(entries: Iterable[LogEntry] | pd.DataFrame, config: BoutConfig | N
     rows.insert(6, "session_count", 1)
     summed = rows.groupby(keys, sort=True, observed=True).sum().reset_index()
     return make_table(LOG_COLUMNS, {column.name: summed[column.name] for column in LOG_COLUMNS})
+
+
+def standing_table(table: pd.DataFrame, config: BoutConfig | None = None) -> pd.DataFrame:
+    """Give the rows of a table with ``LOG_ENTRY_COLUMNS`` that stand, second taps out, with a fresh index."""
+    table = table[_stands(table)]
+    return table[~second_taps(table, config or BoutConfig())].reset_index(drop=True)
 
 
 def days_counted_twice(log: pd.DataFrame) -> list[date]:

@@ -58,7 +58,8 @@ def match(due: pd.DataFrame, log: pd.DataFrame) -> Work:
     Notes
     -----
     An entry that says neither repetitions nor seconds is worth what was prescribed when it is done, half of it when it
-    is done partly; one that says how much and was done partly is a session by that share. Holds are turned into
+    is done partly; one that says how much and was done partly is a session by that share, one that says fewer sets than
+    were prescribed by the share of the sets (who logs every set has still done one session). Holds are turned into
     seconds and seconds into holds where only one was said. A sensor's numbers are never filled up. Where both feet
     are prescribed, an entry by hand of one foot is worth half of it; a sensor on one foot counts for both, unless both
     feet were counted that day: then it is their mean. An entry without a level is shared evenly where the exercise is
@@ -159,6 +160,8 @@ def _worth(pairs: pd.DataFrame) -> pd.DataFrame:
     done, partly = outcome == "done", outcome == "partly"
     filled = np.where(done, 1.0, np.where(partly, _PARTLY, 0.0))
     share = np.where(nothing_said, filled, np.where(done | ~(by_time | by_count), filled, np.minimum(share, 1.0)))
+    some_sets = done & (said["sets"] > 0)
+    share = np.where(some_sets, np.minimum(_ratio(said["sets"], dose["sets"]), 1.0), share)
     weight = _weight(pairs)
     pairs["session_count"] = weight * sessions * share
     for name, own in (("sets", said["sets"]), ("repetitions", repetitions), ("duration_s", duration_s)):

@@ -74,6 +74,12 @@ def test_partly_done_is_a_session_by_its_share() -> None:
     assert (found["done_sets"], found["done_repetitions"]) == (2.0, 12.0)
 
 
+def test_who_logs_every_set_has_done_one_session() -> None:
+    found = week(plan(RAISE), [entry(0, hour=9 + hour, sets=1, repetitions=10) for hour in range(3)])
+    assert found["done_sessions"] == pytest.approx(1.0)
+    assert (found["done_sets"], found["done_repetitions"], found["done_days"]) == (3.0, 30.0, 1.0)
+
+
 def test_capped_counts_nothing_above_a_days_due() -> None:
     # 60 on Monday and 15 on Tuesday, 30 due on each of seven days
     found = week(plan(RAISE), [entry(0, repetitions=60), entry(1, outcome="partly", repetitions=15)])

@@ -307,7 +307,7 @@ def drawn(rows: list[tuple[Any, ...]]) -> list[LogEntry]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows=entries_of_a_day, random=st.randoms(use_true_random=False))
 def test_the_order_of_the_entries_does_not_matter(rows: list[tuple[Any, ...]], random: Any) -> None:
     entries = drawn(rows)
@@ -316,7 +316,7 @@ def test_the_order_of_the_entries_does_not_matter(rows: list[tuple[Any, ...]], r
     pd.testing.assert_frame_equal(log_table(entries), log_table(shuffled))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows=entries_of_a_day)
 def test_nothing_counts_that_does_not_stand(rows: list[tuple[Any, ...]]) -> None:
     entries = drawn(rows)
