@@ -56,7 +56,8 @@ class DoseResponse:
 
     ``verdict`` of ``DOSE_VERDICTS``; ``direction`` higher or lower where the measure goes with the dose, "" else.
     ``per_100_repetitions`` with ``low`` and ``high`` (96 %): difference of the measure, in its own unit, for 100
-    repetitions more in the dose (of ``half_life_days``; a repetition of one half-life ago counts half), time being equal.
+    repetitions more in the dose (of ``half_life_days``; a repetition of one half-life ago counts half), time being
+    equal.
     ``p_value`` knows of the search over half-lives. ``time_correlation`` of the dose with the day,
     ``variance_inflation`` of its effect by the course of time. ``past_correlation`` partial correlation of the measure
     with the dose, ``future_correlation`` with what was exercised after the visit, ``delayed_correlations`` pairs of

@@ -8,6 +8,7 @@ import numpy as np
 
 from footdrop_imu.language import mark
 from footdrop_imu.rehab.dose_response import DoseResponse
+from footdrop_imu.rehab.measures import measure_facts
 
 __all__ = ["dose_sentence"]
 
@@ -17,8 +18,8 @@ _TIME = mark(
     "cannot be told apart."
 )
 _NONE = mark("No sign is seen that {measure} goes with the exercising: {effect} for every 100 repetitions.")
-_HIGHER = mark("After weeks with more exercising {measure} is higher: {effect} for every 100 repetitions.")
-_LOWER = mark("After weeks with more exercising {measure} is lower: {effect} for every 100 repetitions.")
+_HIGHER = mark("After weeks with more exercising, {measure} is higher: {effect} for every 100 repetitions.")
+_LOWER = mark("After weeks with more exercising, {measure} is lower: {effect} for every 100 repetitions.")
 _EFFECT = mark("{value} {unit} (likely between {low} and {high})")
 _FUTURE = mark("It goes with what was exercised afterwards just as well, so something else may lie behind both.")
 _ASSOCIATION = mark("This shows what goes together, not why.")
@@ -28,7 +29,6 @@ _RECOVERY = mark("Natural recovery is likely in this period.")
 def dose_sentence(
     result: DoseResponse,
     measure: str,
-    unit: str,
     translate: Callable[[str], str],
     *,
     natural_recovery: bool = False,
@@ -40,9 +40,7 @@ def dose_sentence(
     result
         Of ``dose_response``.
     measure
-        The measure as people call it, already translated ("the toe lift").
-    unit
-        Its unit, "" = none.
+        Name of the measure, whose words and unit are looked up.
     translate
         Gives a text in the reader's language, see ``language.translator``.
     natural_recovery
@@ -52,18 +50,19 @@ def dose_sentence(
     -------
     str
     """
+    facts = measure_facts(measure)
     numbers = {
-        name: _number(value)
+        name: _number(value * facts.scale)
         for name, value in (("value", result.per_100_repetitions), ("low", result.low), ("high", result.high))
     }
-    effect = translate(_EFFECT).format(**numbers, unit=unit).replace("  ", " ")
+    effect = translate(_EFFECT).format(**numbers, unit=facts.unit).replace(" °", "°").replace("  ", " ")
     first = {
         "too_little_data": _TOO_LITTLE,
         "not_told_apart_from_time": _TIME,
         "no_association_seen": _NONE,
         "goes_with": _HIGHER if result.direction == "higher" else _LOWER,
     }[result.verdict]
-    said = [translate(first).format(measure=measure, effect=effect)]
+    said = [translate(first).format(measure=translate(facts.words), effect=effect)]
     said[0] = said[0][:1].upper() + said[0][1:]
     if result.verdict == "goes_with":
         said += [translate(_FUTURE)] if result.future_as_strong else []

@@ -16,7 +16,6 @@ from footdrop_imu.rehab.days import mondays
 from footdrop_imu.rehab.dose_response import DoseResponse, dose_response
 from footdrop_imu.rehab.dose_words import dose_sentence
 from footdrop_imu.rehab.lines import Line, draw_lines
-from footdrop_imu.rehab.measures import measure_facts
 from footdrop_imu.rehab.progress_words import Said, say
 from footdrop_imu.rehab.published_change import published_sentences
 from footdrop_imu.rehab.segmented import Segments, segmented
@@ -228,8 +227,7 @@ def _sentences(
         said += published_sentences(patient, line, today, translate)
     said += [_earlier(one, translate) for one in lines if _is_earlier(one, verdict)]
     if response is not None:
-        facts = measure_facts(verdict.measure)
-        words = dose_sentence(response, translate(facts.words), facts.unit, translate, natural_recovery=recovers)
+        words = dose_sentence(response, verdict.measure, translate, natural_recovery=recovers)
         said.append(Said("dose", words, {"per_100_repetitions": response.per_100_repetitions}))
     elif recovers:
         said.append(say("natural_recovery", translate))

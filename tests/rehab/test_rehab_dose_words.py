@@ -14,13 +14,13 @@ def result(verdict: str, *, as_strong: bool | None = False, direction: str = "hi
 
 
 def said(of: DoseResponse, *, recovery: bool = False, language: str = "en") -> str:
-    return dose_sentence(of, "the toe lift", "°", translator(language), natural_recovery=recovery)
+    return dose_sentence(of, "foot_pitch_mid_swing_deg", translator(language), natural_recovery=recovery)
 
 
 def test_what_goes_with_the_dose() -> None:
     assert said(result("goes_with")) == (
-        "After weeks with more exercising the toe lift is higher: +1.2 ° (likely between −0.051 and +12) for every "
-        "100 repetitions. This shows what goes together, not why."
+        "After weeks with more exercising, toe lift at mid swing is higher: +1.2° (likely between −0.051 and +12) for "
+        "every 100 repetitions. This shows what goes together, not why."
     )
     assert "is lower" in said(result("goes_with", direction="lower"))
 
@@ -48,6 +48,11 @@ def test_natural_recovery_is_on_every_sentence_of_a_dose() -> None:
     assert "recovery" not in said(result("too_little_data"), recovery=True)
 
 
-def test_a_measure_may_have_no_unit() -> None:
-    of = DoseResponse("no_association_seen", "", 0.0, -150.0, 3.0)
-    assert "0 (likely between −150 and +3.0)" in dose_sentence(of, "the score", "", translator("en"))
+def test_a_measure_is_shown_in_its_own_unit() -> None:
+    """Meters are shown as millimeters; a count of drags has no unit."""
+    of = DoseResponse("no_association_seen", "", 0.0, -0.150, 0.003)
+    said_of = {
+        name: dose_sentence(of, name, translator("en")) for name in ("toe_height_max_m", "drags_per_100_strides")
+    }
+    assert "0 mm (likely between −150 and +3.0)" in said_of["toe_height_max_m"]
+    assert "0 (likely between −0.15 and +0.0030)" in said_of["drags_per_100_strides"]
