@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+import tomllib
 from pathlib import Path
 
 import pytest
+import tomli_w
+from hypothesis import given
+from hypothesis import strategies as st
 
 from footdrop_imu.errors import FileFormatError, FileReason
 from footdrop_imu.rehab.exercise_file import clinic_file_errors, read_exercises
@@ -277,3 +282,32 @@ def test_a_clinics_drawing_lies_beside_its_file_and_a_missing_one_is_said(path: 
     drawing = path.with_name("ball_roll.svg")
     drawing.write_text("<svg/>", encoding="utf-8")
     assert drawing_file(own, path) == drawing
+
+
+VALUES = st.recursive(
+    st.one_of(
+        st.booleans(),
+        st.integers(-(2**70), 2**70),
+        st.floats(),
+        st.text("aZ0_.é\n \"", max_size=5),
+        st.sampled_from(["active", "shoe", "walking", "none", "by_hand", "crossed_leg", "helper_beside"]),
+        st.dates(),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["kind", "words", "source"]), inner, max_size=3)
+    ),
+    max_leaves=4,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*tomllib.loads(entry_of("walking"))["exercise"][0], "x"]), VALUES, max_size=3))
+def test_whatever_stands_in_a_file_it_is_read_or_refused_with_words(changes: dict[str, object]) -> None:
+    entry = {**tomllib.loads(OWN)["exercise"][0], **changes}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "clinic.toml"
+        path.write_text(tomli_w.dumps({"exercise": [entry]}), encoding="utf-8")
+        errors = clinic_file_errors(path, BUILT_IN)
+        if errors:
+            assert {error.reason for error in errors} == {FileReason.BAD_EXERCISES}
+        else:
+            assert set(load_exercises(path)) >= set(BUILT_IN)
