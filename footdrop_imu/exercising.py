@@ -16,11 +16,11 @@ from footdrop_imu.rehab.exercise_match import (
     STRIDE_KINDS,
     exercise_course,
     refuse_staying,
-    refuse_uncountable,
     refuse_walking,
 )
 from footdrop_imu.rehab.exercise_result import ExerciseResult
 from footdrop_imu.rehab.exercise_set import count_set, free_motion
+from footdrop_imu.rehab.safety import check_counting
 
 if TYPE_CHECKING:
     from footdrop_imu.files.sessions import ReadOptions
@@ -34,6 +34,8 @@ _LATE_REST_S = 1.0
 _HARDLY_DEG = 2.0
 _LITTLE_DEG = 6.0
 _MUCH_MORE = 3.0
+_WORN_ON = {"own": "shoe", "special": "shoe", "barefoot": "band_over_bare_foot"}
+"""What a sensor on the foot sat on, by what the recording says of the shoe; anything else says nothing."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def count_exercise(path: Path | None, options: ReadOptions, request: ExerciseReq
     from footdrop_imu.workflow import refuse_missing
 
     exercise = _exercise(request)
-    refuse_uncountable(exercise.id, exercise.counted.kind, exercise.counted.words)
+    check_counting(exercise)
     refuse_missing([one for one in (path, request.mounting, request.walk, *options.segments.values()) if one])
     session = with_calibrations(_read_one(path, options), CalibrationChoice())
     rotations = _rotations(session, request, options)
@@ -94,7 +96,7 @@ def count_session(
 ) -> list[ExerciseResult]:
     """Do what ``count_exercise`` does, of a session that is read already; ``rotations`` by segment."""
     kind = exercise.counted.kind
-    refuse_uncountable(exercise.id, kind, exercise.counted.words)
+    check_counting(exercise, _WORN_ON.get(session.condition.shoe, ""))
     sides = _sides(session, exercise, request)
     if kind in STRIDE_KINDS:
         return _strides(session, exercise, sides)

@@ -15,7 +15,6 @@ __all__ = [
     "Course",
     "exercise_course",
     "refuse_staying",
-    "refuse_uncountable",
     "refuse_walking",
 ]
 
@@ -69,22 +68,6 @@ class Course(NamedTuple):
     both_ways: bool
     way: FloatArray
     notes: tuple[str, ...]
-
-
-def refuse_uncountable(exercise: str, kind: str, words: str) -> None:
-    """Refuse an exercise that no shoe sensor can count, with what to do instead.
-
-    Raises
-    ------
-    ExerciseError
-        NOT_COUNTABLE.
-    """
-    if kind == "none":
-        raise ExerciseError(
-            ExerciseReason.NOT_COUNTABLE,
-            f"{exercise} cannot be counted by a sensor on the shoe. {words}",
-            exercise=exercise,
-        )
 
 
 def refuse_walking(exercise: str, distance_m: FloatArray) -> None:

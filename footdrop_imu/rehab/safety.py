@@ -188,7 +188,7 @@ def check_counting(exercise: Exercise, footwear: str = "") -> None:
     if exercise.counted.kind == "none":
         raise ExerciseError(
             ExerciseReason.NOT_COUNTABLE,
-            f"{exercise.title}: {exercise.counted.words} Log it by hand.",
+            f"{exercise.id} cannot be counted by a sensor on the shoe. {exercise.counted.words}",
             exercise=exercise.id,
         )
     if footwear and footwear != exercise.footwear:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from footdrop_imu.errors import ExerciseError, ExerciseReason, SignalError, Sign
 from footdrop_imu.exercising import ExerciseRequest, count_session
 from footdrop_imu.rehab.exercise_result import ExerciseResult
 from footdrop_imu.rehab.exercises import load_exercises
-from footdrop_imu.schema import Session
+from footdrop_imu.schema import Condition, Session
 
 RANGES = [14.0, 15.0, 16.0, 13.0, 15.0]
 CATALOGUE = load_exercises()
@@ -112,6 +113,29 @@ def test_what_cannot_be_counted_says_what_to_do() -> None:
     with pytest.raises(ExerciseError, match=r"cannot be counted.*\.") as caught:
         _count(make_session(make_streams(make_set(RANGES).angle_deg, "pitch")), "towel_scrunch")
     assert caught.value.reason is ExerciseReason.NOT_COUNTABLE
+
+
+@pytest.mark.parametrize(
+    ("shoe", "exercise", "is_right"),
+    [
+        ("own", "assisted_toe_raise", True),
+        ("barefoot", "assisted_toe_raise", False),
+        ("barefoot", "ankle_dorsiflexion_crossed", True),
+        ("special", "ankle_dorsiflexion_crossed", False),
+        ("other", "ankle_dorsiflexion_crossed", True),
+        ("", "ankle_dorsiflexion_crossed", True),
+    ],
+)
+def test_the_sensor_has_to_sit_on_what_the_exercise_asks_for(shoe: str, exercise: str, is_right: bool) -> None:
+    session = make_session(make_streams(make_set(RANGES).angle_deg, "pitch"))
+    session = replace(session, condition=Condition(shoe=shoe))
+    if is_right:
+        result = _count(session, exercise)
+        assert result.repetitions is not None
+        return
+    with pytest.raises(ExerciseError, match="the sensor is on") as caught:
+        _count(session, exercise)
+    assert caught.value.reason is ExerciseReason.MISMATCH
 
 
 def test_walking_and_exercise_are_told_apart() -> None:

@@ -289,7 +289,7 @@ VALUES = st.recursive(
         st.booleans(),
         st.integers(-(2**70), 2**70),
         st.floats(),
-        st.text("aZ0_.é\n \"", max_size=5),
+        st.text('aZ0_.é\n "', max_size=5),
         st.sampled_from(["active", "shoe", "walking", "none", "by_hand", "crossed_leg", "helper_beside"]),
         st.dates(),
     ),
