@@ -170,7 +170,10 @@ Examples:
 @_json
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def check(file: Path, as_json: bool, quiet: bool) -> int:
-    """Check a file with a clinic's own exercises; the exit code is 3 where it cannot be used."""
+    """Check a file with a clinic's own exercises; the exit code is 3 where it cannot be used.
+
+    docs/exercises.md tells how one is written.
+    """
     from footdrop_imu.rehab.exercise_file import clinic_file_errors, read_clinic_file
 
     errors = clinic_file_errors(file, load_exercises())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footdrop_imu.errors import FileFormatError, FileReason
+from footdrop_imu.rehab.cautions import CAUTIONS
 from footdrop_imu.rehab.exercise_file import clinic_file_errors, read_exercises
-from footdrop_imu.rehab.exercises import SourceDose, built_in_file, drawing_file, load_exercises
+from footdrop_imu.rehab.exercises import (
+    CONTRACTIONS,
+    COUNTING_KINDS,
+    EQUIPMENT,
+    FOOTWEAR,
+    GROUPS,
+    POSTURES,
+    SIDES,
+    SUPERVISIONS,
+    SourceDose,
+    built_in_file,
+    drawing_file,
+    load_exercises,
+)
+from footdrop_imu.schema_rehab import LEVELS
 
 BUILT_IN = load_exercises()
 OWN = """
@@ -311,3 +327,21 @@ def test_whatever_stands_in_a_file_it_is_read_or_refused_with_words(changes: dic
             assert {error.reason for error in errors} == {FileReason.BAD_EXERCISES}
         else:
             assert set(load_exercises(path)) >= set(BUILT_IN)
+
+
+def test_the_documents_example_is_good_and_names_every_word_of_the_closed_lists(path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "exercises.md").read_text(encoding="utf-8")
+    example = text.split("```toml\n")[1].split("```")[0]
+    path.write_text(example, encoding="utf-8")
+    assert clinic_file_errors(path, BUILT_IN) == []
+    own = load_exercises(path)["ball_roll"]
+    assert {*tomllib.loads(example)["exercise"][0], "from_clinic"} == {field.name for field in fields(own)}
+    for words in (GROUPS, SIDES, LEVELS, POSTURES, EQUIPMENT, FOOTWEAR, SUPERVISIONS, CONTRACTIONS):
+        assert ", ".join(words) in example
+    for word in (*COUNTING_KINDS, *CAUTIONS, "replaces_built_in"):
+        assert f"`{word}" in text
+    rows = [row.split("|") for row in text.splitlines() if row.startswith("| `")]
+    for _, name, _, causes, _ in rows:
+        caution = CAUTIONS[name.strip(" `")]
+        assert all(cause.replace("_", " ") in causes for cause in (*caution.causes, *caution.never_causes))
+    assert len(rows) == len(CAUTIONS)
