@@ -32,6 +32,7 @@ _COMMANDS = {
     "import": "ingest",
     "log": "log",
     "person": "person",
+    "plan": "plan",
     "profiles": "profiles",
     "record": "record",
     "replay": "replay",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason
-from footdrop_imu.people.plans import prescription_of, today
+from footdrop_imu.people.plans import known_exercise, prescription_of, today
 from footdrop_imu.rehab.adherence import weekly
 from footdrop_imu.rehab.days import LocalInstant, day_of, local_instant, zone
 from footdrop_imu.rehab.log import check_entry, log_table, standing
@@ -36,7 +36,6 @@ __all__ = [
     "Logged",
     "excuse_day",
     "find_entry",
-    "known_exercise",
     "local_moment",
     "log_exercise",
     "log_of",
@@ -122,23 +121,6 @@ def log_exercise(
     check_log(exercise, entry, situation, prescription)
     (kept,) = add_log_entries(store, pseudonym, [entry])
     return Logged(kept, words)
-
-
-def known_exercise(catalogue: Mapping[str, Exercise], exercise: str) -> Exercise:
-    """Find an exercise by its id.
-
-    Raises
-    ------
-    ExerciseError
-        ``UNKNOWN``, with ids that are near.
-    """
-    if exercise in catalogue:
-        return catalogue[exercise]
-    from difflib import get_close_matches
-
-    near = get_close_matches(exercise, catalogue, n=3, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(near)}?" if near else "`footdrop exercises list` names all."
-    raise ExerciseError(ExerciseReason.UNKNOWN, f"There is no exercise {exercise!r}. {hint}", exercise=exercise)
 
 
 def planned_entry(store: Store, pseudonym: str, exercise: str, at: datetime) -> LogEntry:

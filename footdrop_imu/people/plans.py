@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
 
+from footdrop_imu.errors import ExerciseError, ExerciseReason
 from footdrop_imu.rehab.days import day_of
+from footdrop_imu.rehab.log import standing
 from footdrop_imu.rehab.plan import in_effect, new_version
+from footdrop_imu.rehab.safety import Refusal, Situation, allowed
+from footdrop_imu.store.course import events
+from footdrop_imu.store.log import log_entries
 from footdrop_imu.store.people import person
 from footdrop_imu.store.plans import add_plan_version, plan_versions
 
@@ -17,7 +24,18 @@ if TYPE_CHECKING:
     from footdrop_imu.schema_rehab import PlanVersion, Prescription
     from footdrop_imu.store.database import Store
 
-__all__ = ["prescribe", "prescription_of", "today"]
+__all__ = ["DayItem", "day_list", "known_exercise", "prescribe", "prescription_of", "today"]
+
+
+class DayItem(NamedTuple):
+    """One prescription on a day: what is due of it (``per`` day or week), what is done, and why it may not begin."""
+
+    prescription: Prescription
+    exercise: Exercise
+    per: str
+    due_sessions: float
+    done_sessions: float
+    refusals: tuple[Refusal, ...]
 
 
 def today(store: Store, pseudonym: str, now: datetime) -> date:
@@ -95,3 +113,59 @@ def prescription_of(
         if one.exercise == exercise and (one.start or day) <= day <= (one.end or day)
     ]
     return max(found, key=lambda one: (one.side in (side, "both"), one.level == level), default=None)
+
+
+def day_list(store: Store, pseudonym: str, now: datetime, catalogue: Mapping[str, Exercise]) -> tuple[DayItem, ...]:
+    """List what is due on the day it is where the person lives, or in its week, in the order of the plan.
+
+    Raises
+    ------
+    ExerciseError
+        The plan has an exercise that the catalogue does not, as when a clinic's file is not named.
+    StoreError
+        No such person.
+    """
+    patient = person(store, pseudonym)
+    day = day_of(now, patient.time_zone)
+    version = in_effect(plan_versions(store, pseudonym), day)
+    if version is None:
+        return ()
+    monday = day - timedelta(days=day.weekday())
+    entries = standing(log_entries(store, pseudonym, monday, day))
+    situation = Situation(patient=patient, day=day, events=events(store, pseudonym), log=entries)
+    items = []
+    for one in version.prescriptions:
+        per = "week" if one.times_a_week else "day"
+        asked = one.times_a_week or (one.times_a_day if day.weekday() in (one.weekdays or range(7)) else 0)
+        if not asked or not (one.start or day) <= day <= (one.end or day):
+            continue
+        since = monday if one.times_a_week else day
+        done = sum(
+            1.0 if entry.outcome == "done" else 0.5
+            for entry in entries
+            if entry.exercise == one.exercise and entry.day >= since and entry.outcome in ("done", "partly")
+        )
+        exercise = known_exercise(catalogue, one.exercise)
+        # whoever looks at the list has not said yet who is beside: that is asked when it begins
+        refusals = tuple(
+            refusal
+            for refusal in allowed(exercise, situation, one)
+            if refusal.reason is not ExerciseReason.NEEDS_HELPER
+        )
+        items.append(DayItem(one, exercise, per, float(asked), done, refusals))
+    return tuple(items)
+
+
+def known_exercise(catalogue: Mapping[str, Exercise], exercise: str) -> Exercise:
+    """Find an exercise by its id.
+
+    Raises
+    ------
+    ExerciseError
+        ``UNKNOWN``, with ids that are near.
+    """
+    if exercise in catalogue:
+        return catalogue[exercise]
+    near = get_close_matches(exercise, catalogue, n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "`footdrop exercises list` names all."
+    raise ExerciseError(ExerciseReason.UNKNOWN, f"There is no exercise {exercise!r}. {hint}", exercise=exercise)
