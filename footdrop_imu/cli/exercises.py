@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
 from footdrop_imu.cli.console import exit_code, print_json, show_error
-from footdrop_imu.errors import ExerciseError, ExerciseReason, FootdropError, OutputError, OutputReason
-from footdrop_imu.rehab.exercises import GROUPS, SIDES, Exercise, drawing_file, general_rules, load_exercises
+from footdrop_imu.errors import FootdropError, OutputError, OutputReason
+from footdrop_imu.rehab.exercises import (
+    GROUPS,
+    SIDES,
+    Exercise,
+    drawing_file,
+    general_rules,
+    known_exercise,
+    load_exercises,
+)
 
 __all__ = ["exercises"]
 
@@ -122,7 +129,7 @@ def show(
 
     found, say = _loaded(clinic, language, as_json=as_json)
     try:
-        chosen = _named(exercise, found)
+        chosen = known_exercise(found, exercise)
         if drawing is not None:
             _write_drawing(translated_drawing(drawing_file(chosen, clinic), say), drawing, force=force)
     except FootdropError as error:
@@ -205,14 +212,6 @@ def _refuse_as_json(error: FootdropError, *, as_json: bool) -> None:
         from footdrop_imu.workflow import error_to_json
 
         print_json({"error": error_to_json(error)})
-
-
-def _named(name: str, found: Mapping[str, Exercise]) -> Exercise:
-    if name in found:
-        return found[name]
-    near = get_close_matches(name, found, 1)
-    hint = f"Did you mean {near[0]}?" if near else "footdrop exercises list shows all."
-    raise ExerciseError(ExerciseReason.UNKNOWN, f"There is no exercise {name!r}. {hint}", exercise=name)
 
 
 def _write_drawing(drawing: bytes, path: Path, *, force: bool) -> None:

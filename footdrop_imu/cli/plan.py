@@ -59,9 +59,7 @@ Example:
 @click.option("--force", is_flag=True, help="Replace that file if it is there.")
 @clinic_option
 @output_options
-def draft(
-    severity: str, side: str, out: Path | None, force: bool, as_json: bool, quiet: bool, **given: Any
-) -> int:
+def draft(severity: str, side: str, out: Path | None, force: bool, as_json: bool, quiet: bool, **given: Any) -> int:
     """Write a draft by severity. It has gaps: whoever prescribes fills them and puts their name to it."""
     from footdrop_imu.rehab.plan_templates import template_draft, template_text
 
@@ -208,7 +206,7 @@ def dose_words(one: Prescription) -> str:
     if one.hold_s == one.hold_s:
         counted += f"{one.repetitions} x {one.hold_s:g} s" if one.repetitions > 1 else f"{one.hold_s:g} s"
     elif one.repetitions:
-        counted += f"{one.repetitions}" if counted else f"{one.repetitions} repetitions"
+        counted += f"{one.repetitions}" if counted else f"{one.repetitions} repetition{'s' * (one.repetitions > 1)}"
     elif one.duration_s == one.duration_s:
         counted += f"{one.duration_s / 60:g} min" if one.duration_s >= 60 else f"{one.duration_s:g} s"
     if one.times_a_week:

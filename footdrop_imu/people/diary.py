@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason
-from footdrop_imu.people.plans import known_exercise, prescription_of, today
+from footdrop_imu.people.plans import prescription_of, today
 from footdrop_imu.rehab.adherence import weekly
 from footdrop_imu.rehab.days import LocalInstant, day_of, local_instant, zone
+from footdrop_imu.rehab.exercises import known_exercise
 from footdrop_imu.rehab.log import check_entry, log_table, standing
 from footdrop_imu.rehab.plan import due
 from footdrop_imu.rehab.safety import Situation, check_log

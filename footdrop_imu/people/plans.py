@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from footdrop_imu.errors import ExerciseError, ExerciseReason
+from footdrop_imu.errors import ExerciseReason
 from footdrop_imu.rehab.days import day_of
+from footdrop_imu.rehab.exercises import known_exercise
 from footdrop_imu.rehab.log import standing
 from footdrop_imu.rehab.plan import in_effect, new_version
 from footdrop_imu.rehab.safety import Refusal, Situation, allowed
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from footdrop_imu.schema_rehab import PlanVersion, Prescription
     from footdrop_imu.store.database import Store
 
-__all__ = ["DayItem", "day_list", "known_exercise", "prescribe", "prescription_of", "today"]
+__all__ = ["DayItem", "day_list", "prescribe", "prescription_of", "today"]
 
 
 class DayItem(NamedTuple):
@@ -154,18 +154,3 @@ def day_list(store: Store, pseudonym: str, now: datetime, catalogue: Mapping[str
         )
         items.append(DayItem(one, exercise, per, float(asked), done, refusals))
     return tuple(items)
-
-
-def known_exercise(catalogue: Mapping[str, Exercise], exercise: str) -> Exercise:
-    """Find an exercise by its id.
-
-    Raises
-    ------
-    ExerciseError
-        ``UNKNOWN``, with ids that are near.
-    """
-    if exercise in catalogue:
-        return catalogue[exercise]
-    near = get_close_matches(exercise, catalogue, n=3, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(near)}?" if near else "`footdrop exercises list` names all."
-    raise ExerciseError(ExerciseReason.UNKNOWN, f"There is no exercise {exercise!r}. {hint}", exercise=exercise)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from math import isnan
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from footdrop_imu.errors import FileFormatError, FileReason
+from footdrop_imu.errors import ExerciseError, ExerciseReason, FileFormatError, FileReason
 
 __all__ = [
     "CONTRACTIONS",
@@ -32,6 +33,7 @@ __all__ = [
     "built_in_file",
     "drawing_file",
     "general_rules",
+    "known_exercise",
     "load_exercises",
     "texts",
 ]
@@ -198,3 +200,18 @@ def texts(exercise: Exercise) -> tuple[str, ...]:
         *(exercise.counted.words, exercise.source_note),
     )
     return tuple(text for text in words if text)
+
+
+def known_exercise(catalogue: Mapping[str, Exercise], exercise: str) -> Exercise:
+    """Find an exercise by its id.
+
+    Raises
+    ------
+    ExerciseError
+        ``UNKNOWN``, with the id that is nearest.
+    """
+    if exercise in catalogue:
+        return catalogue[exercise]
+    near = get_close_matches(exercise, catalogue, n=1)
+    hint = f"Did you mean {near[0]}?" if near else "footdrop exercises list shows all."
+    raise ExerciseError(ExerciseReason.UNKNOWN, f"There is no exercise {exercise!r}. {hint}", exercise=exercise)
