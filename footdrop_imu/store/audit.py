@@ -154,13 +154,14 @@ def verify_audit(store: Store, *, noted_head: str = "") -> AuditCheck:
     count, head, noted = 0, _NOTHING, not noted_head
     with reading(store) as connection:
         forgotten = set(connection.scalars(select(AuditRow.person).where(AuditRow.action == FORGOT)))
-        for row in connection.execute(query.execution_options(yield_per=1000)):
-            count += 1
-            reason = _broken(row, count, head, forgotten)
-            if reason:
-                return AuditCheck(count, head, row.id, reason)
-            head = row.hash
-            noted = noted or head == noted_head
+        with connection.execute(query.execution_options(yield_per=1000)) as rows:
+            for row in rows:
+                count += 1
+                reason = _broken(row, count, head, forgotten)
+                if reason:
+                    return AuditCheck(count, head, row.id, reason)
+                head = row.hash
+                noted = noted or head == noted_head
         contents = connection.scalar(select(func.max(AuditContentRow.audit_id)))
     if not noted or (contents or 0) > count:
         reason = "the trail ends before what was noted; its last rows were cut off"

@@ -12,7 +12,9 @@ import pytest
 
 from footdrop_imu.schema_rehab import Patient
 from footdrop_imu.store.database import Store, open_store
+from footdrop_imu.store.models import StoreRow
 from footdrop_imu.store.people import add_person
+from footdrop_imu.store.upgrade import REVISION_TABLE, REVISIONS
 from tests.store.postgresql import Server, programs, running_server
 
 
@@ -33,21 +35,34 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def new_database(server: Server) -> Callable[..., str]:
-    """Make databases on the server: with the tables in them, or with nothing; give their address."""
+def new_database(server: Server) -> Callable[[], str]:
+    """Make databases on the server with nothing in them; give their address."""
     numbers = count()
 
-    def make(*, with_tables: bool) -> str:
+    def make() -> str:
         name = f"store_{next(numbers)}"
-        of_what = " TEMPLATE store_template" if with_tables else ""
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}{of_what}")  # type: ignore[arg-type]
+            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
         return server.url(name)
 
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE store_template")
-    open_store(server.url("store_template")).close()
     return make
+
+
+@pytest.fixture(scope="session")
+def database_with_tables(new_database: Callable[[], str]) -> str:
+    address = new_database()
+    open_store(address).close()
+    return address
+
+
+def _emptied(address: str) -> str:
+    """Empty every table: a hundred times faster than a database of its own for each test."""
+    tables = ", ".join(f'"{name}"' for name in StoreRow.metadata.tables)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")  # the audit trail's triggers say no
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")  # type: ignore[arg-type]
+        connection.execute(f"UPDATE {REVISION_TABLE} SET version_num = '{REVISIONS[-1]}'")  # type: ignore[arg-type]
+    return address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -56,7 +71,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "store.db")
         return str(tmp_path / "store.db")
-    return str(request.getfixturevalue("new_database")(with_tables=True))
+    return _emptied(request.getfixturevalue("database_with_tables"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -64,7 +79,7 @@ def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where nothing is yet."""
     if request.param == "sqlite":
         return str(tmp_path / "store.db")
-    return str(request.getfixturevalue("new_database")(with_tables=False))
+    return str(request.getfixturevalue("new_database")())
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def running_server(folder: Path) -> Iterator[Server]:
         try:
             yield Server(port, password)
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
             process.wait(30)
     finally:
         shutil.rmtree(room, ignore_errors=True)
