@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import tomli_w
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footdrop_imu.errors import FileFormatError, FileReason
@@ -316,6 +316,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(st.sampled_from([*tomllib.loads(entry_of("walking"))["exercise"][0], "x"]), VALUES, max_size=3))
 def test_whatever_stands_in_a_file_it_is_read_or_refused_with_words(changes: dict[str, object]) -> None:
     entry = {**tomllib.loads(OWN)["exercise"][0], **changes}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason
@@ -239,6 +239,7 @@ def test_s9_only_a_fall_locks_and_not_before_it_happened() -> None:
     assert reasons(walking, situation(events=(TimelineEvent("fall", DAY + timedelta(days=1)),))) == []
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(-3, 1), st.sampled_from(["fall", "red_flag", "review", "note"])), max_size=8),
     st.randoms(use_true_random=False),
