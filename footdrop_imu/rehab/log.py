@@ -25,7 +25,7 @@ from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, LogEntry
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["check_entry", "days_counted_twice", "entry_table", "log_table", "settled", "standing", "standing_table"]
+__all__ = ["check_entry", "days_counted_twice", "entry_table", "log_table", "recounted", "standing", "standing_table"]
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _RANGES = {"sets": (0, 50), "repetitions": (0, 10_000), "duration_s": (0.0, 8 * 3600.0)}
@@ -163,7 +163,7 @@ def days_counted_twice(log: pd.DataFrame) -> list[date]:
     Returns
     -------
     list[datetime.date]
-        In order. Their entries have to be looked at, see `settled`.
+        In order. Their entries have to be looked at, see `recounted`.
     """
     worked = log[log["outcome"] != "not_done"]
     sensor = worked["source"] == "sensor"
@@ -171,7 +171,7 @@ def days_counted_twice(log: pd.DataFrame) -> list[date]:
     return [day.date() for day in sorted(both["day"].unique())]
 
 
-def settled(
+def recounted(
     log: pd.DataFrame,
     days: Iterable[date],
     entries: Iterable[LogEntry] | pd.DataFrame,
