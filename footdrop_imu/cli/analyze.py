@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,11 @@ from footdrop_imu.cli.walk_options import (
     shoe_options,
 )
 from footdrop_imu.errors import FootdropError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from footdrop_imu.workflow import WalkOutcome
 
 __all__ = ["analyze"]
 
@@ -75,6 +80,13 @@ Examples:
 )
 @click.option("--timeseries", is_flag=True, help="Write timeseries.csv too: angles and heights at every sample.")
 @click.option("--force", is_flag=True, help="Replace results that are already there.")
+@click.option(
+    "--store",
+    metavar="FILE|URL",
+    help="Where the course of the person is kept, if they were added (`footdrop person add`) to another store than "
+    "your own.",
+)
+@click.option("--no-keep", is_flag=True, help="Do not keep the walk in the person's course.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document; without --out nothing is written.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def analyze(paths: tuple[Path, ...], **given: Any) -> int:
@@ -111,4 +123,29 @@ def analyze(paths: tuple[Path, ...], **given: Any) -> int:
         if as_json:
             print_json(refusal_to_json(error))
         raise
+    if write and not given["no_keep"]:
+        _keep(outcomes, given["store"], quiet=quiet)
     return show_walks(outcomes, quiet=quiet, as_json=as_json)
+
+
+def _keep(outcomes: Sequence[WalkOutcome], url: str | None, *, quiet: bool) -> None:
+    """Keep the walks of people who were added to the store in their course, and say so."""
+    found = [(one.result, one.session, one.path) for one in outcomes if one.session and one.session.person.id]
+    if not found:
+        return
+    from footdrop_imu.cli.console import show_error
+    from footdrop_imu.people.walks import keep_walk, store_is_there
+    from footdrop_imu.store.database import open_store
+
+    if not store_is_there(url):
+        return
+    with open_store(url) as store:
+        for result, session, path in found:
+            assert result is not None
+            try:
+                kept = keep_walk(store, result, session, path)
+            except FootdropError as error:  # the results are written; a course without this walk is no reason to fail
+                show_error(error, about=f"{session.name}: not kept in the course of {session.person.id}")
+                continue
+            if kept and not quiet:
+                click.echo(f"{session.name}: kept in the course of {session.person.id}.", err=True)

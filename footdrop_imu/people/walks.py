@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footdrop_imu.errors import StoreError, StoreReason
 from footdrop_imu.schema_rehab import Walk
 from footdrop_imu.store.people import people
+from footdrop_imu.store.place import store_url
 from footdrop_imu.store.walks import add_walk
 from footdrop_imu.walk_measures import condition_key, walk_id, walk_measure_rows
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from footdrop_imu.schema import Session, SessionResult
     from footdrop_imu.store.database import Store
 
-__all__ = ["keep_walk", "walk_record"]
+__all__ = ["keep_walk", "store_is_there", "walk_record"]
 
 
 def walk_record(result: SessionResult, session: Session, folder: Path | None = None) -> Walk:
@@ -35,6 +35,12 @@ def walk_record(result: SessionResult, session: Session, folder: Path | None = N
         reasons=result.quality.reasons,
         name=result.session,
     )
+
+
+def store_is_there(url: str | None) -> bool:
+    """Whether there is a store to keep walks in: nothing is made for a walk of somebody who was never added."""
+    address = store_url(url)
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").exists()
 
 
 def keep_walk(store: Store, result: SessionResult, session: Session, folder: Path | None = None) -> bool:
