@@ -34,6 +34,7 @@ _COMMANDS = {
     "person": "person",
     "plan": "plan",
     "profiles": "profiles",
+    "progress": "progress",
     "record": "record",
     "replay": "replay",
     "reps": "reps",
