@@ -128,9 +128,7 @@ def _table(lines: list[Line], say: Callable[[str], str], *, every: bool) -> None
         detectable = amount(line.measure, line.smallest_detectable)
         change = amount(line.measure, line.change, "+")
         interval = " to ".join(amount(line.measure, value, "+") for value in (line.low, line.high))
-        rows.append(
-            (name, str(len(line.day)), *numbers, change, interval, amount(line.measure, line.smallest_detectable))
-        )
+        rows.append((name, str(len(line.day)), *numbers, change, interval, detectable))
     widths = [max(len(row[at]) for row in rows) for at in range(7)]
     for row in rows:
         cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]

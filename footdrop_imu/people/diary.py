@@ -12,7 +12,7 @@ from footdrop_imu.people.plans import prescription_of, today
 from footdrop_imu.rehab.adherence import weekly
 from footdrop_imu.rehab.days import LocalInstant, day_of, local_instant, zone
 from footdrop_imu.rehab.exercises import known_exercise
-from footdrop_imu.rehab.log import check_entry, log_table, standing
+from footdrop_imu.rehab.log import check_entry, days_counted_twice, recounted, standing
 from footdrop_imu.rehab.plan import due
 from footdrop_imu.rehab.safety import Situation, check_log
 from footdrop_imu.rehab.stopping import settled
@@ -197,10 +197,10 @@ def log_of(store: Store, pseudonym: str) -> pd.DataFrame:
         No such person.
     """
     table = summed_log(store, pseudonym)
-    if "sensor" not in set(table["source"]):
+    twice = days_counted_twice(table)
+    if not twice:
         return table
-    # only where a sensor counted can a bout have come in twice: the database need not sum what Python has to pair
-    return log_table(log_entries(store, pseudonym))
+    return recounted(table, twice, log_entries(store, pseudonym, twice[0], twice[-1]))
 
 
 def weeks_of(store: Store, pseudonym: str, now: datetime) -> pd.DataFrame:
