@@ -13,7 +13,7 @@ from sqlalchemy import Connection, exists, func, insert, select
 from sqlalchemy.orm import aliased
 
 from footdrop_imu.columns import make_table, names
-from footdrop_imu.columns_rehab import LOG_COLUMNS
+from footdrop_imu.columns_rehab import LOG_COLUMNS, LOG_ENTRY_COLUMNS
 from footdrop_imu.errors import StoreError, StoreReason
 from footdrop_imu.schema import SIDES
 from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, LogEntry
@@ -22,12 +22,12 @@ from footdrop_imu.store.audit import record
 from footdrop_imu.store.database import Store, reading, writing
 from footdrop_imu.store.models import LogEntryRow
 from footdrop_imu.store.people import KnownPerson, find_person
-from footdrop_imu.store.rows import columns_of, from_columns, words_array
+from footdrop_imu.store.rows import columns_of, words_array
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["add_log_entries", "log_entries", "log_table"]
+__all__ = ["add_log_entries", "log_entries", "log_entry_table", "log_table"]
 
 _LISTED_AT_MOST = 100
 _ASKED_AT_ONCE = 500
@@ -100,6 +100,45 @@ def log_entries(
                     there.add(row.uuid)
                     rows.append(row)
     return tuple(_entry(row) for row in rows)
+
+
+def log_entry_table(store: Store, pseudonym: str) -> pd.DataFrame:
+    """Read the whole log entry by entry as a table, many times faster than as nouns; the replaced ones are in it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``columns_rehab.LOG_ENTRY_COLUMNS``, sorted by instant and order of entry.
+
+    Raises
+    ------
+    StoreError
+        NOT_FOUND.
+    """
+    import numpy as np
+
+    old = aliased(LogEntryRow)
+    wanted: dict[str, Any] = {name: getattr(LogEntryRow, name, None) for name in names(LOG_ENTRY_COLUMNS)}
+    wanted |= {"id": LogEntryRow.uuid, "replaces": func.coalesce(old.uuid, "")}
+    if store.engine.dialect.name == "postgresql":  # numpy takes instants without a zone
+        wanted |= {name: func.timezone("UTC", wanted[name]) for name in ("at", "entered_at")}
+    query = (
+        select(*wanted.values())
+        .outerjoin(old, old.id == LogEntryRow.replaces_id)
+        .order_by(LogEntryRow.at, LogEntryRow.id)
+    )
+    with reading(store) as connection:
+        query = query.where(LogEntryRow.person_id == find_person(connection, pseudonym).id)
+        values = columns_of(connection, query)
+    table: dict[str, Any] = {}
+    for column, found in zip(LOG_ENTRY_COLUMNS, values, strict=True):
+        if column.name in ("id", "replaces"):
+            table[column.name] = np.array(found, dtype=object)
+        elif column.type == "str":
+            table[column.name] = words_array(found)
+        else:
+            table[column.name] = np.array(found, dtype=column.type)
+    return make_table(LOG_ENTRY_COLUMNS, table)
 
 
 def log_table(
@@ -265,12 +304,24 @@ def _columns(entry: LogEntry, person: KnownPerson, numbers: Mapping[str, int]) -
 
 
 def _entry(row: Any) -> LogEntry:
-    return from_columns(
-        LogEntry,
-        row,
+    return LogEntry(
         id=row.uuid,
+        exercise=row.exercise,
+        day=row.day,
         at=checks.at_offset(row.at, row.at_offset_s),
+        side=row.side,
+        level=row.level,
+        outcome=row.outcome,
+        reason=row.reason,
+        sets=row.sets,
+        repetitions=row.repetitions,
+        duration_s=checks.number(row.duration_s),
+        pain=checks.number(row.pain),
+        effort=checks.number(row.effort),
+        source=row.source,
+        note=row.note,
         replaces=row.replaces or "",
+        entered_at=row.entered_at,
     )
 
 

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footdrop_imu.columns import check_table
-from footdrop_imu.columns_rehab import LOG_COLUMNS
+from footdrop_imu.columns_rehab import LOG_COLUMNS, LOG_ENTRY_COLUMNS
 from footdrop_imu.errors import StoreError, StoreReason
 from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, LogEntry, Patient
 from footdrop_imu.store.audit import audit, verify_audit
 from footdrop_imu.store.database import Store
-from footdrop_imu.store.log import add_log_entries, log_entries, log_table
+from footdrop_imu.store.log import add_log_entries, log_entries, log_entry_table, log_table
 from footdrop_imu.store.people import add_person
 
 SUMMER = timezone(timedelta(hours=2))
@@ -176,5 +176,12 @@ def test_the_sums_are_those_of_the_entries_that_stand(
             worked_s = 0.0 if pd.isna(entry.duration_s) else entry.duration_s
             for place, value in enumerate((1, entry.sets, entry.repetitions, worked_s)):
                 sums[place] += value
+    raw = log_entry_table(store, pseudonym)
+    check_table(LOG_ENTRY_COLUMNS, raw)
+    given = log_entries(store, pseudonym)
+    assert raw["id"].tolist() == [entry.id for entry in given]
+    assert raw["replaces"].tolist() == [entry.replaces for entry in given]
+    assert raw["at"].tolist() == [entry.at.astimezone(UTC).replace(tzinfo=None) for entry in given]
+    assert raw["day"].dt.date.tolist() == [entry.day for entry in given]
     found = [tuple(row) for row in table.itertuples(index=False)]
     assert found == [(*key, *expected[key]) for key in sorted(expected)]
