@@ -32,8 +32,8 @@ class ChangeConfig:
     """Of the interval, two-sided."""
     most_between: int = 24
     """Of the days between, those next to baseline and latest are looked at, no more than so many."""
-    step_count: int = 6
-    """Of courses with a sudden step between baseline and latest; beside them stand three with a ramp."""
+    block_days: int = 7
+    """Of these, about so many share a level: the course may go up and down in between."""
 
 
 class Change(NamedTuple):
@@ -99,16 +99,16 @@ def compare_days(
 
     Notes
     -----
-    The change is the plain difference of two means of days. Its error comes from all days: around the course (a step
-    at one of several places between the two groups or a ramp there, and one common slope within them) the residuals
-    are a first-order autoregression from visit to visit, a gap counting as the visits it would have held. For each
-    course and each correlation of a grid the residual variance has a scaled inverse chi-square posterior (prior:
-    ``prior_sem`` squared plus the mean of the stated ``standard_error`` squared, ``prior_days`` degrees of freedom),
-    so that the change has a t distribution. The mixture of these gives the quantiles, each weighted by its prior and
-    by how well it fits (marginal likelihood with coefficients and variance integrated out; the prior of the variance
-    stays out of it, or a calm person would look correlated). Nothing is iterated to a fit. A day with a larger stated
-    error has a larger variance. With ``speed_mps`` the days' speed is one more column, and the uncertainty of its
-    coefficient enters.
+    The change is the plain difference of two means of days. Its error comes from all days: around the course (a level
+    for the baseline, for the latest days and for each block of days between; one slope within baseline and latest, one
+    within the blocks) the residuals are a first-order autoregression from visit to visit, a gap counting as the visits
+    it would have held. For each correlation of a grid the residual variance has a scaled inverse chi-square posterior
+    (prior: ``prior_sem`` squared plus the mean of the stated ``standard_error`` squared, ``prior_days`` degrees of
+    freedom), so that the change has a t distribution. The mixture of these gives the quantiles, each weighted by its
+    prior and by how well it fits (marginal likelihood with coefficients and variance integrated out; the prior of the
+    variance stays out of it, or a calm person would look correlated). Nothing is iterated to a fit. A day with a
+    larger stated error has a larger variance. With ``speed_mps`` the days' speed is one more column, and the
+    uncertainty of its coefficient enters.
 
     A change is called detectable beyond the one-sided 5 % quantile, the convention of minimal detectable changes at
     90 % confidence. The t quantile from few days and the shrunk variance follow Gelman et al. 2013, Bayesian Data
@@ -118,7 +118,7 @@ def compare_days(
     config = config or ChangeConfig()
     _check(day, baseline_count, latest_count)
     count = day.shape[0]
-    kept, courses = _courses(day, baseline_count, latest_count, config)
+    kept, design = _course(day, baseline_count, latest_count, config)
     contrast = np.zeros(count)
     contrast[:baseline_count] = -1.0 / baseline_count
     contrast[count - latest_count :] = 1.0 / latest_count
@@ -141,27 +141,23 @@ def compare_days(
     if speed_mps is not None:
         centered = speed_mps[kept] - speed_mps[kept].mean()
         centered = centered / max(float(np.abs(centered).max()), 1e-9)
-        courses = [np.column_stack([course, centered]) for course in courses]
-    own_days = kept.shape[0] - courses[0].shape[1]
+        design = np.column_stack([design, centered])
+    own_days = kept.shape[0] - design.shape[1]
     if own_days < 1:
         raise SchemaError(SchemaReason.WRONG_VALUE, f"{count} days do not tell a course from its error: give more.")
-    fits = [_fit(values[:, kept], spread, course, rho, lag) for course in courses]
-    squares = np.concatenate([fit.squares for fit in fits], axis=1)  # (S, R) for R courses and correlations
-    log_scale = np.concatenate([fit.log_scale for fit in fits], axis=1)
-    rho, log_prior = np.tile(rho, len(fits)), np.log(np.tile(prior, len(fits)))
+    fit = _fit(values[:, kept], spread, design, rho, lag)
 
     floor = np.finfo(float).tiny
-    log_weight = log_prior + log_scale - 0.5 * own_days * np.log(np.maximum(squares, floor))
+    log_weight = np.log(prior) + fit.log_scale - 0.5 * own_days * np.log(np.maximum(fit.squares, floor))
     weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
     free = own_days + prior_days  # (S,)
-    total = np.maximum(prior_days[:, None] * prior_variance[:, None] + squares, floor)
+    total = np.maximum(prior_days[:, None] * prior_variance[:, None] + fit.squares, floor)
     variance = total / free[:, None]
 
-    estimator = np.broadcast_to(given, (*squares.shape, kept.shape[0]))  # (S, R, m)
+    estimator = np.broadcast_to(given, (*fit.squares.shape, kept.shape[0]))  # (S, R, m)
     if speed_mps is not None:
-        slope = np.concatenate([fit.last_row for fit in fits], axis=1)
-        estimator = estimator - float(given @ courses[0][:, -1]) * slope
+        estimator = estimator - float(given @ design[:, -1]) * fit.last_row
     center = np.einsum("srm,sm->sr", estimator, values[:, kept])
     scale = np.sqrt(np.maximum(variance * _correlate(estimator * spread[:, None, :], rho, lag), floor))
 
@@ -194,27 +190,27 @@ def _check(day: IntArray, baseline_count: int, latest_count: int) -> None:
         raise SchemaError(SchemaReason.WRONG_VALUE, "The days do not rise: give each day once, oldest first.")
 
 
-def _courses(day: IntArray, baseline: int, latest: int, config: ChangeConfig) -> tuple[IntArray, list[FloatArray]]:
-    """Days that are looked at (m,), and for each course that is thought of the columns (m, 3) it may go along."""
+def _course(day: IntArray, baseline: int, latest: int, config: ChangeConfig) -> tuple[IntArray, FloatArray]:
+    """Days that are looked at (m,), and the columns (m, p) of what the course may do by itself."""
     count = day.shape[0]
     between = np.arange(baseline, count - latest)
     if between.shape[0] > config.most_between:
         half = config.most_between // 2
         between = np.concatenate([between[:half], between[-half:]])
-    kept = np.concatenate([np.arange(baseline), between, np.arange(count - latest, count)])
-    time = day[kept].astype(np.float64)
-    first, last = time[baseline - 1], time[-latest]
-    within = np.minimum(time - first, 0.0) + np.maximum(time - last, 0.0)
-    gaps = np.arange(baseline, kept.shape[0] - latest + 1)
-    steps = np.unique(np.linspace(gaps[0], gaps[-1], config.step_count).round().astype(int))
-    shapes = [np.arange(kept.shape[0]) >= step for step in steps]
-    if between.shape[0] > 0:
-        halfway = 0.5 * (first + last)
-        shapes += [
-            np.clip((time - a) / (b - a), 0.0, 1.0) for a, b in ((first, last), (first, halfway), (halfway, last))
-        ]
-    level, slope = np.ones_like(time), within / np.abs(within).max()
-    return kept, [np.stack([level, shape.astype(np.float64), slope], axis=1) for shape in shapes]
+    number = between.shape[0]
+    # an even number: a step halfway, the likeliest one, falls between two
+    blocks = [between] if number < 4 else np.array_split(between, 2 * max(1, round(0.5 * number / config.block_days)))
+    groups = [np.arange(baseline), *(block for block in blocks if block.shape[0]), np.arange(count - latest, count)]
+    kept = np.concatenate(groups)
+    which = np.repeat(np.arange(len(groups)), [group.shape[0] for group in groups])
+    within = np.concatenate([day[group] - day[group].mean() for group in groups])
+    ends = (which == 0) | (which == len(groups) - 1)
+    levels = (which[:, None] == np.arange(len(groups))).astype(np.float64)
+    if number < config.block_days:
+        slopes = within[:, None]
+    else:
+        slopes = np.where(np.stack([ends, ~ends], axis=1), within[:, None], 0.0)
+    return kept, np.concatenate([levels, slopes / np.abs(slopes).max(axis=0)], axis=1)
 
 
 def _correlations(config: ChangeConfig) -> tuple[FloatArray, FloatArray]:
