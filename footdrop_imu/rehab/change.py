@@ -20,7 +20,7 @@ class ChangeConfig:
     prior_days: float = 0.5
     """Degrees of freedom of the prior standard error of measurement. Few, for a person's days may scatter half or twice
     as much as those of others, and most priors are not published."""
-    independent_share: float = 0.4
+    independent_share: float = 0.5
     """How likely it is beforehand that a day tells nothing of the next one's error. All correlations from one step to
     the greatest share the rest alike. A few visits cannot tell; with one uniform prior the error would be right only
     on average, 1 % for independent days and 10 % at a correlation of 0.6."""
@@ -101,14 +101,14 @@ def compare_days(
     -----
     The change is the plain difference of two means of days. Its error comes from all days: around the course (a level
     for the baseline, for the latest days and for each block of days between; one slope within baseline and latest, one
-    within the blocks) the residuals are a first-order autoregression from visit to visit, a gap counting as the visits
-    it would have held. For each correlation of a grid the residual variance has a scaled inverse chi-square posterior
-    (prior: ``prior_sem`` squared plus the mean of the stated ``standard_error`` squared, ``prior_days`` degrees of
-    freedom), so that the change has a t distribution. The mixture of these gives the quantiles, each weighted by its
-    prior and by how well it fits (marginal likelihood with coefficients and variance integrated out; the prior of the
-    variance stays out of it, or a calm person would look correlated). Nothing is iterated to a fit. A day with a
-    larger stated error has a larger variance. With ``speed_mps`` the days' speed is one more column, and the
-    uncertainty of its coefficient enters.
+    within the blocks) the residuals are a first-order autoregression from visit to visit, a gap counting as the whole
+    visits it would have held. For each correlation of a grid the residual variance has a scaled inverse chi-square
+    posterior (prior: ``prior_sem`` squared plus the mean of the stated ``standard_error`` squared, ``prior_days``
+    degrees of freedom), so that the change has a t distribution. The mixture of these gives the quantiles, each
+    weighted by its prior and by how well it fits (marginal likelihood with coefficients and variance integrated out;
+    the prior of the variance stays out of it, or a calm person would look correlated). Nothing is iterated to a fit. A
+    day with a larger stated error has a larger variance. With ``speed_mps`` the days' speed is one more column, and
+    the uncertainty of its coefficient enters.
 
     A change is called detectable beyond the one-sided 5 % quantile, the convention of minimal detectable changes at
     90 % confidence. The t quantile from few days and the shrunk variance follow Gelman et al. 2013, Bayesian Data
@@ -125,7 +125,7 @@ def compare_days(
     baseline = values[:, :baseline_count].mean(axis=1)
     latest = values[:, count - latest_count :].mean(axis=1)
 
-    error = np.zeros_like(values) if standard_error is None else np.nan_to_num(standard_error)
+    error = _stated(values, standard_error)
     between = np.where(np.isfinite(prior_sem), prior_sem, 0.0)[:, None] ** 2
     stated = (error[:, kept] ** 2).mean(axis=1, keepdims=True)
     prior_variance = (between + stated)[:, 0]
@@ -190,6 +190,16 @@ def _check(day: IntArray, baseline_count: int, latest_count: int) -> None:
         raise SchemaError(SchemaReason.WRONG_VALUE, "The days do not rise: give each day once, oldest first.")
 
 
+def _stated(values: FloatArray, standard_error: FloatArray | None) -> FloatArray:
+    """Each day's stated error (S, n); where none is stated the series' usual one, 0 where it has none at all."""
+    if standard_error is None:
+        return np.zeros_like(values)
+    known = np.isfinite(standard_error)
+    squares = np.where(known, standard_error, 0.0) ** 2
+    usual = np.sqrt(squares.sum(axis=1) / np.maximum(known.sum(axis=1), 1))
+    return np.where(known, standard_error, usual[:, None])
+
+
 def _course(day: IntArray, baseline: int, latest: int, config: ChangeConfig) -> tuple[IntArray, FloatArray]:
     """Days that are looked at (m,), and the columns (m, p) of what the course may do by itself."""
     count = day.shape[0]
@@ -224,7 +234,7 @@ def _correlations(config: ChangeConfig) -> tuple[FloatArray, FloatArray]:
 def _lags(day: IntArray) -> FloatArray:
     """Visits from each day to the next one (m - 1,): a gap counts as the visits it would have held."""
     gap = np.diff(day).astype(np.float64)
-    return np.asarray(np.maximum(1.0, np.round(gap / np.median(gap))))
+    return np.asarray(np.maximum(1.0, np.floor(gap / np.median(gap))))
 
 
 class _Fit(NamedTuple):

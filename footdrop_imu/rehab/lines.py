@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["Line", "LineConfig", "draw_lines"]
+__all__ = ["Line", "LineConfig", "compared_days", "draw_lines"]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def draw_lines(
             alike.setdefault((line.day.shape[0], line.day.tobytes()), []).append(index)
     for (count, _), members in alike.items():
         one = drawn[members[0]]
-        size = int(np.clip(int(config.share * count), config.fewest_days, config.most_days))
+        size = compared_days(count, config)
         found = compare_days(
             np.stack([drawn[index].value for index in members]),
             one.day.astype(np.int64),
@@ -135,6 +135,14 @@ def draw_lines(
             named = dict(zip(found._fields, numbers, strict=True))
             drawn[index] = replace(drawn[index], baseline_count=size, latest_count=size, **named)
     return tuple(drawn)
+
+
+def compared_days(count: int, config: LineConfig | None = None) -> int:
+    """How many days at either end of a line of so many are compared; 0 = too few."""
+    config = config or LineConfig()
+    if count < 2 * config.fewest_days:
+        return 0
+    return int(np.clip(int(config.share * count), config.fewest_days, config.most_days))
 
 
 def _days(measures: pd.DataFrame, cuts: list[date]) -> list[Line]:

@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from footdrop_imu.columns import make_table
-from footdrop_imu.columns_rehab import COURSE_COLUMNS
+from footdrop_imu.columns import Column, make_table
+from footdrop_imu.columns_rehab import COURSE_COLUMNS, DOSE_COLUMNS, WEEK_COLUMNS
+from footdrop_imu.rehab.adherence import weekly
 from footdrop_imu.rehab.days import mondays
+from footdrop_imu.rehab.dose import dose
 from footdrop_imu.rehab.dose_response import DoseResponse, dose_response
 from footdrop_imu.rehab.dose_words import dose_sentence
 from footdrop_imu.rehab.lines import Line, draw_lines
+from footdrop_imu.rehab.plan import due
 from footdrop_imu.rehab.progress_words import Said, say
 from footdrop_imu.rehab.published_change import published_sentences
 from footdrop_imu.rehab.segmented import Segments, segmented
 from footdrop_imu.rehab.trend import CorrectedTau, Slope, corrected_tau, theil_sen
 from footdrop_imu.rehab.verdict import Verdict, VerdictConfig, judge, natural_recovery
+from footdrop_imu.schema import FloatArray
 from footdrop_imu.schema_rehab import Patient, PlanVersion, TimelineEvent
 
 if TYPE_CHECKING:
@@ -30,6 +34,8 @@ __all__ = ["DAYS_BETWEEN_VERDICTS", "Progress", "after_walk", "as_json", "progre
 
 DAYS_BETWEEN_VERDICTS = 7
 """A verdict after each walk would be mostly noise, and noise discourages."""
+MOST_TREND_DAYS = 100
+"""Of a line with more days, so many means of neighboring days go into its trends."""
 Translate = Callable[[str], str]
 
 
@@ -115,14 +121,14 @@ def progress(
     verdict = judge(patient, lines, known, translate, side_disputed=side_disputed, config=config)
     recovers = natural_recovery(patient, today, config)
     line = verdict.line
-    weeks, doses = _exercising(plan, log, measures, today)
+    weeks, doses = _exercising(plan, log, today)
     slope = tau = segments = response = None
     if line is not None and line.day.shape[0]:
-        day = line.day.astype(np.int64).astype(np.float64)
-        slope = theil_sen(day, line.value)
+        day, value = _thinned(line)
+        slope = theil_sen(day, value)
         if plan:
             start = float(np.datetime64(min(version.start for version in plan), "D").astype(np.int64))
-            tau, segments = corrected_tau(day, line.value, start), segmented(day, line.value, start)
+            tau, segments = corrected_tau(day, value, start), segmented(day, value, start)
         response = _response(line, doses)
     return Progress(
         patient.id,
@@ -135,7 +141,7 @@ def progress(
         _also_seen(verdict, lines, translate),
         lines,
         weeks,
-        _course(weeks, doses, line),
+        _course(weeks, doses, _whole(line, lines)),
         slope,
         tau,
         segments,
@@ -153,22 +159,32 @@ def after_walk(step_count: int, quality: str, translate: Translate) -> Said:
     return say("after_walk" if quality == "good" else "after_poor_walk", translate, count=step_count)
 
 
-def _exercising(
-    plan: list[PlanVersion], log: pd.DataFrame, measures: pd.DataFrame, today: date
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Adherence by week and dose by day (empty: nothing was planned nor logged)."""
-    from footdrop_imu.rehab.adherence import weekly
-    from footdrop_imu.rehab.dose import dose
-    from footdrop_imu.rehab.plan import due
+def _thinned(line: Line) -> tuple[FloatArray, FloatArray]:
+    """Days and values of a line; of a long one means of neighbors: trends look at all pairs of them."""
+    day = line.day.astype(np.int64).astype(np.float64)
+    number = day.shape[0]
+    if number <= MOST_TREND_DAYS:
+        return day, line.value
+    which = np.arange(number) * MOST_TREND_DAYS // number
+    count = np.bincount(which)
+    return np.bincount(which, day) / count, np.bincount(which, line.value) / count
 
+
+def _exercising(plan: list[PlanVersion], log: pd.DataFrame, today: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Adherence by week and dose by day; empty where nothing was planned nor logged."""
     begun = [version.start for version in plan]
-    begun += [table["day"].min().date() for table in (log, measures) if len(table)]
-    first = min([*begun, today])
+    if len(log):
+        begun.append(log["day"].min().date())
+    if not begun or min(begun) > today:
+        return _empty(WEEK_COLUMNS), _empty(DOSE_COLUMNS)
+    first = min(begun)
     monday = first - timedelta(days=first.weekday())
     asked = due(plan, monday, today + timedelta(days=6 - today.weekday()))
-    weeks = weekly(asked, log, today)
-    doses = dose(asked, log, first, today)
-    return weeks, doses
+    return weekly(asked, log, today), dose(asked, log, first, today)
+
+
+def _empty(columns: tuple[Column, ...]) -> pd.DataFrame:
+    return make_table(columns, {column.name: [] for column in columns})
 
 
 def _response(line: Line, doses: pd.DataFrame) -> DoseResponse | None:
@@ -176,36 +192,41 @@ def _response(line: Line, doses: pd.DataFrame) -> DoseResponse | None:
     daily = doses["repetitions"].to_numpy(np.float64)
     if not daily.any():
         return None
-    first = doses["day"].to_numpy().astype("datetime64[D]")[0]
-    day = (line.day - first).astype(np.int64).astype(np.float64)
-    inside = (day >= 0) & (day < daily.shape[0])
-    return dose_response(day[inside], line.value[inside], daily)
+    day = (line.day - doses["day"].to_numpy().astype("datetime64[D]")[0]).astype(np.int64)
+    before = max(0, -int(day.min()))  # walks from before the first entry: nothing was done then
+    inside = day < daily.shape[0]
+    daily = np.concatenate([np.zeros(before), daily])
+    return dose_response((day[inside] + before).astype(np.float64), line.value[inside], daily)
 
 
-def _course(weeks: pd.DataFrame, doses: pd.DataFrame, line: Line | None) -> pd.DataFrame:
-    """One time axis: a row for every week from the first with anything to the last."""
+def _whole(line: Line | None, lines: tuple[Line, ...]) -> list[Line]:
+    """The judged line with its earlier parts."""
+    if line is None:
+        return []
+    same = (line.measure, line.side, line.activity, line.condition)
+    return [one for one in lines if (one.measure, one.side, one.activity, one.condition) == same]
+
+
+def _course(weeks: pd.DataFrame, doses: pd.DataFrame, parts: list[Line]) -> pd.DataFrame:
+    """One time axis: a row for every week with anything to show."""
     import pandas as pd
 
     together = weeks[weeks["exercise"] == ""].set_index("week")
-    week = mondays(doses["day"].to_numpy().astype("datetime64[D]")).astype("datetime64[us]")
-    by_week = doses.groupby(week)
-    axis = pd.Index(np.unique(week), name="week")
-    table = pd.DataFrame(
-        {
-            "repetitions": by_week["repetitions"].sum(),
-            "fading_repetitions": by_week["fading_repetitions"].last(),
-        }
-    ).reindex(axis)
-    for name in ("due_days", "done_days", "adherence", "adherence_capped"):
-        table[name] = together[name].reindex(axis)
-    if line is None:
-        table["value"], table["walk_days"] = np.nan, 0
-    else:
-        walked = pd.Series(line.value, index=mondays(line.day).astype("datetime64[us]")).groupby(level=0)
-        table["value"] = walked.mean().reindex(axis)
-        table["walk_days"] = walked.size().reindex(axis).fillna(0).astype("int64")
-    table = table.reset_index()
-    return make_table(COURSE_COLUMNS, {column.name: table[column.name].array for column in COURSE_COLUMNS})
+    worked = doses.groupby(mondays(doses["day"].to_numpy().astype("datetime64[D]")).astype("datetime64[us]"))
+    day = np.concatenate([np.array([], dtype="datetime64[D]"), *(part.day for part in parts)])
+    value = np.concatenate([np.array([]), *(part.value for part in parts)])
+    walked = pd.Series(value, index=mondays(day).astype("datetime64[us]")).groupby(level=0)
+    axis = together.index.union(worked.size().index).union(walked.size().index)
+    columns = {
+        "repetitions": worked["repetitions"].sum(),
+        "fading_repetitions": worked["fading_repetitions"].last(),
+        "value": walked.mean(),
+        "walk_days": walked.size(),
+        **{name: together[name] for name in ("due_days", "done_days", "adherence", "adherence_capped")},
+    }
+    table = {name: series.reindex(axis).to_numpy(np.float64) for name, series in columns.items()}
+    table["walk_days"] = np.nan_to_num(table["walk_days"]).astype(np.int64)
+    return make_table(COURSE_COLUMNS, {"week": axis.to_numpy(), **table})
 
 
 def _sentences(
@@ -223,7 +244,8 @@ def _sentences(
     line = verdict.line
     if line is not None and line.compared:
         said.append(say("interval", translate, line.measure, low=line.low, high=line.high))
-        said.append(say("chance", translate, percent=float(max(1, round(100.0 * line.chance)))))
+        rare = line.chance < 0.01
+        said.append(say("chance_rare" if rare else "chance", translate, percent=float(round(100.0 * line.chance))))
         said += published_sentences(patient, line, today, translate)
     said += [_earlier(one, translate) for one in lines if _is_earlier(one, verdict)]
     if response is not None:

@@ -103,7 +103,14 @@ TEMPLATES: Mapping[str, str] = {
         "When nothing changes, a change as large as this in the same direction is seen in {percent} of 100 such "
         "comparisons."
     ),
-    "also_seen": mark("Also seen: {measure} ({side}) {latest}, at first {baseline} ({low} to {high})."),
+    "chance_rare": mark(
+        "When nothing changes, a change as large as this in the same direction is seen in fewer than 1 of 100 such "
+        "comparisons."
+    ),
+    "also_seen": mark(
+        "Also seen: {measure} ({side}) is now {latest}, at first it was {baseline} (change likely between {low} and "
+        "{high})."
+    ),
     "natural_recovery": mark("Natural recovery is likely in this period."),
     "earlier_line": mark(
         "Earlier line, until {day}: {measure} ({side}) went from {baseline} to {latest} (change likely between {low} "
@@ -143,8 +150,8 @@ WORDS: Mapping[str, str] = {
 """What goes into a sentence and is no number."""
 
 
-_AMOUNTS = ("baseline", "latest", "detectable", "low", "high", "praise", "value")
-_CHANGES = ("change",)
+_AMOUNTS = ("baseline", "latest", "detectable", "praise", "value")
+_CHANGES = ("change", "low", "high")
 
 
 def say(code: str, translate: Translate, of: str = "", **numbers: float | str) -> Said:
