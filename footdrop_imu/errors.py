@@ -92,6 +92,7 @@ class FileReason(StrEnum):
     BAD_CAPTURE = "bad_capture"
     BAD_EXERCISES = "bad_exercises"
     BAD_PLAN = "bad_plan"
+    BAD_COURSE = "bad_course"
     SEGMENT_TWICE = "segment_twice"
     SEGMENT_UNKNOWN = "segment_unknown"
     HASH_DIFFERS = "hash_differs"

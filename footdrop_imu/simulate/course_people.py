@@ -1,5 +1,6 @@
-"""The people of the built-in eight weeks: one gets better, one does not, one walks better with an orthosis alone, and
-one's recordings are too poor to say.
+"""The people of the built-in eight weeks.
+
+One gets better, one does not, one walks better only with an orthosis, and one's recordings are too poor to say.
 """
 
 from __future__ import annotations
