@@ -12,15 +12,17 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import tomli_w
 
 from footdrop_imu.analysis import analyze
 from footdrop_imu.errors import SignalError
 from footdrop_imu.files.course_folder import CourseFolder, write_course_folder
 from footdrop_imu.people.walks import walk_record
 from footdrop_imu.schema_rehab import Walk
-from footdrop_imu.simulate.course import draw_course, simulate_course_walk
+from footdrop_imu.simulate.course import TrueCourse, draw_course, simulate_course_walk
 from footdrop_imu.simulate.course_people import COURSES
 from footdrop_imu.walk_measures import walk_measure_rows
 
@@ -70,7 +72,21 @@ def make_eight_weeks(folder: Path, names: tuple[str, ...] = tuple(COURSES), work
             NOTE,
         )
         write_course_folder(folder / name, written, force=True)
+        document = {"truth": _truth(course.truth)}
+        (folder / name / "expected.toml").write_text(
+            f"# Made by `python -m benchmarks.make_eight_weeks`.\n{tomli_w.dumps(document)}", encoding="utf-8"
+        )
         sys.stdout.write(f"{folder / name}: {len(there)} of {len(found)} walks\n")
+
+
+def _truth(truth: TrueCourse) -> dict[str, Any]:
+    """What is true of a course, apart from what may be measured of it."""
+    weeks = [
+        {"monday": one.monday, "due_sessions": one.due_sessions, "done_sessions": round(one.done_sessions, 3)}
+        | ({"excused_days": one.excused_days} if one.excused_days else {})
+        for one in truth.weeks
+    ]
+    return {"foot_pitch_initial_contact_change_deg": round(truth.change_deg, 3), "week": weeks}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
     python -m benchmarks.make_sample_data
 
+The people of ``sample_data/eight_weeks/`` are made by `benchmarks.make_eight_weeks`, which is called at the end.
 ``expected.toml`` holds ``[truth]``, medians over the straight strides with the tolerance that the measured ones must
 keep, and apart from it ``[measured]``, what the analysis gave when the folder was made.
 """
@@ -17,6 +18,7 @@ from typing import Any
 
 import tomli_w
 
+from benchmarks.make_eight_weeks import make_eight_weeks
 from footdrop_imu.analysis import analyze
 from footdrop_imu.files.session_folder import write_session_folder
 from footdrop_imu.files.sessions import read_session
@@ -140,3 +142,4 @@ def make_sample_data(folder: Path) -> None:
 
 if __name__ == "__main__":
     make_sample_data(FOLDER)
+    make_eight_weeks(FOLDER / "eight_weeks")

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import partial
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from footdrop_imu.columns import make_table
 from footdrop_imu.columns_rehab import WALK_MEASURE_COLUMNS
@@ -137,7 +137,7 @@ def _plain(noun: Any, leave: Sequence[str] = ()) -> dict[str, Any]:
     plain = {}
     for field in fields(noun):
         value = getattr(noun, field.name)
-        silent = value is None or value == field.default or (isinstance(value, float) and isnan(value))
+        silent = value is None or value in (field.default, {}) or (isinstance(value, float) and isnan(value))
         if field.name not in leave and not silent:
             plain[field.name] = list(value) if isinstance(value, tuple) else value
     return plain
@@ -158,7 +158,7 @@ def _csv_text(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(
-        {key: f"{value:g}" if isinstance(value, float) else value for key, value in row.items()} for row in rows
+        {key: f"{value:.12g}" if isinstance(value, float) else value for key, value in row.items()} for row in rows
     )
     return text.getvalue()
 
@@ -167,7 +167,7 @@ def _noun(kind: type[T], values: Any, refuse: _Refuse) -> T:
     """A noun of what a TOML table says."""
     if not isinstance(values, dict):
         raise refuse(f"found {values!r:.60}, expected a table")
-    hints = {name: str(hint) for name, hint in get_type_hints(kind).items()}
+    hints = {field.name: str(field.type) for field in fields(kind)}  # type: ignore[arg-type]
     given: dict[str, Any] = {}
     for name, value in values.items():
         if name not in hints:
@@ -182,9 +182,16 @@ def _noun(kind: type[T], values: Any, refuse: _Refuse) -> T:
 
 
 def _allowed(hint: str) -> tuple[type, ...]:
-    kinds = {"tuple": (list,), "datetime.datetime": (datetime,), "datetime.date": (date,), "'float'": (float, int)}
-    kinds |= {"'int'": (int,), "'bool'": (bool,)}
-    return next((types for word, types in kinds.items() if word in hint), (str,))
+    """What TOML gives for a field, by the words of its type."""
+    kinds: tuple[tuple[str, tuple[type, ...]], ...] = (
+        ("Mapping", (dict,)),
+        ("tuple", (list,)),
+        ("datetime", (datetime,)),
+        ("date", (date,)),
+        ("float", (float, int)),
+        ("int", (int,)),
+    )
+    return next((types for word, types in kinds if word in hint), (str,))
 
 
 def _made(kind: type[T], given: Mapping[str, Any], refuse: _Refuse) -> T:
@@ -228,7 +235,7 @@ def _rows(path: Path, columns: Sequence[str]) -> list[tuple[dict[str, str], _Ref
 
 def _from_cells(kind: type[T], row: Mapping[str, str], refuse: _Refuse) -> T:
     """A noun of a row; an empty cell says nothing."""
-    hints = {name: str(hint) for name, hint in get_type_hints(kind).items()}
+    hints = {field.name: str(field.type) for field in fields(kind)}  # type: ignore[arg-type]
     given: dict[str, Any] = {}
     for name, cell in row.items():
         kinds = _allowed(hints[name])

@@ -251,7 +251,13 @@ def _plan(config: CourseConfig) -> tuple[PlanVersion, ...]:
     )
     second = (
         Prescription("elevated_toe_tap", side, "active", sets=3, repetitions=10),
-        Prescription("toe_raise_negative", "both", "active", sets=2, repetitions=12, weekdays=(0, 2, 4)),
+        Prescription(
+            *("toe_raise_negative", "both", "active"),
+            sets=2,
+            repetitions=12,
+            weekdays=(0, 2, 4),
+            cleared=("muscle_disease",),
+        ),
         Prescription("ankle_eversion", side, "active", sets=2, repetitions=15, hold_s=3.0),
         Prescription("walking", "both", "active", duration_s=900.0, times_a_week=3),
     )

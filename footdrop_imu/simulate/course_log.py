@@ -200,7 +200,7 @@ class _Diary:
             reason=reason,
             sets=max(1, round(share * one.sets)) if works else 0,
             repetitions=repetitions,
-            duration_s=takes_s if works else float("nan"),
+            duration_s=float(round(takes_s)) if works and not isnan(takes_s) else float("nan"),
             pain=pain if works and not isnan(pain) else (float(rng.integers(0, 3)) if works else float("nan")),
             effort=float(rng.integers(2, 7)) if works else float("nan"),
             entered_at=at + timedelta(minutes=int(rng.integers(2, 40))),
