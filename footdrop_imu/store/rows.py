@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["columns_of", "from_columns", "to_columns", "words_array"]
 
 Noun = TypeVar("Noun")
+_ROWS_AT_ONCE = 500  # so few that the rows are gone before Python looks for garbage among them
 
 
 def to_columns(noun: Any) -> dict[str, Any]:
@@ -39,12 +40,15 @@ def from_columns(kind: type[Noun], row: Any, **others: Any) -> Noun:
     return kind(**values)
 
 
-def columns_of(connection: Connection, query: Any) -> list[Sequence[Any]]:
+def columns_of(connection: Connection, query: Any) -> list[list[Any]]:
     """Read a large result column by column, as the driver gives it: numbers and words, in SQLite days as words."""
     cursor = connection.execute(query).cursor
     assert cursor is not None
-    rows = cursor.fetchall()
-    return list(zip(*rows, strict=True)) or [()] * len(query.selected_columns)
+    columns: list[list[Any]] = [[] for _ in query.selected_columns]
+    while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+            column.extend(values)
+    return columns
 
 
 def words_array(words: Sequence[str]) -> Any:

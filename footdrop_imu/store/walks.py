@@ -185,7 +185,7 @@ def walk_measures(
     return _table(found, columns)
 
 
-def _table(found: Sequence[Any], columns: list[Sequence[Any]]) -> pd.DataFrame:
+def _table(found: Sequence[Any], columns: list[list[Any]]) -> pd.DataFrame:
     """Put the facts of each walk to its measures, sorted by start, measure and side."""
     import numpy as np
 
