@@ -108,7 +108,8 @@ def draw_lines(
     Notes
     -----
     The unit is the day: walks of a day are pooled, weighted by their strides. The first day of each activity is
-    practice and does not count. Walks whose quality is below good do not count, nor days with too few strides.
+    practice and does not count. Walks whose quality is below good do not count, nor days with too few strides, nor
+    walks of which nobody said the day.
     """
     config = config or LineConfig()
     missing = [column.name for column in WALK_MEASURE_COLUMNS if column.name not in measures]
@@ -149,8 +150,8 @@ def _days(measures: pd.DataFrame, cuts: list[date]) -> list[Line]:
     """Lines without their comparison."""
     import pandas as pd
 
-    count = len(measures)
-    if count == 0:
+    measures = measures[measures["day"].notna()]
+    if len(measures) == 0:
         return []
     codes, words = [], []
     for name in ("measure", "side", "activity", "condition"):

@@ -104,7 +104,17 @@ MEASURES: Mapping[str, MeasureFacts] = {
     "foot_slap_dps": MeasureFacts(mark("speed of the foot's slap"), "°/s", 1.0, 0, "", 40.0),
     "foot_flat_time_s": _seconds(mark("time from heel contact to the flat foot"), 0.02),
     "heel_off_frac": _percent(mark("moment the heel leaves the ground"), 0.04),
-    "chair_lift_range_deg": _degrees(mark("active range in the chair lift test"), 2.5, 1),
+    **{
+        f"chair_lift_{name}": MeasureFacts(words, unit, scale, direction, "", prior_sem, fewest_count=fewest_count)
+        for name, words, unit, scale, direction, prior_sem, fewest_count in (
+            ("active_range_deg", mark("own lift in the chair lift test"), "°", 1.0, 1, 2.5, 3),
+            ("peak_rate_dps", mark("greatest lifting speed in the chair lift test"), "°/s", 1.0, 1, 30.0, 3),
+            ("taps_in_10_s_count", mark("taps in ten seconds"), "", 1.0, 1, 2.0, 1),
+            ("fade_frac", mark("loss of height over ten seconds of taps"), "%", 100.0, -1, 0.08, 6),
+            ("assisted_range_deg", mark("lift with a hand's help in the chair lift test"), "°", 1.0, 0, 2.5, 3),
+            ("assisted_minus_active_deg", mark("what the hand adds in the chair lift test"), "°", 1.0, -1, 3.5, 3),
+        )
+    },
 }
 """By the measure's name in the table of a person's walks. Priors are of one day's value, from one day to another."""
 

@@ -243,6 +243,7 @@ def _sentences(
     said = []
     line = verdict.line
     if line is not None and line.compared:
+        said.append(_compared(line, translate))
         said.append(say("interval", translate, line.measure, low=line.low, high=line.high))
         rare = line.chance < 0.01
         said.append(say("chance_rare" if rare else "chance", translate, percent=float(round(100.0 * line.chance))))
@@ -264,6 +265,13 @@ def _sentences(
         next_day = shown_on + timedelta(days=DAYS_BETWEEN_VERDICTS)
         said.append(say("next_verdict", translate, day=next_day.isoformat()))
     return tuple(said)
+
+
+def _compared(line: Line, translate: Translate) -> Said:
+    """Which days were compared."""
+    first, latest = line.day[: line.baseline_count], line.day[-line.latest_count :]
+    ends = {"first_from": first[0], "first_to": first[-1], "latest_from": latest[0], "latest_to": latest[-1]}
+    return say("compared", translate, count=len(first), **{name: str(day) for name, day in ends.items()})
 
 
 def _is_earlier(line: Line, verdict: Verdict) -> bool:

@@ -98,6 +98,10 @@ TEMPLATES: Mapping[str, str] = {
         "The latest walks were {percent} % {faster}. At the same speed the change is {change} (likely between {low} "
         "and {high})."
     ),
+    "compared": mark(
+        "Compared were the latest {count} days with walks ({latest_from} to {latest_to}) with the first "
+        "{count} ({first_from} to {first_to})."
+    ),
     "interval": mark("The true change is likely between {low} and {high}."),
     "chance": mark(
         "When nothing changes, a change as large as this in the same direction is seen in {percent} of 100 such "

@@ -118,6 +118,12 @@ def test_all_missing_gives_no_line() -> None:
     assert draw_lines(walks({LIFT: [np.nan] * 12})) == ()
 
 
+def test_walks_without_a_day_are_left_out() -> None:
+    table = walks({LIFT: DAYS})
+    table.loc[3, "day"] = None
+    assert only(draw_lines(table)).day.shape == (11,)
+
+
 def test_no_walks_give_no_line() -> None:
     assert draw_lines(walks({LIFT: DAYS}).iloc[:0]) == ()
 

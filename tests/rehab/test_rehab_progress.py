@@ -171,8 +171,14 @@ def test_when_it_got_better_there_are_none() -> None:
     assert not {"nothing_better", "nothing_better_keep"} & set(codes(person()))
 
 
+def test_the_days_that_were_compared_are_said() -> None:
+    said = next(one.text for one in person().sentences if one.code == "compared")
+    assert "latest 6 days" in said
+    assert "(2026-04-09 to 2026-04-19) with the first 6 (2026-03-04 to 2026-03-14)" in said
+
+
 def test_chance_and_interval_are_said() -> None:
-    assert {"interval", "chance_rare"} <= set(codes(person()))
+    assert {"compared", "interval", "chance_rare"} <= set(codes(person()))
     assert {"interval", "chance"} <= set(codes(person(0.0)))
 
 
@@ -194,8 +200,10 @@ def test_after_a_walk_only_this_is_said() -> None:
 
 
 def test_chair_lift_measures_are_measures_like_others() -> None:
-    test = walks({"chair_lift_range_deg": course(8.0, 12.0, 1.0)}, activity="chair_lift_test", used=10, condition="")
-    chair = replace(PERSON, primary_measure="chair_lift_range_deg")
+    test = walks(
+        {"chair_lift_active_range_deg": course(8.0, 12.0, 1.0)}, activity="chair_lift_test", used=10, condition=""
+    )
+    chair = replace(PERSON, primary_measure="chair_lift_active_range_deg")
     result = progress(chair, together(table(), test), (), (), no_log(), TODAY, mark)
     assert result.verdict.code == "better"
     assert result.verdict.line is not None
