@@ -32,9 +32,9 @@ _COUPLING = 0.06  # how far a movement strays from its axis, standard deviation
 _TOE_OUT_DEG = (2.0, 15.0)
 _IN_AIR_M = (0.15, 0.45)  # the ankle of a crossed leg above the floor
 _SLIDE_LIFT_M = (0.01, 0.04)
-_AIR_SWAY_DEG = 0.25
+_AIR_SWAY_DEG = 0.12
 _AIR_SWAY_HZ = (0.15, 1.2)
-_STEADY_FRAC = 0.15  # of its tremor a foot shows that rests in the air
+_STEADY_FRAC = 0.05  # of its tremor a foot shows that rests in the air
 _LIFTING_S = 1.0
 
 

@@ -36,10 +36,12 @@ Acted = tuple[Acting, Acting, ExerciseTruth, float]
 
 _OFF_FLOOR_M = 0.005
 _LIFT_M = (0.08, 0.20)
-_HANG_DEG = (0.0, 15.0)
+_HANG_DEG = (3.0, 35.0)  # toes down: the knee is bent
 _BACK_M = (0.0, 0.12)
 _WOBBLE_HZ = (0.4, 3.0)
 _BOTH_FEET_FRAC = 0.15  # of its wobble a foot has while both stand
+_DANGLING_DEG = 0.7
+_DANGLING_HZ = (0.2, 1.5)
 _FINE_HZ = 1000.0
 
 
@@ -80,6 +82,7 @@ def act_stance(config: ExerciseConfig, _: dict[str, Sole], rng: np.random.Genera
     other = SIDES[1 - SIDES.index(config.side)]
     planned = draw_set(config, rng)
     up, hang, back = (float(rng.uniform(*pair)) for pair in (_LIFT_M, _HANG_DEG, _BACK_M))
+    up += config.shoe_length_m * float(np.sin(np.radians(hang)))  # the toes clear the floor too
     scale = 1.0 / config.range_deg
 
     def lifted(size: float, start: float = 0.0) -> AtTimes:
@@ -103,6 +106,12 @@ def act_stance(config: ExerciseConfig, _: dict[str, Sole], rng: np.random.Genera
         noises=tuple((shaken(course), np.eye(4)[column]) for course, column in zip(wobble, (PITCH, ROLL), strict=True)),
         lean=Track(float(rng.uniform(*config.kind.lean_deg))).course(),
     )
+    # a foot that is held up is never still
+    dangling = [hum(rng, config.sway_scale * _DANGLING_DEG, *_DANGLING_HZ) for _ in range(2)]
+
+    def up_only(course: Hum) -> AtTimes:
+        return lambda time_s: course(time_s) * scale * planned.angle(time_s)
+
     raised = Acting(
         side=other,
         pivot=np.zeros(3),
@@ -114,7 +123,9 @@ def act_stance(config: ExerciseConfig, _: dict[str, Sole], rng: np.random.Genera
             OUTWARD: lifted(0.0, 0.2),
         },
         movements=(),
-        noises=(),
+        noises=tuple(
+            (up_only(course), np.eye(4)[column]) for course, column in zip(dangling, (PITCH, ROLL), strict=True)
+        ),
         # the knee bends: the shank comes up as the foot goes back
         lean=lifted(-float(np.degrees(back / shank_length_m(config.leg_length_m)))),
     )

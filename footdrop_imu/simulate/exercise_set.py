@@ -13,7 +13,7 @@ from footdrop_imu.simulate.exercise_truth import Intended, PostureShift
 __all__ = ["ExerciseSet", "draw_set"]
 
 _SAG_FRAC = 0.03  # of its range a held foot sinks by at most
-_RETURN_FRAC = 0.04  # of the range: how exactly a foot in the air comes back, standard deviation
+_RETURN_FRAC = 0.02  # of the range: how exactly a foot in the air comes back, standard deviation
 _AROUND_SHIFT_S = 0.4
 
 
