@@ -12,7 +12,7 @@ taken for true: every value of a grid enters with the weight that its restricted
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -111,16 +111,38 @@ def noise(day: FloatArray) -> Noise:
 class Posterior:
     """Coefficients of a linear model under each autocorrelation, and how likely each is.
 
-    ``rhos`` (g,) autocorrelations; ``weight`` (g,) sums to 1; ``coefficient`` and ``standard_error`` (g, p);
-    ``scale`` (g,) sd of the errors; ``degrees`` of freedom. A coefficient is a mixture of Student's t distributions.
+    ``rhos`` (g,) autocorrelations; ``weight`` (g,) sums to 1; ``coefficient`` (g, p) with its ``covariance``
+    (g, p, p); ``scale`` (g,) sd of the errors; ``degrees`` of freedom. A coefficient is a mixture of Student's t
+    distributions.
     """
 
     rhos: FloatArray
     weight: FloatArray
     coefficient: FloatArray
-    standard_error: FloatArray
+    covariance: FloatArray
     scale: FloatArray
     degrees: int
+
+    @property
+    def standard_error(self) -> FloatArray:
+        """Of each coefficient (g, p)."""
+        errors: FloatArray = np.sqrt(np.diagonal(self.covariance, axis1=1, axis2=2))
+        return errors
+
+    def combined(self, shares: FloatArray) -> Posterior:
+        """Posterior of sums of coefficients: ``shares`` (k, p)."""
+        return replace(self, coefficient=self.coefficient @ shares.T, covariance=shares @ self.covariance @ shares.T)
+
+    def sample(self, count: int, seed: int) -> FloatArray:
+        """Draw coefficients (count, p), the same for the same seed."""
+        generator = np.random.default_rng(seed)
+        which = generator.choice(len(self.weight), count, p=self.weight)
+        size = self.coefficient.shape[1]
+        roots = np.linalg.cholesky(self.covariance)
+        normal = np.einsum("npq,nq->np", roots[which], generator.standard_normal((count, size)))
+        stretch = np.sqrt(self.degrees / generator.chisquare(self.degrees, count))
+        drawn: FloatArray = self.coefficient[which] + normal * stretch[:, None]
+        return drawn
 
     @property
     def rho(self) -> float:
@@ -194,13 +216,12 @@ def fit(design: FloatArray, value: FloatArray, errors: Noise) -> Posterior:
     projected = np.einsum("gnp,gn->gp", q, y)
     coefficient = np.linalg.solve(r, projected[..., None])[..., 0]
     left = np.maximum((y**2).sum(axis=1) - (projected**2).sum(axis=1), 1e-300)
-    unscaled = (np.linalg.inv(r) ** 2).sum(axis=2)
+    undone = np.linalg.inv(r)
     log_det = np.log(np.abs(np.diagonal(r, axis1=1, axis2=2))).sum(axis=1)
     likelihood = -errors.half_log_det - log_det - 0.5 * (n - p) * np.log(left)
     scale = np.sqrt(left / (n - p))
-    return Posterior(
-        errors.rhos, noise_weights(likelihood), coefficient, np.sqrt(unscaled) * scale[:, None], scale, n - p
-    )
+    covariance = undone @ undone.transpose(0, 2, 1) * (scale**2)[:, None, None]
+    return Posterior(errors.rhos, noise_weights(likelihood), coefficient, covariance, scale, n - p)
 
 
 def draws(weight: FloatArray, errors: Noise, count: int, seed: int) -> FloatArray:

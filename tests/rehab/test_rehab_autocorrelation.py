@@ -58,7 +58,7 @@ def test_p_and_interval_belong_together() -> None:
 def test_one_autocorrelation_gives_students_t() -> None:
     day = np.arange(10.0)
     found = fit(np.ones((10, 1)), np.random.default_rng(4).standard_normal(10), noise(day))
-    alone = type(found)(RHOS, np.eye(len(RHOS))[0], found.coefficient, found.standard_error, found.scale, found.degrees)
+    alone = type(found)(RHOS, np.eye(len(RHOS))[0], found.coefficient, found.covariance, found.scale, found.degrees)
     reach = student.ppf(0.975, 9) * found.standard_error[0, 0]
     assert alone.interval(0) == pytest.approx((alone.mean(0) - reach, alone.mean(0) + reach), rel=1e-6)
     assert alone.rho == 0.0
@@ -110,3 +110,16 @@ def test_what_is_no_course_is_refused(day: np.ndarray, value: np.ndarray) -> Non
     with pytest.raises(SchemaError) as caught:
         course(day, value)
     assert caught.value.reason is SchemaReason.WRONG_VALUE
+
+
+def test_sums_of_coefficients_and_their_draws() -> None:
+    generator = np.random.default_rng(6)
+    day = np.arange(20.0)
+    found = fit(np.column_stack([np.ones(20), day, day % 2]), autoregressive(generator, 20, 0.3), noise(day))
+    together = found.combined(np.array([[1.0, 10.0, 0.0], [0.0, 0.0, 1.0]]))
+    assert together.mean(0) == pytest.approx(found.mean(0) + 10.0 * found.mean(1))
+    assert together.interval(1) == pytest.approx(found.interval(2))
+    drawn = together.sample(20000, seed=1)
+    assert drawn.mean(axis=0) == pytest.approx([together.mean(0), together.mean(1)], abs=0.05)
+    assert np.quantile(drawn[:, 0], [0.025, 0.975]) == pytest.approx(together.interval(0), abs=0.1)
+    assert np.array_equal(drawn, together.sample(20000, seed=1))
