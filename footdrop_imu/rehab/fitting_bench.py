@@ -109,7 +109,7 @@ def draw_order(settings: Sequence[str], repeats: int, seed: int) -> tuple[str, .
 
     Notes
     -----
-    Rows of a Latin square whose letters are drawn, each row as often as blocks allow, in drawn order: with two
+    Rows of a Latin square whose letters, rows and columns are drawn, each row as often as blocks allow: with two
     settings as many blocks begin with either, give or take one.
     """
     count = len(settings)
@@ -122,8 +122,8 @@ def draw_order(settings: Sequence[str], repeats: int, seed: int) -> tuple[str, .
     generator = np.random.default_rng(seed)
     order: list[str] = []
     while len(order) < count * repeats:
-        letters, turns = generator.permutation(count), generator.permutation(count)
-        rows = [[settings[letters[(turn + place) % count]] for place in range(count)] for turn in turns]
+        letters, turns, places = (generator.permutation(count) for _ in range(3))
+        rows = [[settings[letters[(turn + place) % count]] for place in places] for turn in turns]
         order += [setting for row in rows for setting in row]
     return tuple(order[: count * repeats])
 

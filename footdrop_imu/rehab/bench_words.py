@@ -1,0 +1,124 @@
+"""What a fitting bench says, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+
+from footdrop_imu.language import mark, spoken
+from footdrop_imu.rehab.fitting_bench import Bench
+from footdrop_imu.rehab.lift_timing import LiftTiming
+from footdrop_imu.rehab.measures import measure_facts
+from footdrop_imu.rehab.progress_words import WORDS, Said, amount
+
+__all__ = ["CLINIC_ONLY", "bench_sentences", "timing_sentences"]
+
+CLINIC_ONLY = mark(
+    "This test is for the clinic, with a clinician beside: nobody is asked to walk without their brace, stimulator or "
+    "stick at home."
+)
+_REASONS = {
+    "side_unknown": mark("Not compared: it is not said which foot drops."),
+    "not_measured": mark("Not compared: {measure} was not measured in these walks."),
+    "conditions_differ": mark("Not compared: the walks differ in more than what is tested ({detail})."),
+    "settings": mark("Not compared: two to four settings are needed, these are {detail}."),
+    "quality": mark("Not compared: too many recordings are not good. Three good walks with each setting are needed."),
+    "too_few_walks": mark("Not compared: three walks with each setting are needed, of one there are {detail}."),
+    "not_alternated": mark(
+        "Not compared: the settings were not alternated, so getting used to it or tiring cannot be told from them "
+        "({detail}). Draw an order first."
+    ),
+}
+_MORE = mark("{measure} ({side}): with {first} it is {difference} against {second} (likely between {low} and {high}).")
+_SAME = mark(
+    "{measure} ({side}): no difference between {first} and {second} can be told from chance (between {low} and {high})."
+)
+_EQUAL_SPEED = mark("This is at equal walking speed.")
+_NOT_EQUAL_SPEED = mark("Walking speed could not be taken out.")
+_CHANCE = mark("Of the settings tried, the chance to be best in this measure is: {chances}.")
+_CHANCE_OF = mark("{setting} {percent} %")
+_COMPENSATION = mark("With {first} there is more {measure} than with {second}: the whole leg helps more.")
+_DECISION = mark("Which setting suits daily life is for the person and the clinician to decide.")
+_LEVEL = mark("The foot is level again {after} s after toe off, {before} s before contact.")
+_NEVER_LEVEL = mark("In {percent} % of the steps the foot never becomes level.")
+_PULSE = mark("The stimulator comes on {lead} s before toe off and goes off {off} s after contact.")
+_FOLLOWS = mark("The foot is level {delay} s after the stimulator comes on.")
+
+
+def bench_sentences(bench: Bench, translate: Callable[[str], str]) -> tuple[Said, ...]:
+    """Say what a bench shows; the first sentence says where it belongs.
+
+    Parameters
+    ----------
+    bench
+        Of ``fitting_bench``.
+    translate
+        Gives a text in the reader's language, see ``language.translator``.
+
+    Returns
+    -------
+    tuple of Said
+    """
+    words = translate(measure_facts(bench.measure).words)
+    said = [Said("clinic_only", translate(CLINIC_ONLY), {})]
+    if bench.reason:
+        text = translate(_REASONS[bench.reason]).format(measure=words, detail=bench.detail)
+        return (*said, Said(bench.reason, text, {}))
+    side = translate(WORDS.get(bench.side, bench.side))
+    for pair in bench.differences:
+        found = pair.difference
+        shown = {name: amount(bench.measure, getattr(found, name), "+") for name in ("low", "high")}
+        text = translate(_MORE if pair.differs else _SAME).format(
+            measure=words,
+            side=side,
+            first=_name(pair.first, translate),
+            second=_name(pair.second, translate),
+            difference=amount(bench.measure, found.value, "+"),
+            **shown,
+        )
+        numbers = {"difference": found.value, "low": found.low, "high": found.high}
+        said.append(Said("differs" if pair.differs else "no_difference", text[:1].upper() + text[1:], numbers))
+    said.append(Said("speed", translate(_EQUAL_SPEED if bench.speed_adjusted else _NOT_EQUAL_SPEED), {}))
+    if bench.chance_best:
+        chances = ", ".join(
+            translate(_CHANCE_OF).format(setting=_name(name, translate), percent=round(100.0 * chance))
+            for name, chance in bench.chance_best.items()
+        )
+        said.append(Said("chance_best", translate(_CHANCE).format(chances=chances), dict(bench.chance_best)))
+    for measure, pairs in bench.compensation.items():
+        for first, second in pairs:
+            text = translate(_COMPENSATION).format(
+                measure=translate(measure_facts(measure).words),
+                first=_name(first, translate),
+                second=_name(second, translate),
+            )
+            said.append(Said("compensation", text, {}))
+    return (*said, Said("decision", translate(_DECISION), {}))
+
+
+def timing_sentences(timing: LiftTiming, translate: Callable[[str], str]) -> tuple[Said, ...]:
+    """Say when the foot is lifted; what is not known is not said."""
+    said = []
+    if isfinite(timing.level_after_toe_off_s.median):
+        after, before = timing.level_after_toe_off_s.median, timing.level_before_contact_s.median
+        text = translate(_LEVEL).format(after=f"{after:.2f}", before=f"{before:.2f}")
+        said.append(Said("level", text, {"after_s": after, "before_s": before}))
+    if timing.never_level_frac > 0.0:
+        percent = round(100.0 * timing.never_level_frac)
+        said.append(Said("never_level", translate(_NEVER_LEVEL).format(percent=percent), {"percent": float(percent)}))
+    if isfinite(timing.on_before_toe_off_s.median):
+        lead, off = timing.on_before_toe_off_s.median, timing.off_after_contact_s.median
+        text = translate(_PULSE).format(lead=_signed(lead), off=_signed(off))
+        said.append(Said("pulse", text, {"lead_s": lead, "off_s": off}))
+    if isfinite(timing.level_after_on_s.median):
+        delay = timing.level_after_on_s.median
+        said.append(Said("follows", translate(_FOLLOWS).format(delay=_signed(delay)), {"delay_s": delay}))
+    return tuple(said)
+
+
+def _name(setting: str, translate: Callable[[str], str]) -> str:
+    return translate(spoken(setting))
+
+
+def _signed(seconds: float) -> str:
+    return f"{seconds:.2f}".replace("-", "−")
