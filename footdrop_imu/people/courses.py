@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from footdrop_imu.errors import StoreError, StoreReason
 from footdrop_imu.people.diary import log_of
 from footdrop_imu.people.plans import today
+from footdrop_imu.rehab.log import log_table
 from footdrop_imu.rehab.progress import progress
-from footdrop_imu.store.course import events
-from footdrop_imu.store.people import person
-from footdrop_imu.store.plans import plan_versions
-from footdrop_imu.store.walks import walk_measures
+from footdrop_imu.store.course import add_event, events
+from footdrop_imu.store.log import add_log_entries
+from footdrop_imu.store.people import add_person, people, person
+from footdrop_imu.store.plans import add_plan_version, plan_versions
+from footdrop_imu.store.walks import add_walks, walk_measures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import datetime
 
+    from footdrop_imu.files.course_folder import CourseFolder
     from footdrop_imu.rehab.progress import Progress
     from footdrop_imu.store.database import Store
 
-__all__ = ["progress_of"]
+__all__ = ["last_day", "progress_of", "progress_of_course", "take_in"]
 
 
 def progress_of(
@@ -54,3 +59,46 @@ def progress_of(
         day,
         translate,
     )
+
+
+def last_day(course: CourseFolder) -> date:
+    """Find the last day on which a person's weeks have anything."""
+    days = [entry.day for entry in course.log]
+    days += [day.date() for day in course.measures["day"].unique()]
+    return max(days, default=course.plan[-1].start if course.plan else date.min)
+
+
+def progress_of_course(course: CourseFolder, translate: Callable[[str], str], *, on: date | None = None) -> Progress:
+    """Put together what a folder holds of a person, without a store; ``on`` None = its last day."""
+    return progress(
+        course.patient,
+        course.measures,
+        course.events,
+        course.plan,
+        log_table(course.log),
+        on or last_day(course),
+        translate,
+    )
+
+
+def take_in(store: Store, course: CourseFolder) -> None:
+    """Put a person's weeks into a store in which they are not yet.
+
+    Raises
+    ------
+    StoreError
+        EXISTS: the person is there; what the store refuses.
+    """
+    who = course.patient.id
+    if who in {patient.id for patient in people(store)}:
+        raise StoreError(
+            StoreReason.EXISTS, f"There is a person {who} already. Take the weeks into another store, or leave them."
+        )
+    add_person(store, course.patient)
+    for event in course.events:
+        add_event(store, who, event)
+    for version in course.plan:
+        add_plan_version(store, who, version)
+    add_log_entries(store, who, course.log)
+    measures = dict(list(course.measures.groupby("walk", sort=False)))
+    add_walks(store, who, [(walk, measures.get(walk.id, course.measures.iloc[:0])) for walk in course.walks])
