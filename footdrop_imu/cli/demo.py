@@ -1,18 +1,31 @@
-"""``footdrop demo``: the main job on built-in walks."""
+"""``footdrop demo``: the main job on built-in walks, and people over eight weeks."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from footdrop_imu.files.course_folder import CourseFolder
 
 __all__ = ["demo"]
 
 DEFAULT_FOLDER = Path("footdrop_demo")
+STORE = "people.db"
+_SHOWN = "improving"
+_COURSES = {
+    "improving": "exercises well and gets better",
+    "not_improving": "does not get better",
+    "orthosis": "walks better with the orthosis alone",
+    "poor_data": "has recordings that cannot be trusted",
+}
+"""The built-in people, folder to what is made up about them."""
 
 
 @click.command(
-    short_help="Two built-in walks, before and after therapy, and their reports.",
+    short_help="Built-in walks with their reports, and a person over eight weeks.",
     epilog="""\b
 Example:
   footdrop demo --out pages/""",
@@ -24,22 +37,67 @@ Example:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document; without --out nothing is written.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def demo(out: Path | None, *, force: bool, as_json: bool, quiet: bool) -> int:
-    """Analyze two built-in walks of one person, before and after therapy, and write their reports.
+    """Analyze two built-in walks of one person, write their reports, and show a person's progress over eight weeks.
 
-    The person is made up: both walks come from the simulator. Nothing is loaded from a network.
+    The people are made up: walks and weeks come from the simulator. Nothing is loaded from a network.
     """
-    from footdrop_imu.cli.console import collect, show_walks
+    from footdrop_imu.cli.console import collect, print_json, show_walks
+    from footdrop_imu.files.course_folder import read_course_folder
     from footdrop_imu.files.sample_data import sample_data_folder
     from footdrop_imu.files.sessions import ReadOptions
-    from footdrop_imu.workflow import analyze_walks
+    from footdrop_imu.language import SOURCE_LANGUAGE, translator
+    from footdrop_imu.people.courses import progress_of_course
+    from footdrop_imu.rehab.progress import as_json as document_of
+    from footdrop_imu.workflow import analyze_walks, outcomes_to_json
 
     samples = sample_data_folder()
+    write = not as_json or out is not None
     # The folder of its own name holds nothing but an earlier demo; another one may hold somebody's results.
     walks = analyze_walks(
         [samples / "before", samples / "after"],
         ReadOptions(),
         out=out or DEFAULT_FOLDER,
-        write=not as_json or out is not None,
+        write=write,
         force=force or out is None,
     )
-    return show_walks(collect(walks, quiet=quiet), quiet=quiet, as_json=as_json)
+    outcomes = collect(walks, quiet=quiet)
+    code = show_walks(outcomes, quiet=quiet or as_json, as_json=False)
+    courses = {name: read_course_folder(samples / "eight_weeks" / name) for name in _COURSES}
+    say = translator(SOURCE_LANGUAGE)
+    progress = progress_of_course(courses[_SHOWN], say)
+    if write and not code:
+        _write_store((out or DEFAULT_FOLDER) / STORE, list(courses.values()), force=force or out is None)
+    if as_json:
+        print_json({**outcomes_to_json(outcomes), "progress": document_of(progress)})
+    elif not quiet and not code:
+        from footdrop_imu.cli.progress import show_progress
+
+        click.echo("\nProgress of a person over eight weeks")
+        show_progress(progress, say)
+        store = (out or DEFAULT_FOLDER) / STORE
+        click.echo(f"\nFour people are in {store}:")
+        for name, course in courses.items():
+            click.echo(f"  {course.patient.id}  {_COURSES[name]}")
+        first = courses[_SHOWN].patient.id
+        click.echo(
+            f"See one with: footdrop progress {first} --store {(out or DEFAULT_FOLDER) / STORE} --day 2026-04-19"
+        )
+    return code
+
+
+def _write_store(path: Path, courses: list[CourseFolder], *, force: bool) -> None:
+    """Put the people into a store of their own."""
+    from footdrop_imu.errors import OutputError, OutputReason
+    from footdrop_imu.people.courses import take_in
+    from footdrop_imu.store.database import open_store
+
+    if path.exists():
+        if not force:
+            raise OutputError(
+                OutputReason.EXISTS, f"{path} is there already. Name another folder, or replace it with --force."
+            )
+        for old in path.parent.glob(f"{path.name}*"):  # with what a database keeps beside it
+            old.unlink()
+    with open_store(str(path)) as store:
+        for course in courses:
+            take_in(store, course)

@@ -18,7 +18,7 @@ from footdrop_imu.rehab.safety import Situation, check_log
 from footdrop_imu.rehab.stopping import settled
 from footdrop_imu.schema_rehab import LogEntry
 from footdrop_imu.store.course import events
-from footdrop_imu.store.log import add_log_entries, log_entries
+from footdrop_imu.store.log import add_log_entries, log_entries, log_entry_table
 from footdrop_imu.store.log import log_table as summed_log
 from footdrop_imu.store.people import person
 from footdrop_imu.store.plans import plan_versions
@@ -200,7 +200,7 @@ def log_of(store: Store, pseudonym: str) -> pd.DataFrame:
     twice = days_counted_twice(table)
     if not twice:
         return table
-    return recounted(table, twice, log_entries(store, pseudonym, twice[0], twice[-1]))
+    return recounted(table, twice, log_entry_table(store, pseudonym, twice[0], twice[-1]))
 
 
 def weeks_of(store: Store, pseudonym: str, now: datetime) -> pd.DataFrame:

@@ -259,6 +259,11 @@ def test_the_demo_runs_from_any_folder_and_again(
         assert files_of(tmp_path / "footdrop_demo" / name) == FILES
         assert f"footdrop_demo/{name}/report.html" in captured.out
     assert files_of(tmp_path) == {"footdrop_demo"}
+    assert "Better: " in captured.out
+    shown = captured.out.rpartition("See one with: footdrop ")[2].split()
+    for person, verdict in {"P11": "Better", "P12": "Unchanged", "P13": "Unchanged", "P14": "Not known yet"}.items():
+        assert main([shown[0], person, *shown[2:]]) == 0
+        assert f"\n{verdict}" in capsys.readouterr().out
 
 
 def test_the_demo_overwrites_nobody_else_s_results(
@@ -277,7 +282,9 @@ def test_the_demo_s_json_writes_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["demo", "--json"]) == 0
-    assert [session["session"] for session in json.loads(capsys.readouterr().out)["sessions"]] == ["before", "after"]
+    document = json.loads(capsys.readouterr().out)
+    assert [session["session"] for session in document["sessions"]] == ["before", "after"]
+    assert document["progress"]["verdict"]["code"] == "better"
     assert files_of(tmp_path) == set()
 
 
