@@ -37,7 +37,12 @@ Examples:
 @click.option(
     "--range", "range_deg", type=click.FloatRange(3, 40), metavar="DEG", help="How far the foot turns; as usual if not."
 )
-@click.option("--repetitions", type=click.IntRange(1, 200), metavar="N", help="How many; 10 if not said.")
+@click.option(
+    "--repetitions",
+    type=click.IntRange(1, 200),
+    metavar="N",
+    help="How many, of a walk its strides; 10 or 20 if not said.",
+)
 @click.option(
     "--time",
     "repetition_s",
@@ -107,8 +112,10 @@ def exercise(
     from footdrop_imu.simulate.chair_lift import simulate_chair_lift
     from footdrop_imu.simulate.exercise import simulate_exercise
     from footdrop_imu.simulate.exercise_config import usual_set
+    from footdrop_imu.simulate.exercise_walks import EXERCISE_WALKS, exercise_walk
     from footdrop_imu.simulate.sensor import SensorConfig
-    from footdrop_imu.workflow import refusal_to_json, write_simulated_exercise
+    from footdrop_imu.simulate.walk import simulate_walk
+    from footdrop_imu.workflow import refusal_to_json, write_simulated_exercise, write_simulated_walk
 
     settings = {
         "repetitions": repetitions,
@@ -120,35 +127,32 @@ def exercise(
     given = {name: value for name, value in settings.items() if value is not None}
     if exercise_id == _CHAIR_LIFT and given:
         raise click.UsageError(f"{_CHAIR_LIFT} has its own course: of the movement only --range can be said.")
+    if exercise_id in EXERCISE_WALKS and (given.keys() - {"repetitions"} or range_deg is not None):
+        raise click.UsageError(f"{exercise_id} is a walk: of the movement only --repetitions can be said, its strides.")
     sensor = SensorConfig(rate_hz=rate_hz, random_mounting=True, shank=shanks, seed=seed)
     name = out.resolve().name
     try:
-        if exercise_id == _CHAIR_LIFT:
-            made = simulate_chair_lift(_chair_lift(side, range_deg, seed), sensor, name=name)
+        if exercise_id in EXERCISE_WALKS:
+            walked = simulate_walk(exercise_walk(exercise_id, repetitions or 20, seed=seed), sensor, name=name)
+            write_simulated_walk(out, walked, as_csv=as_csv, force=force)
+            count = len(walked.strides) // 2
         else:
-            given |= {} if range_deg is None else {"range_deg": range_deg}
-            made = simulate_exercise(usual_set(exercise_id, side=side, seed=seed, **given), sensor, name=name)
-        write_simulated_exercise(out, made, as_csv=as_csv, force=force)
+            if exercise_id == _CHAIR_LIFT:
+                made = simulate_chair_lift(_chair_lift(side, range_deg, seed), sensor, name=name)
+            else:
+                given |= {} if range_deg is None else {"range_deg": range_deg}
+                made = simulate_exercise(usual_set(exercise_id, side=side, seed=seed, **given), sensor, name=name)
+            write_simulated_exercise(out, made, as_csv=as_csv, force=force)
+            count = len(made.truth.stances) or made.truth.count
     except FootdropError as error:
         if as_json:
             print_json(refusal_to_json(error))
         raise
-    truth = made.truth
-    counted = len(truth.stances) or len(truth.repetitions)
     if as_json:
-        print_json(
-            {
-                "version": __version__,
-                "session": made.session.name,
-                "folder": str(out),
-                "exercise": truth.exercise,
-                "side": truth.side,
-                "repetition_count": truth.count,
-                "truth": str(out / "truth.json"),
-            }
-        )
+        document = {"version": __version__, "session": name, "folder": str(out), "exercise": exercise_id}
+        print_json(document | {"side": side, "repetition_count": count, "truth": str(out / "truth.csv")})
     elif not quiet:
-        click.echo(f"Simulated exercise: {out} ({truth.exercise}, {counted} movements, truth in {out / 'truth.csv'})")
+        click.echo(f"Simulated exercise: {out} ({exercise_id}, {count} repetitions, truth in {out / 'truth.csv'})")
     return 0
 
 

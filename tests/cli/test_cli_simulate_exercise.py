@@ -66,7 +66,8 @@ def test_a_chair_lift_test_and_its_tables(
     ("words", "code", "said"),
     [
         (["isometric_dorsiflexion"], 1, "simulated are"),
-        (["walking"], 1, "simulated are"),
+        (["heel_walk"], 1, "simulated are"),
+        (["toe_walk", "--tremor", "1"], 2, "is a walk"),
         (["heel_raise", "--range", "60"], 2, "range"),
         (["single_leg_stance", "--false-starts", "2"], 1, "leave out"),
     ],
@@ -77,3 +78,15 @@ def test_what_cannot_be_made_is_refused(
     assert main(["simulate", "exercise", *words, "--out", str(tmp_path / "set")]) == code
     assert said in capsys.readouterr().err
     assert not (tmp_path / "set").exists()
+
+
+def test_an_exercise_that_is_a_walk_has_the_truth_of_its_strides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["simulate", "exercise", "toe_walk", "--repetitions", "8", "--out", "toes", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert 8 <= said["repetition_count"] <= 10
+    strides = pd.read_csv("toes/truth.csv")
+    assert set(strides["side"]) == {"left", "right"}
+    assert (strides["foot_pitch_initial_contact_deg"] < -15.0).all()
