@@ -200,7 +200,7 @@ def log_of(store: Store, pseudonym: str) -> pd.DataFrame:
     twice = days_counted_twice(table)
     if not twice:
         return table
-    return recounted(table, twice, log_entry_table(store, pseudonym, twice[0], twice[-1]))
+    return recounted(table, twice, log_entry_table(store, pseudonym))
 
 
 def weeks_of(store: Store, pseudonym: str, now: datetime) -> pd.DataFrame:
