@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ExerciseRequest", "count_exercise", "count_session"]
 
-_LATE_REST_S = 1.0
+_LATE_REST_S = 3.0
 _HARDLY_DEG = 2.0
-_LITTLE_DEG = 6.0
+_LITTLE_DEG = 2.5
 _MUCH_MORE = 3.0
 _WORN_ON = {"own": "shoe", "special": "shoe", "barefoot": "band_over_bare_foot"}
 """What a sensor on the foot sat on, by what the recording says of the shoe; anything else says nothing."""
@@ -240,9 +240,10 @@ def _refuse_other_foot(
 def _counted(session: Session, exercise: Exercise, side: str, measured: Measured) -> ExerciseResult:
     motion, kind = measured.motion, exercise.counted.kind
     result = replace(_result(session, exercise, side), axes_known=motion.axes_known)
-    first = round(measured.first_rest_s * motion.rate_hz)
+    first = 0
     notes: tuple[str, ...] = ()
     if measured.first_rest_s > _LATE_REST_S:
+        first = round(measured.first_rest_s * motion.rate_hz)
         notes = (f"The first {measured.first_rest_s:.0f} s were left out: the foot was not at rest yet.",)
     if kind == "free_motion":
         measures = free_motion(motion.turn_deg[first:], motion.rate_hz)

@@ -26,6 +26,8 @@ class MotionConfig:
     """What is known of attitude, foot axes and two sensors on one leg."""
 
     attitude: SlowAttitudeConfig = field(default_factory=SlowAttitudeConfig)
+    rest_s: float = 1.0
+    """Zero is the mean posture over so much of the first rest."""
     flat_deg: float = 20.0
     """A sole that an entered mounting puts closer to level than this at rest lies on the floor: its zero is gravity."""
     shank_moves_deg: float = 3.0
@@ -128,6 +130,7 @@ def measure_motion(
             "rest before the exercise. Keep the foot still for two seconds, then begin.",
         )
     first, last = attitude.rests[0]
+    last = min(last, first + round(config.rest_s * recording.rate_hz))
     at_rest = _mean_rotation(attitude.orientation[first:last])
     relative = multiply(attitude.orientation, np.broadcast_to(conjugate(at_rest), attitude.orientation.shape))
     turn_deg = np.degrees(_rotation_vector(relative))

@@ -30,9 +30,13 @@ class SlowAttitudeConfig:
     """Standard deviation of the window that keeps a trembling foot from hiding its rest: it leaves a thousandth of a
     tremor of 4 Hz (Bhatia et al. 2018, doi:10.1002/mds.27121: 4 to 8 Hz and faster)."""
     still_radps: float = 0.02
-    """A foot that rests turns slower than this (1.1 deg/s), trembling and the gyroscope's offset left out."""
-    rest_s: float = 1.0
-    """Shortest rest that an exercise can begin from."""
+    """A foot that rests on the floor turns slower than this (1.1 deg/s), trembling and the offset left out ..."""
+    swaying_radps: float = 0.06
+    """... and one that rests in the air slower than this (3.4 deg/s)."""
+    rest_s: float = 0.5
+    """Shortest rest that an exercise can begin from ..."""
+    soon_s: float = 3.0
+    """... and how soon it should: where nothing is as still by then, a foot that sways is taken to rest."""
     offset_sd_radps: float = 0.0005
     """How far the gyroscope's offset wanders within minutes, and how well a rest shows it (0.03 deg/s) ..."""
     no_rest_sd_radps: float = 0.02
@@ -128,8 +132,7 @@ def slow_attitude(
     up = np.stack([np.interp(at, center, gravity[:, axis] / size) for axis in range(3)], axis=1)
     up /= np.linalg.norm(up, axis=1)[:, None]
     orientation = multiply(from_rotation_vector(shortest_arc(up, np.broadcast_to(_UP, up.shape))), orientation)
-    slow = np.linalg.norm(smooth_gyr - offset, axis=1) < config.still_radps
-    rests = _long_runs(slow & valid, round(config.rest_s * rate_hz))
+    rests = _rests(np.linalg.norm(smooth_gyr - offset, axis=1), valid, rate_hz, config)
     still = np.zeros(len(acc), dtype=bool)
     for first, last in rests:
         still[first:last] = True
@@ -143,6 +146,16 @@ def slow_attitude(
         np.sqrt(config.tilt_sd_rad**2 + strange**2 + apart**2),
         _yaw_sd_rad(still, valid, rate_hz, config),
     )
+
+
+def _rests(turning: FloatArray, valid: BoolArray, rate_hz: float, config: SlowAttitudeConfig) -> IntArray:
+    found = np.zeros((0, 2), dtype=np.int64)
+    for limit in np.geomspace(config.still_radps, config.swaying_radps, 4):
+        runs = _long_runs((turning < limit) & valid, round(config.rest_s * rate_hz))
+        if len(runs) and runs[0, 0] <= config.soon_s * rate_hz:
+            return runs
+        found = found if len(found) else runs
+    return found
 
 
 def _without_tremor(values: FloatArray, rate_hz: float, config: SlowAttitudeConfig) -> FloatArray:

@@ -11,9 +11,14 @@ from footdrop_imu.schema import GRAVITY_MPS2, FloatArray, IntArray
 
 __all__ = ["Travel", "travel"]
 
+_LONGEST_S = 3.0  # of a step; a way that was found over longer is no more than drift
+
 
 class Travel(NamedTuple):
-    """Movements in time order: first and last sample (k,), and the level distance (k,) m between the two."""
+    """Movements in time order: first and last sample (k,), and the level distance (k,) m between the two.
+
+    NaN where they are more than three seconds apart.
+    """
 
     start: IntArray
     end: IntArray
@@ -47,4 +52,5 @@ def travel(acc: FloatArray, gyr: FloatArray, orientation: FloatArray, rate_hz: f
     start, end = rests.sample[after], rests.sample[after + 1]
     duration_s = ((end - start) / rate_hz)[:, None]
     way = position[end] - position[start] - 0.5 * (velocity[start] + velocity[end]) * duration_s
-    return Travel(start, end, np.hypot(way[:, 0], way[:, 1]))
+    distance = np.hypot(way[:, 0], way[:, 1])
+    return Travel(start, end, np.where(duration_s[:, 0] > _LONGEST_S, np.nan, distance))

@@ -7,7 +7,14 @@ import numpy as np
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason
 from footdrop_imu.rehab.exercise_match import Course
-from footdrop_imu.rehab.repetitions import Attempt, Repetition, Repetitions, find_repetitions, without_tremor
+from footdrop_imu.rehab.repetitions import (
+    Attempt,
+    Repetition,
+    Repetitions,
+    find_repetitions,
+    resting_level,
+    without_tremor,
+)
 from footdrop_imu.schema import BoolArray, FloatArray
 
 __all__ = ["ExerciseSet", "Slope", "count_set", "free_motion", "slope_of"]
@@ -76,7 +83,7 @@ def count_set(course: Course, rate_hz: float, valid: BoolArray, *, exercise: str
     other: tuple[Repetition, ...] = ()
     if course.both_ways:
         slow = without_tremor(course.angle_deg, rate_hz)
-        middle = _middle(slow, rate_hz)
+        middle = resting_level(slow, rate_hz)
         found = _whole(find_repetitions(np.maximum(slow - middle, 0.0), rate_hz, course.sd_deg), rate_hz, valid)
         back = _whole(find_repetitions(np.maximum(middle - slow, 0.0), rate_hz, course.sd_deg), rate_hz, valid)
         other = back.counted
@@ -164,19 +171,3 @@ def _whole(found: Repetitions, rate_hz: float, valid: BoolArray) -> Repetitions:
         else:
             kept.append(one)
     return Repetitions(tuple(kept), tuple(sorted(attempts)), found.least_deg)
-
-
-def _middle(slow: FloatArray, rate_hz: float) -> FloatArray:
-    """The rest (n,) between two ways: the levels near the last one at which the foot lingers; 0 at first."""
-    step = max(1, round(0.1 * rate_hz))
-    some = slow[::step]
-    rate = np.abs(np.gradient(some)) / 0.1
-    usual = 0.5 * float(np.ptp(np.percentile(some, [5.0, 95.0])))
-    lingers = np.flatnonzero(rate < max(1.0, 0.1 * float(np.percentile(rate, 95))))
-    level, levels, times = 0.0, [0.0], [0.0]
-    for k in lingers:
-        if abs(some[k] - level) < 0.4 * usual:
-            level = 0.8 * level + 0.2 * float(some[k])
-            levels.append(level)
-            times.append(float(k * step))
-    return np.interp(np.arange(len(slow)), times, levels)

@@ -9,7 +9,15 @@ import numpy as np
 from footdrop_imu.rehab.lift_shape import Flank, fit_flank, usual_shape
 from footdrop_imu.schema import FloatArray
 
-__all__ = ["Attempt", "Repetition", "RepetitionConfig", "Repetitions", "find_repetitions", "without_tremor"]
+__all__ = [
+    "Attempt",
+    "Repetition",
+    "RepetitionConfig",
+    "Repetitions",
+    "find_repetitions",
+    "resting_level",
+    "without_tremor",
+]
 _WEIGHT = 0.75  # of a size: five repetitions outweigh twenty wobbles a sixteenth as large, or one five times as large
 
 
@@ -35,6 +43,8 @@ class RepetitionConfig:
     """Nothing quicker is a repetition."""
     plateau_s: float = 0.3
     """A level that is kept for at least this long is its mean, else its extreme."""
+    linger_s: float = 0.2
+    """So long a foot that goes to both sides of its rest stays there at least, where it stays at all."""
     foot_s: float = 1.0
     """So far before and after a repetition the level is looked for from which it is measured."""
     flat_deg: float = 0.1
@@ -201,6 +211,34 @@ def _lowest(level: FloatArray, first: int, last: int) -> int:
     return first + int(np.argmin(level[first : last + 1]))
 
 
+def resting_level(slow: FloatArray, rate_hz: float, config: RepetitionConfig | None = None) -> FloatArray:
+    """Level (n,) at which a foot rests that goes to both sides of it: where it lingers on its way, else half way."""
+    config = config or RepetitionConfig()
+    every = _swings(slow, config.floor_deg)
+    if not every:
+        return np.zeros(len(slow))
+    least = config.complete * _usual([one.size for one in every])
+    turns = sorted({place for one in _swings(slow, least) for place in (one.before, one.top, one.after)})
+    width = max(2, round(config.linger_s * rate_hz))
+    times, levels = [0], [float(slow[0])]
+    for first, last in pairwise(turns):
+        own = slow[first : last + 1]
+        if abs(own[-1] - own[0]) < least or len(own) <= width:
+            continue
+        pieces = np.lib.stride_tricks.sliding_window_view(own, width)
+        middle, spread = pieces.mean(axis=1), np.ptp(pieces, axis=1)
+        share = (middle - own[0]) / (own[-1] - own[0])
+        between = np.flatnonzero((share > 0.2) & (share < 0.8))
+        if not len(between):
+            continue
+        at = between[np.argmin(spread[between])]
+        lingers = spread[at] < 0.2 * spread.max()
+        times.append(first + int(at) + width // 2)
+        levels.append(float(middle[at]) if lingers else np.nan)
+    known = np.isfinite(levels)
+    return np.interp(np.arange(len(slow)), np.asarray(times)[known], np.asarray(levels)[known])
+
+
 def _usual(sizes: list[float]) -> float:
     order = np.sort(np.asarray(sizes))
     total = np.cumsum(order**_WEIGHT)
@@ -208,16 +246,16 @@ def _usual(sizes: list[float]) -> float:
 
 
 def _limit(sizes: list[float], usual: float, config: RepetitionConfig) -> float:
-    """The middle of the widest gap, by ratio, around the share that counts."""
+    """The middle of the gap, by ratio, that is widest and nearest to the share that counts."""
     low, high = config.between
-    ratio = np.asarray(sizes) / usual
-    inside = np.sort(ratio[(ratio > low) & (ratio < high)])
+    ratio = np.sort(np.asarray(sizes) / usual)
+    inside = ratio[(ratio > low) & (ratio < high)]
     if not len(inside):
         return config.complete * usual
-    below, above = ratio[ratio <= low].max(initial=0.5 * low), ratio[ratio >= high].min(initial=2.0 * high)
-    edges = np.log(np.concatenate(([below], inside, [above])))
-    widest = int(np.argmax(np.diff(edges)))
-    return float(np.clip(np.exp(0.5 * (edges[widest] + edges[widest + 1])), low, high)) * usual
+    edges = np.log(np.concatenate(([max(low, ratio[ratio <= low].max(initial=0.0))], inside, ratio[ratio >= high][:1])))
+    middle = np.clip(0.5 * (edges[1:] + edges[:-1]), np.log(low), np.log(high))
+    worth = np.diff(edges) - 2.0 * np.abs(middle - np.log(config.complete))
+    return float(np.exp(middle[np.argmax(worth)])) * usual
 
 
 def _measure(slow: FloatArray, swings: list[_Swing], rate_hz: float, config: RepetitionConfig) -> list[Repetition]:

@@ -1,0 +1,178 @@
+"""Repetitions counted and measured in simulated sets of every exercise that a shoe sensor can follow.
+
+    python -m benchmarks.repetitions [--sets 544] [--half 1]
+
+Half 0 is what constants may be chosen on, half 1 is what is reported.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from footdrop_imu.errors import FootdropError
+from footdrop_imu.exercising import ExerciseRequest, count_session
+from footdrop_imu.rehab.exercises import load_exercises
+from footdrop_imu.schema import FloatArray
+from footdrop_imu.simulate.exercise import simulate_exercise
+from footdrop_imu.simulate.exercise_config import ExerciseConfig
+from footdrop_imu.simulate.exercise_kinds import KINDS
+from footdrop_imu.simulate.sensor import SensorConfig
+
+SETS = 544
+REPEATED = tuple(name for name in KINDS if name not in ("ankle_alphabet", "single_leg_stance", "chair_lift_test"))
+
+
+class SetScore(NamedTuple):
+    """One set: what was true, what was found, the worst and the mean absolute error of its repetitions."""
+
+    exercise: str
+    seed: int
+    true_count: int
+    count: int
+    range_deg: float
+    repetition_s: float
+    hold_s: float
+    tremor_deg: float
+    shifts: str
+    mounted: bool
+    range_error_deg: FloatArray
+    hold_error_s: FloatArray
+    near_error_s: FloatArray
+    raising_error_s: FloatArray
+    refused: str
+
+
+def drawn_set(seed: int) -> tuple[ExerciseConfig, SensorConfig, bool]:
+    """A set of anything that the requirements name, its sensor, and whether the mounting is known."""
+    rng = np.random.default_rng([seed, 77])
+    exercise = REPEATED[seed // 2 % len(REPEATED)]
+    config = ExerciseConfig(
+        exercise,
+        side=str(rng.choice(["left", "right"])),
+        repetitions=int(rng.integers(5, 16)),
+        range_deg=float(rng.uniform(3.5, 36.0)),
+        repetition_s=float(np.exp(rng.uniform(np.log(1.1), np.log(10.0)))),
+        hold_s=float(rng.choice([0.0, 0.0, rng.uniform(0.5, 4.0), rng.uniform(4.0, 12.0)])),
+        raising_frac=float(rng.uniform(0.35, 0.65)),
+        rest_s=float(rng.uniform(0.3, 2.0)),
+        variation_frac=float(rng.uniform(0.02, 0.12)),
+        fatigue_frac=float(rng.choice([0.0, rng.uniform(0.0, 0.4)])),
+        tremor_deg=float(rng.choice([0.0, rng.uniform(0.0, 3.0)])),
+        tremor_hz=float(rng.uniform(4.3, 7.7)),
+        pause_count=int(rng.integers(0, 4)),
+        false_start_count=int(rng.integers(0, 3)),
+        shifts=tuple(str(one) for one in rng.choice(["seat", "shin", "foot"], rng.integers(0, 3))),
+        other_foot=str(rng.choice(["still", "moving"])),
+        seed=seed,
+    )
+    sensor = SensorConfig(
+        rate_hz=float(rng.choice([50.0, 100.0, 204.8])),
+        place=str(rng.choice(["instep", "lace", "heel", "outer"])),
+        random_mounting=True,
+        gyr_bias_dps=float(rng.choice([0.3, 1.0])),
+        seed=seed,
+    )
+    return config, sensor, bool(rng.random() < 0.8)
+
+
+def score_set(seed: int) -> SetScore:
+    """Simulate one set, count it, and compare repetition by repetition where the counts agree."""
+    config, sensor, mounted = drawn_set(seed)
+    made = simulate_exercise(config, sensor)
+    rotations = {name: one.rotation for name, one in made.mounting.items() if mounted and one.rotation is not None}
+    exercise = load_exercises()[config.exercise]
+    truth = [one for one in made.truth.repetitions if one.side == config.side]
+    errors = [np.zeros(0)] * 4
+    refused, count = "", 0
+    try:
+        request = ExerciseRequest(config.exercise, side=config.side)
+        (found,) = count_session(made.session, exercise, request, rotations)
+        assert found.repetitions is not None
+        count = found.repetitions.count
+        for own, direction in ((found.repetitions.repetitions, 1), (found.repetitions.other_way, -1)):
+            true = [one for one in truth if one.direction == direction]
+            if len(true) == len(own):
+                pairs = (
+                    ("range_deg", "range_deg"),
+                    ("hold_s", "hold_s"),
+                    ("near_top_s", "near_peak_s"),
+                    ("raising_s", "raising_s"),
+                )
+                errors = [
+                    np.append(so_far, [getattr(o, a) - getattr(t, b) for o, t in zip(own, true, strict=True)])
+                    for so_far, (a, b) in zip(errors, pairs, strict=True)
+                ]
+    except FootdropError as error:
+        refused = error.message
+    return SetScore(
+        config.exercise,
+        seed,
+        made.truth.count,
+        count,
+        config.range_deg,
+        config.repetition_s,
+        config.hold_s,
+        config.tremor_deg,
+        " ".join(config.shifts),
+        mounted,
+        *errors,
+        refused,
+    )
+
+
+def summary(scores: list[SetScore]) -> pd.DataFrame:
+    """By exercise and for all: sets, share counted exactly, worst error of the count, errors of range and hold."""
+    rows = {}
+    groups = {name: [one for one in scores if one.exercise == name] for name in REPEATED} | {"all": scores}
+    for name, own in groups.items():
+        if not own:
+            continue
+        ranges, holds, near, raising = (
+            np.abs(np.concatenate([getattr(one, column) for one in own]))
+            for column in ("range_error_deg", "hold_error_s", "near_error_s", "raising_error_s")
+        )
+        wrong = np.array([abs(one.count - one.true_count) for one in own])
+        most = np.array([max(1.0, one.true_count / 10.0) for one in own])
+        rows[name] = {
+            "sets": len(own),
+            "refused": sum(bool(one.refused) for one in own),
+            "exact": float((wrong == 0).mean()),
+            "off by more": int((wrong > most).sum()),
+            "range rms": _rms(ranges),
+            "range within 2": _share(ranges, 2.0),
+            "hold rms": _rms(holds),
+            "hold within 0.3": _share(holds, 0.3),
+            "near rms": _rms(near),
+            "raising rms": _rms(raising),
+        }
+    return pd.DataFrame(rows).T
+
+
+def _rms(values: FloatArray) -> float:
+    return float(np.sqrt((values**2).mean())) if len(values) else float("nan")
+
+
+def _share(values: FloatArray, limit: float) -> float:
+    return float((values <= limit).mean()) if len(values) else float("nan")
+
+
+def main() -> None:
+    """Print the table, and every set that was not counted exactly."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sets", type=int, default=SETS)
+    parser.add_argument("--half", type=int, default=1, choices=(0, 1))
+    given = parser.parse_args()
+    scores = [score_set(2 * k + given.half) for k in range(given.sets)]
+    with pd.option_context("display.width", 200, "display.max_columns", 20, "display.float_format", "{:.3f}".format):
+        print(summary(scores))
+    for one in scores:
+        if one.count != one.true_count:
+            print(one.exercise, one.seed, f"{one.count} of {one.true_count}", *one[4:10], one.refused[:160], sep=" | ")
+
+
+if __name__ == "__main__":
+    main()
