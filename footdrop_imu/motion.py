@@ -136,7 +136,7 @@ def measure_motion(
     turn_deg = np.degrees(_rotation_vector(relative))
     sign = -1.0 if recording.segment.startswith("left") else 1.0
     pitch = np.full(len(turn_deg), np.nan)
-    roll = pitch
+    roll, yaw = pitch, -sign * turn_deg[:, 2]
     notes: list[str] = []
     if rotation is None:
         notes.append(
@@ -145,14 +145,15 @@ def measure_motion(
         )
     else:
         ahead, left = _foot_axes(at_rest, rotation, config)
-        pitch, roll = -turn_deg @ left, sign * (turn_deg @ ahead)
+        # about the foot's own upward axis, so that the three are square to each other
+        pitch, roll, yaw = -turn_deg @ left, sign * (turn_deg @ ahead), -sign * (turn_deg @ np.cross(ahead, left))
     up = 1.0 - 2.0 * (relative[:, 0] ** 2 + relative[:, 1] ** 2)
     motion = Motion(
         segment=recording.segment,
         rate_hz=recording.rate_hz,
         foot_pitch_deg=pitch,
         foot_roll_deg=roll,
-        foot_yaw_deg=-sign * turn_deg[:, 2],
+        foot_yaw_deg=yaw,
         turn_deg=turn_deg,
         tilt_deg=np.degrees(np.arccos(np.clip(up, -1.0, 1.0))),
         valid=recording.valid,
@@ -204,19 +205,18 @@ def against_shank(foot: Motion, shank: Motion, config: MotionConfig | None = Non
     changed = {"turn_deg": left, "tilt_deg": np.hypot(left[:, 0], left[:, 1])}
     if foot.axes_known:
         # what the turn loses, pitch and roll lose along the same axes
-        axes, *_ = np.linalg.lstsq(
-            foot.turn_deg, np.column_stack((foot.foot_pitch_deg, foot.foot_roll_deg)), rcond=None
-        )
-        pitch, roll = (left @ axes).T
-        changed |= {"foot_pitch_deg": pitch, "foot_roll_deg": roll}
-    sign = -1.0 if foot.segment.startswith("left") else 1.0
-    yaw = -sign * left[:, 2]
+        angles = np.column_stack((foot.foot_pitch_deg, foot.foot_roll_deg, foot.foot_yaw_deg))
+        axes, *_ = np.linalg.lstsq(foot.turn_deg, angles, rcond=None)
+        pitch, roll, yaw = (left @ axes).T
+        changed |= {"foot_pitch_deg": pitch, "foot_roll_deg": roll, "foot_yaw_deg": yaw}
+    else:
+        changed["foot_yaw_deg"] = (1.0 if foot.segment.startswith("left") else -1.0) * left[:, 2]
     sd = [
         np.hypot(mine, np.interp(at, own, its))
         for mine, its in ((foot.tilt_sd_deg, shank.tilt_sd_deg), (foot.yaw_sd_deg, shank.yaw_sd_deg))
     ]
     note = "The shin's own movement is taken off: the angle is the ankle's."
-    return replace(foot, **changed, foot_yaw_deg=yaw, tilt_sd_deg=sd[0], yaw_sd_deg=sd[1], notes=(*foot.notes, note))
+    return replace(foot, **changed, tilt_sd_deg=sd[0], yaw_sd_deg=sd[1], notes=(*foot.notes, note))
 
 
 def _travel(acc: FloatArray, recording: Recording, attitude: SlowAttitude) -> Travel:

@@ -8,12 +8,21 @@ import numpy as np
 from footdrop_imu.errors import SignalError, SignalReason
 from footdrop_imu.gait.checks import still_blocks
 from footdrop_imu.gait.middle import middle_vector
-from footdrop_imu.gait.orientation import from_rotation_vector, integrate_rate, multiply, rotate, shortest_arc
+from footdrop_imu.gait.orientation import (
+    conjugate,
+    from_rotation_vector,
+    integrate_rate,
+    multiply,
+    rotate,
+    shortest_arc,
+)
 from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray, IntArray
 
 __all__ = ["SlowAttitude", "SlowAttitudeConfig", "slow_attitude"]
 
 _UP = np.array([0.0, 0.0, 1.0])
+_FEWEST_RESTS = 5
+_FAR_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,7 @@ def slow_attitude(
     still = np.zeros(len(acc), dtype=bool)
     for first, last in rests:
         still[first:last] = True
+    orientation = _without_trend(orientation, rests, rate_hz, 3.0 * offset_sd)
     strange = np.interp(at, center, np.abs(size / GRAVITY_MPS2 - 1.0))
     apart = np.where(valid, 0.0, config.gap_sd_rad)
     return SlowAttitude(
@@ -156,6 +166,23 @@ def _rests(turning: FloatArray, valid: BoolArray, rate_hz: float, config: SlowAt
             return runs
         found = found if len(found) else runs
     return found
+
+
+def _without_trend(orientation: FloatArray, rests: IntArray, rate_hz: float, most_radps: float) -> FloatArray:
+    """Heading without what drifts evenly from rest to rest: a foot comes back to about where it rested before."""
+    at = rests.sum(axis=1) // 2
+    if len(at) < _FEWEST_RESTS:
+        return orientation
+    turn = multiply(orientation[at], np.broadcast_to(conjugate(orientation[at[0]]), (len(at), 4)))
+    heading = np.unwrap(2.0 * np.arctan2(turn[:, 2], turn[:, 3]))
+    one, other = np.triu_indices(len(at), 1)
+    apart_s = (at[other] - at[one]) / rate_hz
+    far = apart_s > _FAR_S
+    if not far.any():
+        return orientation
+    slope = float(np.median((heading[other] - heading[one])[far] / apart_s[far]))
+    back = np.clip(slope, -most_radps, most_radps) * (np.arange(len(orientation)) - at[0]) / rate_hz
+    return multiply(from_rotation_vector(back[:, None] * -_UP), orientation)
 
 
 def _without_tremor(values: FloatArray, rate_hz: float, config: SlowAttitudeConfig) -> FloatArray:

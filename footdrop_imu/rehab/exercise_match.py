@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason
-from footdrop_imu.rehab.repetitions import RepetitionConfig, find_repetitions, without_tremor
+from footdrop_imu.rehab.repetitions import RepetitionConfig, find_repetitions, resting_level, without_tremor
 from footdrop_imu.schema import FloatArray
 from footdrop_imu.schema_rehab import Motion
 
@@ -205,8 +205,11 @@ def _first_departure(along: FloatArray, rate_hz: float) -> float:
 def _goes_both_ways(along: FloatArray, rate_hz: float, config: RepetitionConfig | None = None) -> bool:
     """Whether the foot goes to both sides of its rest, about as far."""
     config = config or RepetitionConfig()
-    there = [one.range_deg for one in find_repetitions(np.maximum(along, 0.0), rate_hz).counted]
-    back = [one.range_deg for one in find_repetitions(np.maximum(-along, 0.0), rate_hz).counted]
+    rest = resting_level(along, rate_hz)
+    there, back = (
+        [one.range_deg for one in find_repetitions(np.maximum(sign * (along - rest), 0.0), rate_hz).counted]
+        for sign in (1.0, -1.0)
+    )
     if not there or len(back) < 0.5 * len(there):
         return False
     return float(np.median(back)) > config.between[0] * float(np.median(there))

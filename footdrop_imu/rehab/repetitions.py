@@ -37,6 +37,10 @@ class RepetitionConfig:
     """A lift of at least this share of the usual range counts ..."""
     between: tuple[float, float] = (0.35, 0.65)
     """... moved within these limits to where the set's own lifts leave the widest gap."""
+    small: float = 0.75
+    """A lift below this share of the usual range does not count ..."""
+    brief: float = 0.5
+    """... where it is also over in this share of the usual time (both at half height): it was broken off."""
     oversize: float = 2.5
     """An excursion of more than so many usual ranges is a change of posture."""
     shortest_s: float = 0.4
@@ -164,16 +168,19 @@ def find_repetitions(
     least = max(floor, _limit(kept, usual, config))
     counted: list[_Swing] = []
     attempts: list[Attempt] = []
-    for one in _swings(slow, least):
+    tops = _swings(slow, least)
+    widths = np.array([np.subtract(*_half_ways(slow, one, float(slow[one.top]), one.size)[::-1]) for one in tops])
+    brief = widths < config.brief * np.median(widths) if len(tops) else widths
+    for one, short in zip(tops, brief, strict=True):
         time_s = one.top / rate_hz
         if one.size > config.oversize * usual:
             attempts.append(Attempt(time_s, one.size, "posture"))
-        else:
+        elif not (short and one.size < config.small * usual):
             counted.append(one)
     found = _measure(slow, counted, rate_hz, config)
     repetitions = [one for one in found if one.tempo_s >= config.shortest_s]
     attempts += [Attempt(one.top_s, one.range_deg, "too_fast") for one in found if one.tempo_s < config.shortest_s]
-    attempts += _false_starts(every, least, repetitions, rate_hz)
+    attempts += _false_starts(every, config.small * usual, repetitions, rate_hz)
     return Repetitions(tuple(repetitions), tuple(sorted(attempts)), least)
 
 
