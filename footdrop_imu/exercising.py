@@ -21,6 +21,8 @@ from footdrop_imu.rehab.exercise_match import (
 from footdrop_imu.rehab.exercise_result import ExerciseResult
 from footdrop_imu.rehab.exercise_set import count_set, free_motion
 from footdrop_imu.rehab.safety import check_counting
+from footdrop_imu.schema import SIDES
+from footdrop_imu.schema_rehab import CHAIR_LIFT_TEST
 
 if TYPE_CHECKING:
     from footdrop_imu.files.sessions import ReadOptions
@@ -31,8 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["ExerciseRequest", "count_exercise", "count_session"]
 
 _LATE_REST_S = 3.0
-_HARDLY_DEG = 2.0
-_LITTLE_DEG = 2.5
+_HARDLY_DEG = 2.5
 _MUCH_MORE = 3.0
 _WORN_ON = {"own": "shoe", "special": "shoe", "barefoot": "band_over_bare_foot"}
 """What a sensor on the foot sat on, by what the recording says of the shoe; anything else says nothing."""
@@ -44,7 +45,8 @@ class ExerciseRequest:
 
     ``side`` left, right, or "" = the affected one, or both where the exercise is for both. ``mounting`` how the
     sensors sit (TOML); ``walk`` a walk with the same sensors on the same shoes, which tells it. ``clinic`` a clinic's
-    own exercises. ``affected`` the side with foot drop, "" = as the recording says.
+    own exercises. ``assisted`` of the chair lift test: lifts with a hand's help, recorded apart. ``affected`` the side
+    with foot drop, "" = as the recording says.
     """
 
     exercise: str
@@ -52,6 +54,7 @@ class ExerciseRequest:
     mounting: Path | None = None
     walk: Path | None = None
     clinic: Path | None = None
+    assisted: Path | None = None
     affected: str = ""
 
 
@@ -80,12 +83,60 @@ def count_exercise(path: Path | None, options: ReadOptions, request: ExerciseReq
     from footdrop_imu.calibration import CalibrationChoice, with_calibrations
     from footdrop_imu.workflow import refuse_missing
 
-    exercise = _exercise(request)
-    check_counting(exercise)
-    refuse_missing([one for one in (path, request.mounting, request.walk, *options.segments.values()) if one])
+    exercise = None if request.exercise == CHAIR_LIFT_TEST else _exercise(request)
+    if exercise is not None:
+        check_counting(exercise)
+    named = (path, request.mounting, request.walk, request.assisted, *options.segments.values())
+    refuse_missing([one for one in named if one])
     session = with_calibrations(_read_one(path, options), CalibrationChoice())
     rotations = _rotations(session, request, options)
-    return count_session(session, exercise, request, rotations)
+    if exercise is not None:
+        return count_session(session, exercise, request, rotations)
+    assisted = None if request.assisted is None else _read_one(request.assisted, replace(options, segments={}))
+    return chair_lift_session(session, request, rotations, assisted)
+
+
+def chair_lift_session(
+    session: Session,
+    request: ExerciseRequest,
+    rotations: Mapping[str, tuple[float, float, float, float]],
+    assisted: Session | None = None,
+) -> list[ExerciseResult]:
+    """Measure the chair lift test of each foot in a session; ``assisted``: lifts by the hand, recorded apart."""
+    from footdrop_imu.motion import measure_leg
+    from footdrop_imu.rehab.chair_lift import measure_chair_lift
+
+    results: list[ExerciseResult] = []
+    refused: list[SignalError | ExerciseError] = []
+    for side in [request.side] if request.side in _worn(session) else _worn(session):
+        try:
+            measured = measure_leg(session, side, rotations)
+            refuse_walking(CHAIR_LIFT_TEST, measured.travel.distance_m)
+            helped = None
+            if assisted is not None and side in _worn(assisted):
+                helped = measure_leg(assisted, side, rotations).motion
+            test = measure_chair_lift(measured.motion, helped)
+        except (SignalError, ExerciseError) as error:
+            refused.append(error)
+            continue
+        results.append(
+            ExerciseResult(
+                session.name,
+                CHAIR_LIFT_TEST,
+                "Chair lift test",
+                side,
+                CHAIR_LIFT_TEST,
+                start=session.start,
+                axes_known=measured.motion.axes_known,
+                measures=test.value,
+                standard_errors=test.standard_error,
+                notes=(*session.notes, *test.notes),
+                source=session.source,
+            )
+        )
+    if not results:
+        raise refused[0]
+    return [replace(one, notes=(*one.notes, *(error.message for error in refused))) for one in results]
 
 
 def count_session(
@@ -178,10 +229,15 @@ def _walked_rotations(walk: Session) -> dict[str, tuple[float, float, float, flo
     return {f"{side}_foot": quaternion_of(np.array(one["sensor_to_foot"])) for side, one in feet.items()}
 
 
-def _sides(session: Session, exercise: Exercise, request: ExerciseRequest) -> list[str]:
-    worn = [side for side in ("left", "right") if any(one.segment == f"{side}_foot" for one in session.streams)]
+def _worn(session: Session) -> list[str]:
+    worn = [side for side in SIDES if any(one.segment == f"{side}_foot" for one in session.streams)]
     if not worn:
         raise SignalError(SignalReason.NO_FOOT, f"{session.name} holds no foot's sensor, expected one on a shoe.")
+    return worn
+
+
+def _sides(session: Session, exercise: Exercise, request: ExerciseRequest) -> list[str]:
+    worn = _worn(session)
     side = request.side
     if not side and exercise.side == "both":
         return worn
@@ -204,7 +260,7 @@ def _sides(session: Session, exercise: Exercise, request: ExerciseRequest) -> li
 
 
 def _moved_deg(measured: Measured) -> float:
-    from footdrop_imu.rehab.repetitions import without_tremor
+    from footdrop_imu.rehab.swings import without_tremor
 
     turn = measured.motion.turn_deg
     return max(float(np.ptp(without_tremor(turn[:, axis], measured.motion.rate_hz))) for axis in range(3))
@@ -228,7 +284,7 @@ def _refuse_other_foot(
         others = _moved_deg(measure_leg(session, other, rotations))
     except SignalError:
         return
-    if moved < _LITTLE_DEG and others > _MUCH_MORE * max(moved, 1.0):
+    if moved < _HARDLY_DEG and others > _MUCH_MORE * max(moved, 1.0):
         raise ExerciseError(
             ExerciseReason.MISMATCH,
             f"The other foot moved: the {other} one by {others:.0f}°, the {side} one by {moved:.1f}°. Expected "

@@ -29,6 +29,12 @@ _MEASURES = {
     "range_deg": ("Range", "°", 1),
     "range_across_deg": ("Range across it", "°", 1),
     "path_deg": ("Turned altogether", "°", 0),
+    "chair_lift_active_range_deg": ("Active range", "°", 1),
+    "chair_lift_peak_rate_dps": ("Greatest speed upward", "°/s", 0),
+    "chair_lift_taps_in_10_s_count": ("Taps in 10 s", "", 0),
+    "chair_lift_fade_frac": ("Fade of the taps", "", 2),
+    "chair_lift_assisted_range_deg": ("Range with a hand's help", "°", 1),
+    "chair_lift_assisted_minus_active_deg": ("With help minus active", "°", 1),
 }
 
 
@@ -49,6 +55,9 @@ Examples:
 @click.option("--mounting", type=_FILE, metavar="FILE.toml", help="How the sensors sit on the shoes (rotation).")
 @click.option(
     "--walk", type=_FILE, metavar="WALK", help="A walk with the same sensors on the same shoes: it shows the toes' way."
+)
+@click.option(
+    "--assisted", type=_FILE, metavar="RECORDING", help="Of the chair_lift_test: lifts with a hand's help, apart."
 )
 @click.option("--clinic", type=_FILE, metavar="FILE.toml", help="A clinic's own exercises.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -75,6 +84,7 @@ def reps(recording: Path | None, **given: Any) -> int:
         mounting=given["mounting"],
         walk=given["walk"],
         clinic=given["clinic"],
+        assisted=given["assisted"],
     )
     try:
         results = count_exercise(recording, read_options(given, segments), request)
@@ -84,6 +94,11 @@ def reps(recording: Path | None, **given: Any) -> int:
         raise
     if given["as_json"]:
         print_json(exercise_to_json(results))
+    if len(results) > 1 and not given["quiet"] and not given["as_json"] and results[0].standard_errors:
+        for result in results:
+            _show_notes(result)
+        _show_side_by_side(results)
+        return 0
     for result in results:
         if not given["quiet"]:
             _show_notes(result)
@@ -107,10 +122,39 @@ def _show(result: ExerciseResult) -> None:
     console.print()
     console.print(Text(f"{result.title}, {result.side} foot", style="bold"))
     for name, value in result.measures.items():
-        words, unit, digits = _MEASURES.get(name, (name.replace("_", " "), "", 2))
-        console.print(Text(f"{words}: {value:.{digits}f}{unit and ' ' + unit}"))
+        console.print(Text(f"{_words(name)}: {_value(result, name, value)}"))
     if result.repetitions is not None:
         _show_set(console, result.repetitions)
+
+
+def _words(name: str) -> str:
+    return _MEASURES[name][0] if name in _MEASURES else name.replace("_", " ")
+
+
+def _value(result: ExerciseResult, name: str, value: float) -> str:
+    from math import isfinite
+
+    _, unit, digits = _MEASURES.get(name, ("", "", 2))
+    if not isfinite(value):
+        return "–"
+    error = result.standard_errors.get(name, float("nan"))
+    more = f" ± {error:.{digits or 1}f}" if isfinite(error) else ""
+    return f"{value:.{digits}f}{more}{unit and ' ' + unit}"
+
+
+def _show_side_by_side(results: list[ExerciseResult]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(results[0].title)
+    for result in results:
+        table.add_column(f"{result.side.capitalize()} foot")
+    for name in results[0].measures:
+        table.add_row(_words(name), *(_value(result, name, result.measures[name]) for result in results))
+    console = Console(highlight=False, markup=False)
+    console.print()
+    console.print(table)
 
 
 def _show_set(console: Any, done: ExerciseSet) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason
-from footdrop_imu.rehab.repetitions import without_tremor
+from footdrop_imu.rehab.swings import without_tremor
 from footdrop_imu.schema import BoolArray, FloatArray
 from footdrop_imu.schema_rehab import Motion
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason
-from footdrop_imu.rehab.repetitions import RepetitionConfig, find_repetitions, resting_level, without_tremor
+from footdrop_imu.rehab.repetitions import find_repetitions
+from footdrop_imu.rehab.swings import RepetitionConfig, resting_level, without_tremor
 from footdrop_imu.schema import FloatArray
 from footdrop_imu.schema_rehab import Motion
 

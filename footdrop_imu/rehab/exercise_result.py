@@ -31,6 +31,7 @@ class ExerciseResult:
     axes_known: bool = False
     repetitions: ExerciseSet | None = None
     measures: Mapping[str, float] = field(default_factory=dict)
+    standard_errors: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     source: Mapping[str, str] = field(default_factory=dict)
 
@@ -51,6 +52,11 @@ def _to_json(result: ExerciseResult) -> dict[str, Any]:
         "axis": result.axis or None,
         "axes_known": result.axes_known,
         **{name: _number(value) for name, value in result.measures.items()},
+        **(
+            {"standard_errors": {k: _number(v) for k, v in result.standard_errors.items()}}
+            if result.standard_errors
+            else {}
+        ),
         "notes": list(result.notes),
         "source": dict(result.source),
     }

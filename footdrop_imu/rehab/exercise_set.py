@@ -7,14 +7,8 @@ import numpy as np
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason
 from footdrop_imu.rehab.exercise_match import Course
-from footdrop_imu.rehab.repetitions import (
-    Attempt,
-    Repetition,
-    Repetitions,
-    find_repetitions,
-    resting_level,
-    without_tremor,
-)
+from footdrop_imu.rehab.repetitions import Attempt, Repetition, Repetitions, find_repetitions
+from footdrop_imu.rehab.swings import resting_level, without_tremor
 from footdrop_imu.schema import BoolArray, FloatArray
 
 __all__ = ["ExerciseSet", "Slope", "count_set", "free_motion", "slope_of"]

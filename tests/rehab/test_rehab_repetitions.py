@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from made_sets import RATE_HZ, MadeSet, make_set
 
-from footdrop_imu.rehab.repetitions import Repetitions, find_repetitions, without_tremor
+from footdrop_imu.rehab.repetitions import Repetitions, find_repetitions
+from footdrop_imu.rehab.swings import without_tremor
 
 
 def _check(made: MadeSet, found: Repetitions) -> None:
