@@ -221,7 +221,7 @@ class Walk:
     ``id`` the session's UUID; ``start`` ISO 8601 with offset (without one: the person's time zone). ``activity`` one
     of ``schema.ACTIVITIES`` or ``CHAIR_LIFT_TEST``. ``condition_key`` what compared walks have to share. ``folder``
     of the session; ``hashes`` SHA-256 by file. ``version`` and ``config_hash`` of the analysis, with its
-    verdict ``quality`` and ``reasons``.
+    verdict ``quality`` and ``reasons``. ``affected``: which foot the session said drops, "" = not known.
     """
 
     id: str
@@ -236,6 +236,7 @@ class Walk:
     quality: str = ""
     reasons: tuple[str, ...] = ()
     name: str = ""
+    affected: str = ""
 
 
 @dataclass(frozen=True)

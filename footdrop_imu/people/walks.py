@@ -34,6 +34,7 @@ def walk_record(result: SessionResult, session: Session, folder: Path | None = N
         quality=result.quality.verdict,
         reasons=result.quality.reasons,
         name=result.session,
+        affected=session.person.affected,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from footdrop_imu.errors import StoreError, StoreReason
 from footdrop_imu.schema import SIDES
@@ -14,7 +14,7 @@ from footdrop_imu.schema_rehab import CLINICAL_MEASURES, EVENT_KINDS, ClinicalEn
 from footdrop_imu.store import checks
 from footdrop_imu.store.audit import record
 from footdrop_imu.store.database import Store, reading, writing
-from footdrop_imu.store.models import ClinicalEntryRow, EventRow
+from footdrop_imu.store.models import AuditRow, ClinicalEntryRow, EventRow
 from footdrop_imu.store.people import find_person
 from footdrop_imu.store.rows import from_columns, to_columns
 
@@ -38,7 +38,7 @@ def add_event(store: Store, pseudonym: str, event: TimelineEvent) -> TimelineEve
 
 
 def events(store: Store, pseudonym: str) -> tuple[TimelineEvent, ...]:
-    """Read a person's time line, by day.
+    """Read a person's time line, by day; those of one day in the order they were entered.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def add_clinical_entry(store: Store, pseudonym: str, entry: ClinicalEntry) -> Cl
 
 
 def clinical_entries(store: Store, pseudonym: str) -> tuple[ClinicalEntry, ...]:
-    """Read what clinicians found, by day.
+    """Read what clinicians found, by day; that of one day in the order it was entered.
 
     Raises
     ------
@@ -106,7 +106,10 @@ def _add(store: Store, pseudonym: str, table: _Row, noun: Any, what: str, same: 
         person = find_person(connection, pseudonym)
         twice = select(table.id).filter_by(person_id=person.id, **{name: values[name] for name in same})
         if connection.execute(twice).first() or connection.execute(select(table.id).filter_by(id=noun.id)).first():
-            raise StoreError(StoreReason.EXISTS, f"{pseudonym}: {what} is there already.")
+            raise StoreError(
+                StoreReason.EXISTS,
+                f"{pseudonym}: {what} is there already. For a second one give a note that tells them apart.",
+            )
         connection.execute(insert(table).values(person_id=person.id, **values))
         record(store, connection, table.__tablename__, noun.id, "added", person=person.key, after=noun)
 
@@ -115,7 +118,12 @@ def _read(store: Store, pseudonym: str, table: _Row) -> list[Any]:
     with reading(store) as connection:
         person = find_person(connection, pseudonym)
         rows = connection.execute(select(table).where(table.person_id == person.id)).all()
-    return sorted(rows, key=lambda row: (row.day or date.min, row.id))
+        # ids are random: the audit trail alone knows what came first
+        entered = select(AuditRow.in_row, func.min(AuditRow.id)).where(
+            AuditRow.person == person.key, AuditRow.in_table == table.__tablename__, AuditRow.action == "added"
+        )
+        order = {row[0]: row[1] for row in connection.execute(entered.group_by(AuditRow.in_row))}
+    return sorted(rows, key=lambda row: (row.day or date.min, order.get(row.id, 0), row.id))
 
 
 def _remove(store: Store, pseudonym: str, table: _Row, row_id: str, what: str) -> None:

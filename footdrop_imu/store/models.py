@@ -262,6 +262,7 @@ class WalkRow(StoreRow):
     folder: Mapped[str]
     hashes: Mapped[dict[str, Any]]
     name: Mapped[str]
+    affected: Mapped[str] = mapped_column(server_default="")
 
 
 class AnalysisRow(StoreRow):

@@ -15,7 +15,7 @@ from footdrop_imu.store.refusals import refusing
 
 __all__ = ["REVISIONS", "REVISION_TABLE", "WRITER_LOCK", "migrate", "prepare"]
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every revision of the tables, in order; the last one is this version's."""
 REVISION_TABLE = "store_revision"
 WRITER_LOCK = 0x666F6F7464726F70 >> 1

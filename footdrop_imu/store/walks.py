@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from footdrop_imu.columns import check_table, make_table
 from footdrop_imu.columns_rehab import WALK_MEASURE_COLUMNS
 from footdrop_imu.errors import StoreError, StoreReason
-from footdrop_imu.schema import ACTIVITIES, Condition
+from footdrop_imu.schema import ACTIVITIES, AFFECTED, Condition
 from footdrop_imu.schema_rehab import CHAIR_LIFT_TEST, Walk
 from footdrop_imu.store import checks
 from footdrop_imu.store.audit import plain, record
@@ -124,6 +124,7 @@ def walks(store: Store, pseudonym: str) -> tuple[Walk, ...]:
             id=row.uuid, start=_start(row), activity=row.activity, condition=Condition(**row.condition),
             condition_key=row.condition_key, folder=row.folder, hashes=dict(row.hashes), version=row.version,
             config_hash=row.config_hash, quality=row.quality, reasons=tuple(row.reasons), name=row.name,
+            affected=row.affected,
         )
         for row in rows
     )  # fmt: skip
@@ -224,6 +225,7 @@ def _checked(walk: Walk, measures: pd.DataFrame) -> Walk:
     check_table(WALK_MEASURE_COLUMNS, measures)
     walk = replace(walk, id=checks.check_uuid("id of the walk", walk.id))
     checks.check_word("activity", walk.activity, (*ACTIVITIES, CHAIR_LIFT_TEST))
+    checks.check_word("affected", walk.affected, AFFECTED, or_empty=True)
     checks.check_word("quality", walk.quality, ("good", "usable", "poor"), or_empty=True)
     agreed = {"walk": walk.id, "activity": walk.activity, "condition": walk.condition_key, "quality": walk.quality}
     for column, expected in agreed.items():
@@ -258,6 +260,7 @@ def _columns(walk: Walk, person: KnownPerson) -> dict[str, Any]:
         "folder": walk.folder,
         "hashes": dict(walk.hashes),
         "name": walk.name,
+        "affected": walk.affected,
     }
 
 

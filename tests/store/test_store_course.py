@@ -120,3 +120,27 @@ def test_clinical_entries(with_person: Store) -> None:
         assert wrong.value.reason is StoreReason.WRONG_VALUE
     remove_clinical_entry(with_person, "P07", found.id)
     assert clinical_entries(with_person, "P07") == ()
+
+
+def test_what_happened_on_one_day_comes_in_the_order_it_was_entered(with_person: Store) -> None:
+    day = date(2026, 4, 2)
+    kinds = ["fall", "review", "near_fall", "relapse", "review", "fall", "note", "red_flag"]
+    for number, kind in enumerate(kinds):
+        add_event(with_person, "P07", TimelineEvent(kind, day, str(number)))
+    add_event(with_person, "P07", TimelineEvent("note", date(2026, 4, 1), "entered later, of the day before"))
+    found = events(with_person, "P07")
+    assert [event.kind for event in found] == ["note", *kinds]
+    remove_event(with_person, "P07", found[2].id)
+    assert [event.note for event in events(with_person, "P07")][1:] == ["0", "2", "3", "4", "5", "6", "7"]
+    for value in (4.0, 1.0, 3.0, 2.0):
+        add_clinical_entry(with_person, "P07", ClinicalEntry("walking_category_fac", value, day))
+    assert [entry.value for entry in clinical_entries(with_person, "P07")] == [4.0, 1.0, 3.0, 2.0]
+
+
+def test_the_same_event_twice_a_day_needs_a_note(with_person: Store) -> None:
+    review = TimelineEvent("review", date(2026, 4, 2))
+    add_event(with_person, "P07", review)
+    with pytest.raises(StoreError, match="For a second one give a note"):
+        add_event(with_person, "P07", review)
+    add_event(with_person, "P07", replace(review, note="of the second fall"))
+    assert len(events(with_person, "P07")) == 2

@@ -211,7 +211,7 @@ def look(store: Store, revision: str) -> None:
     if revision >= "0003":
         (walk,) = walks(store, "P01")
         assert (walk.start, walk.condition) == ("2026-01-08T10:00:00+01:00", Condition(aid="stick"))
-        assert (walk.reasons, walk.hashes) == (("few strides",), {"a.csv": "ab"})
+        assert (walk.reasons, walk.hashes, walk.affected) == (("few strides",), {"a.csv": "ab"}, "")
         table = walk_measures(store, "P01")
         assert table[["side", "value"]].to_numpy().tolist() == [["left", 0.8], ["right", 0.8]]
     if revision >= "0004":

@@ -32,6 +32,7 @@ WALK = Walk(
     quality="usable",
     reasons=("few strides", "one gap"),
     name="seven",
+    affected="left",
 )
 
 
@@ -96,6 +97,14 @@ def test_of_two_analyses_the_last_counts_and_the_first_is_kept(with_person: Stor
         kept = connection.exec_driver_sql("SELECT version FROM analysis ORDER BY id").scalars().all()
     assert kept == ["0.1.0", "0.2.0"]
     assert [entry.action for entry in audit(with_person, "P07")][1:] == ["added", "analyzed again"]
+
+
+def test_a_walk_analyzed_again_for_the_other_foot_says_so(with_person: Store) -> None:
+    add_walk(with_person, "P07", replace(WALK, affected=""), measured(WALK))
+    add_walk(with_person, "P07", WALK, measured(WALK))
+    assert walks(with_person, "P07") == (WALK,)
+    with pytest.raises(StoreError, match="affected: found 'leg'"):
+        add_walk(with_person, "P07", replace(WALK, affected="leg"), measured(WALK))
 
 
 def test_the_very_same_is_there_already(with_person: Store) -> None:
