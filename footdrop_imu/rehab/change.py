@@ -20,7 +20,7 @@ class ChangeConfig:
     prior_days: float = 0.5
     """Degrees of freedom of the prior standard error of measurement. Few, for a person's days may scatter half or twice
     as much as those of others, and most priors are not published."""
-    independent_share: float = 0.5
+    independent_share: float = 0.45
     """How likely it is beforehand that a day tells nothing of the next one's error. All correlations from one step to
     the greatest share the rest alike. A few visits cannot tell; with one uniform prior the error would be right only
     on average, 1 % for independent days and 10 % at a correlation of 0.6."""
@@ -99,26 +99,29 @@ def compare_days(
 
     Notes
     -----
-    The change is the plain difference of two means of days. Its error comes from all days: around the course (a level
-    for the baseline, for the latest days and for each block of days between; one slope within baseline and latest, one
-    within the blocks) the residuals are a first-order autoregression from visit to visit, a gap counting as the whole
-    visits it would have held. For each correlation of a grid the residual variance has a scaled inverse chi-square
-    posterior (prior: ``prior_sem`` squared plus the mean of the stated ``standard_error`` squared, ``prior_days``
-    degrees of freedom), so that the change has a t distribution. The mixture of these gives the quantiles, each
-    weighted by its prior and by how well it fits (marginal likelihood with coefficients and variance integrated out;
-    the prior of the variance stays out of it, or a calm person would look correlated). Nothing is iterated to a fit. A
-    day with a larger stated error has a larger variance. With ``speed_mps`` the days' speed is one more column, and
-    the uncertainty of its coefficient enters.
+    The change is the plain difference of two means of days. Its error comes from all days: around the course the
+    residuals are a first-order autoregression from visit to visit, a gap counting as the whole visits it would have
+    held. The course is either plain (a level, a ramp from baseline to latest days, one slope within these) or free (a
+    level for either and for each block of days between, a slope within the two and one within the blocks). For each
+    course and correlation of a grid the residual variance has a scaled inverse chi-square posterior (prior:
+    ``prior_sem`` squared plus the mean of the stated ``standard_error`` squared, ``prior_days`` degrees of freedom),
+    so that the change has a t distribution. The mixture of these gives the quantiles, each weighted by its prior and
+    by how well it fits (marginal likelihood, a further column costing the root of the number of days as in Schwarz
+    1978, Annals of Statistics 6:461, doi 10.1214/aos/1176344136; the prior of the variance stays out of it, or a calm
+    person would look correlated). Nothing is iterated to a fit. A day with a larger stated error has a larger
+    variance. With ``speed_mps`` the days' speed is one more column, and the uncertainty of its coefficient enters.
 
     A change is called detectable beyond the one-sided 5 % quantile, the convention of minimal detectable changes at
     90 % confidence. The t quantile from few days and the shrunk variance follow Gelman et al. 2013, Bayesian Data
     Analysis, sections 2.6 and 14.2; serial correlation in one person's course: Huitema & McKean 1991, Psychological
     Bulletin 110:291, doi 10.1037/0033-2909.110.2.291.
     """
+    from scipy.special import gammaln
+
     config = config or ChangeConfig()
     _check(day, baseline_count, latest_count)
     count = day.shape[0]
-    kept, design = _course(day, baseline_count, latest_count, config)
+    kept, designs = _courses(day, baseline_count, latest_count, config)
     contrast = np.zeros(count)
     contrast[:baseline_count] = -1.0 / baseline_count
     contrast[count - latest_count :] = 1.0 / latest_count
@@ -141,23 +144,31 @@ def compare_days(
     if speed_mps is not None:
         centered = speed_mps[kept] - speed_mps[kept].mean()
         centered = centered / max(float(np.abs(centered).max()), 1e-9)
-        design = np.column_stack([design, centered])
-    own_days = kept.shape[0] - design.shape[1]
-    if own_days < 1:
+        designs = [np.column_stack([design, centered]) for design in designs]
+    own_days = np.array([kept.shape[0] - design.shape[1] for design in designs]).repeat(rho.shape[0])
+    if own_days.min() < 1:
         raise SchemaError(SchemaReason.WRONG_VALUE, f"{count} days do not tell a course from its error: give more.")
-    fit = _fit(values[:, kept], spread, design, rho, lag)
+    fits = [_fit(values[:, kept], spread, design, rho, lag) for design in designs]
+    squares = np.concatenate([fit.squares for fit in fits], axis=1)  # (S, R): each course at each correlation
+    log_scale = np.concatenate([fit.log_scale for fit in fits], axis=1)
+    rho, prior = np.tile(rho, len(fits)), np.tile(prior, len(fits))
 
     floor = np.finfo(float).tiny
-    log_weight = np.log(prior) + fit.log_scale - 0.5 * own_days * np.log(np.maximum(fit.squares, floor))
+    columns = kept.shape[0] - own_days
+    # in units of the residuals, or the courses' weights would depend on the measure's unit
+    unit = np.maximum(fits[-1].squares[:, :1] / own_days[-1], floor)
+    evidence = log_scale + gammaln(0.5 * own_days) - 0.5 * own_days * np.log(np.maximum(squares / unit, floor))
+    log_weight = np.log(prior) + evidence - 0.5 * columns * np.log(0.5 * kept.shape[0])
     weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
-    free = own_days + prior_days  # (S,)
-    total = np.maximum(prior_days[:, None] * prior_variance[:, None] + fit.squares, floor)
-    variance = total / free[:, None]
+    free = own_days + prior_days[:, None]  # (S, R)
+    total = np.maximum(prior_days[:, None] * prior_variance[:, None] + squares, floor)
+    variance = total / free
 
-    estimator = np.broadcast_to(given, (*fit.squares.shape, kept.shape[0]))  # (S, R, m)
+    estimator = np.broadcast_to(given, (*squares.shape, kept.shape[0]))  # (S, R, m)
     if speed_mps is not None:
-        estimator = estimator - float(given @ design[:, -1]) * fit.last_row
+        slope = np.concatenate([fit.last_row for fit in fits], axis=1)
+        estimator = estimator - float(given @ designs[0][:, -1]) * slope
     center = np.einsum("srm,sm->sr", estimator, values[:, kept])
     scale = np.sqrt(np.maximum(variance * _correlate(estimator * spread[:, None, :], rho, lag), floor))
 
@@ -200,8 +211,8 @@ def _stated(values: FloatArray, standard_error: FloatArray | None) -> FloatArray
     return np.where(known, standard_error, usual[:, None])
 
 
-def _course(day: IntArray, baseline: int, latest: int, config: ChangeConfig) -> tuple[IntArray, FloatArray]:
-    """Days that are looked at (m,), and the columns (m, p) of what the course may do by itself."""
+def _courses(day: IntArray, baseline: int, latest: int, config: ChangeConfig) -> tuple[IntArray, list[FloatArray]]:
+    """Days that are looked at (m,), and the columns (m, p) of either course: the plain one, and one with blocks."""
     count = day.shape[0]
     between = np.arange(baseline, count - latest)
     if between.shape[0] > config.most_between:
@@ -220,7 +231,13 @@ def _course(day: IntArray, baseline: int, latest: int, config: ChangeConfig) -> 
         slopes = within[:, None]
     else:
         slopes = np.where(np.stack([ends, ~ends], axis=1), within[:, None], 0.0)
-    return kept, np.concatenate([levels, slopes / np.abs(slopes).max(axis=0)], axis=1)
+    full = np.concatenate([levels, slopes / np.abs(slopes).max(axis=0)], axis=1)
+    time = day[kept].astype(np.float64)
+    first, last = time[baseline - 1], time[-latest]
+    ramp = np.clip((time - first) / (last - first), 0.0, 1.0)
+    outside = np.where(ends, within, 0.0)
+    plain = np.stack([np.ones_like(time), ramp, outside / np.abs(outside).max()], axis=1)
+    return kept, [plain, full] if number else [full]
 
 
 def _correlations(config: ChangeConfig) -> tuple[FloatArray, FloatArray]:
@@ -284,14 +301,14 @@ def _below(at: FloatArray, weight: FloatArray, center: FloatArray, scale: FloatA
     """Share of the mixture (S, R) of t distributions below ``at`` (S,)."""
     from scipy.special import stdtr
 
-    return np.asarray((weight * stdtr(free[:, None], (at[:, None] - center) / scale)).sum(axis=1))
+    return np.asarray((weight * stdtr(free, (at[:, None] - center) / scale)).sum(axis=1))
 
 
 def _quantile(share: float, weight: FloatArray, center: FloatArray, scale: FloatArray, free: FloatArray) -> FloatArray:
     """Quantile (S,) of the mixture, by Newton between those of its parts."""
     from scipy.special import gammaln, stdtrit
 
-    parts = center + scale * stdtrit(free, share)[:, None]
+    parts = center + scale * stdtrit(free, share)
     low, high = parts.min(axis=1), parts.max(axis=1)
     at = (weight * parts).sum(axis=1)
     power = 0.5 * (free + 1.0)
@@ -299,6 +316,6 @@ def _quantile(share: float, weight: FloatArray, center: FloatArray, scale: Float
     # in a tail the distribution is concave or convex: after one step Newton's method comes from one side
     for _ in range(12):
         apart = (at[:, None] - center) / scale
-        density = height * (weight / scale * (1.0 + apart**2 / free[:, None]) ** -power[:, None]).sum(axis=1)
+        density = (height * weight / scale * (1.0 + apart**2 / free) ** -power).sum(axis=1)
         at = np.clip(at - (_below(at, weight, center, scale, free) - share) / density, low, high)
     return np.asarray(at)

@@ -218,5 +218,5 @@ def test_power_grows_with_the_change() -> None:
         risen, _ = compare(Design(24, course="step"), 0.2, times * usual, 500, generator)
         power.append(float(np.mean(risen.change > risen.smallest_detectable)))
     assert 0.4 < power[0] < 0.6
-    assert power[1] > 0.9
-    assert power[2] > 0.98
+    assert power[1] > 0.8
+    assert power[2] > 0.97
