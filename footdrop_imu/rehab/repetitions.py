@@ -127,18 +127,22 @@ def _measure(slow: FloatArray, swings: list[Swing], rate_hz: float, config: Repe
     tops = [float(slow[one.top]) for one in swings]
     sizes = [one.size for one in swings]
     ends: list[tuple[float, float, float, float]] = []
-    middles = [
-        _middle_of_top(slow, *crossing, top, size) for crossing, top, size in zip(crossings, tops, sizes, strict=True)
+    helds = [
+        (middle, middle)
+        for middle in (
+            _middle_of_top(slow, *crossing, top, size)
+            for crossing, top, size in zip(crossings, tops, sizes, strict=True)
+        )
     ]
     for _ in range(3):  # levels of plateaus and ends of movements tell one another
         fits = [
             [fit_flank(flank) for flank in flanks]
             for flanks in (
                 (
-                    *_flanks(slow, up, middle, down, top, size, rate_hz),
+                    *_flanks(slow, up, held, down, top, size, rate_hz),
                     *_feet(slow, one, up, down, top, size, rate_hz),
                 )
-                for one, (up, down), middle, top, size in zip(swings, crossings, middles, tops, sizes, strict=True)
+                for one, (up, down), held, top, size in zip(swings, crossings, helds, tops, sizes, strict=True)
             )
         ]
         shape = usual_shape([fit for four in fits for fit in four[:2]])
@@ -155,7 +159,8 @@ def _measure(slow: FloatArray, swings: list[Swing], rate_hz: float, config: Repe
             start, top, down, end = ends[k]
             before_s = ends[k - 1][3] if k and swings[k - 1].after == one.before else one.before / rate_hz
             after_s = ends[k + 1][0] if k + 1 < len(ends) and swings[k + 1].before == one.after else np.inf
-            middles[k] = 0.5 * (top + down) * rate_hz
+            middle = 0.5 * (top + down)
+            helds[k] = min(top, middle) * rate_hz, max(down, middle) * rate_hz
             tops[k] = _plateau(slow, top, down, float(slow[one.top]), rate_hz, config)
             low = (
                 _foot(slow, max(before_s, start - config.foot_s), start, one.before, -1, rate_hz, config),
@@ -194,13 +199,20 @@ def _middle_of_top(slow: FloatArray, up: float, down: float, top: float, size: f
 
 
 def _flanks(
-    slow: FloatArray, up: float, middle: float, down: float, top: float, size: float, rate_hz: float
+    slow: FloatArray, up: float, held: tuple[float, float], down: float, top: float, size: float, rate_hz: float
 ) -> tuple[Flank, Flank]:
-    """The upper halves of lift and return, each to the middle of the top."""
-    rise = np.arange(int(np.ceil(up)), max(int(middle), int(np.ceil(up)) + 2) + 1)
-    fall = np.arange(min(int(np.ceil(middle)), int(down) - 2), int(down) + 1)[::-1]
-    level = [(slow[np.clip(own, 0, len(slow) - 1)] - top) / (0.5 * size) + 1.0 for own in (rise, fall)]
-    return Flank(np.asarray((rise - up) / rate_hz), level[0]), Flank(np.asarray((down - fall) / rate_hz), level[1])
+    """The upper halves of lift and return, each a third of the way into what is held: a held foot sinks."""
+    half, third = top - 0.5 * size, (held[1] - held[0]) / 3.0
+    first, last = int(np.ceil(up)), int(down)
+    rise = np.arange(first, max(int(held[0] + third), first + 2) + 1)
+    fall = np.arange(min(int(np.ceil(held[1] - third)), last - 2), last + 1)[::-1]
+    flanks = []
+    for own, edge, away in ((rise, held[0], rise - up), (fall, held[1], down - fall)):
+        level = slow[np.clip(own, 0, len(slow) - 1)] - half
+        kept = level[np.abs(own - edge) <= third]
+        own_top = float(np.median(kept)) if third > 0.1 * rate_hz and len(kept) else 0.5 * size
+        flanks.append(Flank(np.asarray(away / rate_hz), level / own_top))
+    return flanks[0], flanks[1]
 
 
 def _feet(
