@@ -17,7 +17,7 @@ from footdrop_imu.simulate.stimulation import Stimulation
 
 __all__ = ["OrthosisFit", "aided_condition", "with_orthosis", "with_stimulator"]
 
-AIDS: Final = ("none", "orthosis", "stimulator")
+_AIDS: Final = ("none", "orthosis", "stimulator")
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ def with_stimulator(
 
 def aided_condition(aid: str, usual: Condition | None = None) -> Condition:
     """What is said of a walk with that aid: none, orthosis or stimulator; the rest as ``usual``."""
-    if aid not in AIDS:
-        raise SchemaError(SchemaReason.WRONG_VALUE, f"aid is {aid!r}; use one of {', '.join(AIDS)}.")
+    if aid not in _AIDS:
+        raise SchemaError(SchemaReason.WRONG_VALUE, f"aid is {aid!r}; use one of {', '.join(_AIDS)}.")
     return replace(
         usual or Condition(),
         orthosis="ankle_foot_orthosis" if aid == "orthosis" else "none",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from footdrop_imu.schema import FloatArray
@@ -188,8 +190,6 @@ def other_foot(config: ExerciseConfig, acting: Acting, sole: Sole, rng: np.rando
     rng
         Source of chance.
     """
-    from dataclasses import replace
-
     if config.other_foot == "same":
         course, way = acting.movements[0]
         scale, late_s = float(rng.uniform(0.9, 1.1)), float(rng.uniform(-0.04, 0.04))

@@ -51,7 +51,7 @@ class ExerciseConfig:
     pause_count
         Longer rests of 2 to 6 s, somewhere between repetitions.
     false_start_count
-        Movements of 15 to 40 % of the range that are broken off; no repetitions.
+        Movements of 15 to 40 % of the range at that time that are broken off; no repetitions.
     shifts
         Changes of posture somewhere between repetitions, each one of ``SHIFTS``.
     rest_pitch_deg, rest_roll_deg

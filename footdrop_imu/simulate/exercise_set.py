@@ -56,8 +56,8 @@ class _Drawing:
                 self._shift(config.shifts[which])
             self.now += float(np.sum(rng.uniform(2.0, 6.0, np.count_nonzero(pauses == k))))
             for _ in range(np.count_nonzero(false_starts == k)):
-                self._false_start(k)
-            self._repetition(k, k / (n - 1) if n > 1 else 0.0)
+                self._false_start(k, k / max(n - 1, 1))
+            self._repetition(k, k / max(n - 1, 1))
         return ExerciseSet(
             self.track.course(), tuple(self.intended), tuple(self.shifts), self.now + config.quiet_after_s
         )
@@ -105,9 +105,9 @@ class _Drawing:
             begins, ends = (downs[0] if i else begin), (self.now if i == last else tops[1])
             self.intended.append(Intended("repetition", begins, tops[i], downs[i], ends, before, direction, cycle))
 
-    def _false_start(self, cycle: int) -> None:
+    def _false_start(self, cycle: int, tired: float) -> None:
         before, begin = self.track.value, self.now
-        size = float(self.rng.uniform(0.15, 0.4)) * self.config.range_deg
+        size = float(self.rng.uniform(0.15, 0.4)) * self.config.range_deg * (1.0 - self.config.fatigue_frac * tired)
         takes = max(float(self.rng.uniform(0.25, 0.5)) * self.config.repetition_s, 0.4)
         self._go(before + size, 0.5 * takes)
         top = self.now
