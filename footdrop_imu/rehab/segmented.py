@@ -68,8 +68,8 @@ def segmented(day: FloatArray, value: FloatArray, start_day: float, config: Tren
     Interrupted time series (Wagner et al. 2002, Journal of Clinical Pharmacy and Therapeutics 27:299, doi
     10.1046/j.1365-2710.2002.00430.x), errors AR(1) in continuous time, averaged over the autocorrelations that the
     restricted likelihood allows (``autocorrelation.fit``). On 15 to 40 visits with autocorrelations up to 0.6 a level
-    change that is not there is found in 2 to 8 %. On 15 visits statsmodels' GLSAR finds it in 11 to 20 %, its SARIMAX,
-    which may not converge, in 6 to 12 %, Newey and West's errors in 25 to 37 %: they take their estimate of the
+    change that is not there is found in 1 to 8 %. On 15 visits statsmodels' GLSAR finds it in 12 to 17 %, its SARIMAX,
+    which may not converge, in 7 to 12 %, Newey and West's errors in 25 to 36 %: they take their estimate of the
     autocorrelation for true. Under each single autocorrelation the fit here is statsmodels' GLS to rounding.
     """
     config = config or TrendConfig()
