@@ -97,7 +97,7 @@ def theil_sen(day: FloatArray, value: FloatArray, config: TrendConfig | None = N
     Notes
     -----
     Slope: Theil 1950; Sen 1968, JASA 63:1379, doi 10.1080/01621459.1968.10480934. Sen's interval takes visits as
-    independent and with an autocorrelation of 0.6 covers the truth in three of four courses only. Here courses without a
+    independent and with an autocorrelation of 0.6 covers the truth in three of four courses. Here courses without a
     trend are drawn on the same days, with autocorrelations as likely as this course makes them, and the quantile of
     their slopes, each over the sd of its own residuals, is the interval's reach (a bootstrap-t).
     """
