@@ -2,7 +2,8 @@
 
 Walks have 40 measures of both sides and both feet together. Written through the store's own functions, one
 transaction a person, into a file; ``--url`` puts them into another database, which has to be empty. What is
-read is what a person's progress needs: all walk measures and the log by day.
+read is what a person's progress needs, all walk measures and the log by day, and then that progress, whole: verdict,
+trend, adherence, dose and response.
 """
 
 from __future__ import annotations
@@ -22,21 +23,35 @@ import numpy as np
 from benchmarks.scoring import show
 from footdrop_imu.columns import make_table
 from footdrop_imu.columns_rehab import WALK_MEASURE_COLUMNS
-from footdrop_imu.schema_rehab import LogEntry, Patient, Walk
+from footdrop_imu.language import translator
+from footdrop_imu.people.courses import progress_of
+from footdrop_imu.rehab.measures import MEASURES
+from footdrop_imu.schema_rehab import LogEntry, Patient, PlanVersion, Prescription, Walk
 from footdrop_imu.store.audit import verify_audit
 from footdrop_imu.store.database import Store, open_store
 from footdrop_imu.store.log import add_log_entries, log_entry_table, log_table
 from footdrop_imu.store.people import add_person
+from footdrop_imu.store.plans import add_plan_version
 from footdrop_imu.store.walks import add_walks, walk_measures
 
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 PEOPLE = 100
 WALKS = 10_000
 LOG_ROWS = 1_000_000
 HEAVY_WALKS = 1_000
 HEAVY_LOG_ROWS = 100_000
-MEASURES = tuple(f"measure_number_{number}_deg" for number in range(40))
+NAMES = tuple(MEASURES)[:40]
 FIRST_DAY = date(2020, 1, 6)
 _EXERCISES = ("heel_raise", "assisted_toe_raise", "band_toe_raise", "ankle_rotation", "calf_stretch_strap")
+
+
+PLAN = PlanVersion(
+    1,
+    FIRST_DAY,
+    tuple(Prescription(exercise, "left", "active", 2, 10, times_a_day=4) for exercise in _EXERCISES),
+    datetime(2020, 1, 6, tzinfo=UTC),
+    "benchmark",
+)
 
 
 def _share(total: int, heavy: int, person: int) -> int:
@@ -68,7 +83,7 @@ def walks_of(person: int, count: int) -> list[tuple[Walk, Any]]:
     """A person's walks, one every second day."""
     rng = np.random.default_rng(person)
     found = []
-    sides = np.tile(["both", "left", "right"], len(MEASURES))
+    sides = np.tile(["both", "left", "right"], len(NAMES))
     for number in range(count):
         day = FIRST_DAY + timedelta(days=2 * number)
         walk = Walk(_uuid(rng), f"{day}T10:00:00+01:00", condition_key="aid=stick", version="1", quality="good")
@@ -76,7 +91,7 @@ def walks_of(person: int, count: int) -> list[tuple[Walk, Any]]:
             WALK_MEASURE_COLUMNS,
             {
                 "walk": walk.id, "day": day, "start": walk.start, "activity": "walk", "condition": "aid=stick",
-                "quality": "good", "side": sides, "measure": np.repeat(MEASURES, 3),
+                "quality": "good", "side": sides, "measure": np.repeat(NAMES, 3),
                 "value": rng.normal(size=len(sides)), "standard_error": np.full(len(sides), 0.1),
                 "used_count": np.full(len(sides), 40),
             },
@@ -90,7 +105,8 @@ def fill(store: Store) -> dict[str, float]:
     walks_s = log_s = 0.0
     for person in range(PEOPLE):
         pseudonym = f"P{person:03d}"
-        add_person(store, Patient(pseudonym))
+        add_person(store, Patient(pseudonym, affected="left", primary_measure="foot_pitch_mid_swing_deg"))
+        add_plan_version(store, pseudonym, PLAN)
         walks = walks_of(person, _share(WALKS, HEAVY_WALKS, person))
         entries = entries_of(person, _share(LOG_ROWS, HEAVY_LOG_ROWS, person))
         begin = time.perf_counter()
@@ -115,12 +131,15 @@ def _median_s(run: Callable[[], object], turns: int = 5) -> float:
 def read(store: Store) -> dict[str, float]:
     """Seconds of reading, median of five, of a person with a usual share and of the one with a great share."""
     made: dict[str, float] = {}
+    say = translator("en")
     for words, person in (("usual", "P050"), ("heavy", "P000")):
+        on = walk_measures(store, person, NAMES[:1])["day"].max().date()
         reads: dict[str, Callable[[], object]] = {
             "walk_measures": lambda person=person: walk_measures(store, person),  # type: ignore[misc]
-            "ten_measures": lambda person=person: walk_measures(store, person, MEASURES[:10]),  # type: ignore[misc]
+            "ten_measures": lambda person=person: walk_measures(store, person, NAMES[:10]),  # type: ignore[misc]
             "log_table": lambda person=person: log_table(store, person),  # type: ignore[misc]
             "log_entry_table": lambda person=person: log_entry_table(store, person),  # type: ignore[misc]
+            "progress": lambda person=person, on=on: progress_of(store, person, NOW, say, on=on),  # type: ignore[misc]
         }
         made |= {f"{words}_{name}_s": _median_s(run) for name, run in reads.items()}
         made[f"{words}_reads_s"] = made[f"{words}_walk_measures_s"] + made[f"{words}_log_table_s"]
