@@ -133,19 +133,28 @@ def _keep(outcomes: Sequence[WalkOutcome], url: str | None, *, quiet: bool) -> N
     found = [(one.result, one.session, one.path) for one in outcomes if one.session and one.session.person.id]
     if not found:
         return
-    from footdrop_imu.cli.console import show_error
+    from footdrop_imu.cli.console import fitted, show_error
     from footdrop_imu.people.walks import keep_walk, store_is_there
     from footdrop_imu.store.database import open_store
 
     if not store_is_there(url):
         return
+    strangers: set[str] = set()
     with open_store(url) as store:
         for result, session, path in found:
             assert result is not None
+            name = session.person.id
             try:
                 kept = keep_walk(store, result, session, path)
             except FootdropError as error:  # the results are written; a course without this walk is no reason to fail
-                show_error(error, about=f"{session.name}: not kept in the course of {session.person.id}")
+                show_error(error, about=f"{session.name}: not kept in the course of {name}")
                 continue
-            if kept and not quiet:
-                click.echo(f"{session.name}: kept in the course of {session.person.id}.", err=True)
+            said = {"kept": f"kept in the course of {name}.", "as_before": f"in the course of {name} already."}
+            if kept.outcome == "unknown_person":
+                # a researcher's store may know nobody of these: once is enough
+                words = "" if name in strangers else f"not kept in a course. {kept.words}"
+                strangers.add(name)
+            else:
+                words = f"{said[kept.outcome]} {kept.words}".strip()
+            if words and not quiet:
+                click.echo(fitted(f"{session.name}: {words}", "  "), err=True)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from footdrop_imu.cli.diary_words import entry_words, week_words
 from footdrop_imu.cli.store_options import (
     Day,
     catalogue_of,
     clinic_option,
+    helper_option,
+    helper_said,
     language_option,
     noun_document,
     now,
@@ -23,9 +26,10 @@ from footdrop_imu.cli.store_options import (
 from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    from footdrop_imu.rehab.exercises import Exercise
     from footdrop_imu.schema_rehab import LogEntry
     from footdrop_imu.store.database import Store
 
@@ -78,7 +82,7 @@ def log() -> None:
     short_help="Enter what was done.",
     epilog="""\b
 Examples:
-  footdrop log add P07 assisted_toe_raise --sets 2 --repetitions 20 --pain 1 --effort 4
+  footdrop log add P07 assisted_toe_raise --pain 1 --effort 4
   footdrop log add P07 towel_stretch --seconds 120 --day 2026-03-14 --at 18:30
   footdrop log add P07 heel_raise --outcome not_done --reason "too tired" """,
 )
@@ -90,7 +94,10 @@ Examples:
 @store_options
 @output_options
 def add(pseudonym: str, exercise: str, as_json: bool, quiet: bool, **given: Any) -> int:
-    """Enter what was done of one exercise. What needs a helper or a clinician's word is not taken without it."""
+    """Enter what was done of one exercise; what is not said was done as the plan has it.
+
+    What needs a helper or a clinician's word is not taken without it.
+    """
     from footdrop_imu.people.diary import planned_entry
 
     with refusing_in_json(as_json), opened(given) as store:
@@ -133,19 +140,26 @@ Example:
 @click.argument("pseudonym", metavar="PERSON")
 @click.option("--day", type=Day(), help="Which; today, if not said.")
 @click.option("--reason", required=True, help="Why.")
+@language_option
 @store_options
 @output_options
-def excuse(pseudonym: str, reason: str, as_json: bool, quiet: bool, **given: Any) -> int:
+def excuse(pseudonym: str, reason: str, language: str, as_json: bool, quiet: bool, **given: Any) -> int:
     """Excuse a whole day: what was due on it counts neither as done nor as missed."""
+    from footdrop_imu.language import translator
     from footdrop_imu.people.diary import excuse_day, local_moment
     from footdrop_imu.people.plans import today
 
     with refusing_in_json(as_json), opened(given) as store:
+        say = translator(language)
         moment = now()
         day = given["day"] or today(store, pseudonym, moment)
         at, _ = local_moment(store, pseudonym, day, time(0, 0))
         kept = excuse_day(store, pseudonym, at, day, reason, moment)
-    return _told(kept, "", "", as_json=as_json, quiet=quiet)
+    if as_json:
+        _print({"entry": noun_document(kept), "words": ""})
+    elif not quiet:
+        click.echo(_entry_line(kept, {}, say))
+    return 0
 
 
 @log.command(
@@ -159,26 +173,34 @@ Examples:
 @click.option("--from", "first_day", type=Day(), help="First day.")
 @click.option("--to", "last_day", type=Day(), help="Last day.")
 @click.option("--history", is_flag=True, help="Show entries that were corrected too.")
+@helper_option
+@clinic_option
+@language_option
 @store_options
 @output_options
-def show(pseudonym: str, history: bool, as_json: bool, quiet: bool, **given: Any) -> int:
+def show(pseudonym: str, history: bool, language: str, as_json: bool, quiet: bool, **given: Any) -> int:
     """Show the entries, each with the beginning of its id, by which it is corrected."""
+    from footdrop_imu.language import translator
+    from footdrop_imu.people.patients import seen_by
     from footdrop_imu.rehab.log import standing
     from footdrop_imu.store.log import log_entries
 
     with refusing_in_json(as_json), opened(given) as store:
+        _ = say = translator(language)
+        catalogue = catalogue_of(given)
         entries: Sequence[LogEntry] = log_entries(store, pseudonym, given["first_day"], given["last_day"])
+        helper = helper_said(store, pseudonym, given)
     replaced = {entry.replaces for entry in entries}
-    shown = entries if history else standing(entries)
+    shown = seen_by(helper, entries if history else standing(entries))
     if as_json:
         document = [{**noun_document(entry), "stands": entry.id not in replaced} for entry in shown]
         _print({"person": pseudonym, "entries": document})
     elif not quiet:
+        corrected = _("(corrected since)")
         for entry in shown:
-            mark = "  (corrected)" if entry.id in replaced else ""
-            click.echo(f"{entry.id[:_SHOWN_OF_ID]}  {entry.at:%Y-%m-%d %H:%M}  {_words(entry)}{mark}")
+            click.echo(_entry_line(entry, catalogue, say, f" {corrected}" if entry.id in replaced else ""))
         if not shown:
-            click.echo("No entries.", err=True)
+            click.echo(_("No entries."), err=True)
     return 0
 
 
@@ -191,13 +213,19 @@ Examples:
 )
 @click.argument("pseudonym", metavar="PERSON")
 @click.option("--exercises", "each", is_flag=True, help="Show each exercise too.")
+@clinic_option
+@language_option
 @store_options
 @output_options
-def weeks(pseudonym: str, each: bool, as_json: bool, quiet: bool, **given: Any) -> int:
+def weeks(pseudonym: str, each: bool, language: str, as_json: bool, quiet: bool, **given: Any) -> int:
     """Show week by week what was done of what was due: days, sessions, share. Excused days are taken out."""
+    from footdrop_imu.cli.console import fitted
+    from footdrop_imu.language import translator
     from footdrop_imu.people.diary import weeks_of
 
     with refusing_in_json(as_json), opened(given) as store:
+        _ = say = translator(language)
+        catalogue = catalogue_of(given)
         table = weeks_of(store, pseudonym, now())
     if as_json:
         _print({"person": pseudonym, "weeks": table_rows(table)})
@@ -205,33 +233,14 @@ def weeks(pseudonym: str, each: bool, as_json: bool, quiet: bool, **given: Any) 
     if quiet:
         return 0
     if table.empty:
-        click.echo(f"No plan yet: footdrop plan set {pseudonym} plan.toml --author NAME", err=True)
+        told = _("No plan yet. A clinician sets one: {command}")
+        click.echo(told.format(command=f"footdrop plan set {pseudonym} plan.toml --author NAME"), err=True)
         return 0
     for row in table.itertuples():
         if row.exercise and not each:
             continue
-        click.echo(week_words(row))
+        click.echo(fitted(week_words(row, say, catalogue), "            ", err=False))
     return 0
-
-
-def week_words(row: Any) -> str:
-    """Write one row of a week: ``2026-03-02  5 of 7 days, 12 of 14 sessions, 86 %``."""
-    name = f"  {row.exercise}: " if row.exercise else f"{row.week:%Y-%m-%d}  "
-    if row.state == "not_begun":
-        return f"{name}the log had not begun"
-    words = [
-        f"{row.done_days:.0f} of {row.due_days:.0f} days",
-        f"{row.done_sessions:.3g} of {row.due_sessions:.3g} sessions",
-    ]
-    if row.adherence == row.adherence:
-        words.append(f"{100 * row.adherence:.0f} %")
-    if row.excused_days:
-        words.append(f"{row.excused_days:.0f} excused")
-    if row.overdone is True:
-        words.append("more than 150 % of the plan")
-    if row.state == "so_far":
-        words.append("so far")
-    return name + ", ".join(words)
 
 
 def table_rows(table: Any) -> list[dict[str, Any]]:
@@ -287,38 +296,27 @@ def _enter(
     from footdrop_imu.language import translator
     from footdrop_imu.people.diary import HowItWent, log_exercise
 
+    say, catalogue = translator(given["language"]), catalogue_of(given)
     before = given["pain_before"]
     how = HowItWent(given["helper"], float("nan") if before is None else before, given["dizzy"], given["chest_pain"])
-    logged = log_exercise(store, pseudonym, entry, now=now(), catalogue=catalogue_of(given), how=how)
-    return _told(logged.entry, note, translator(given["language"])(logged.words), as_json=as_json, quiet=quiet)
-
-
-def _told(entry: LogEntry, note: str, words: str, *, as_json: bool, quiet: bool) -> int:
+    logged = log_exercise(store, pseudonym, entry, now=now(), catalogue=catalogue, how=how)
     if as_json:
-        _print({"entry": noun_document(entry), "words": words})
+        _print({"entry": noun_document(logged.entry), "words": say(logged.words)})
         return 0
-    if note and not quiet:
-        click.echo(note, err=True)
     if not quiet:
-        click.echo(f"{entry.id[:_SHOWN_OF_ID]}  {entry.at:%Y-%m-%d %H:%M}  {_words(entry)}")
-    if words:
-        click.echo(words)
+        if note:
+            click.echo(note, err=True)
+        click.echo(_entry_line(logged.entry, catalogue, say))
+    if logged.words:  # why to stop is said even where nothing else is
+        click.echo(say(logged.words))
     return 0
 
 
-def _words(entry: LogEntry) -> str:
-    counted = [
-        f"{entry.sets} sets" if entry.sets else "",
-        f"{entry.repetitions} repetitions" if entry.repetitions else "",
-        f"{entry.duration_s:g} s" if entry.duration_s == entry.duration_s else "",
-        f"pain {entry.pain:g}" if entry.pain == entry.pain else "",
-        f"effort {entry.effort:g}" if entry.effort == entry.effort else "",
-        f"by {entry.source}" if entry.source != "patient" else "",
-        entry.reason,
-        entry.note,
-    ]
-    which = " ".join(word for word in (entry.exercise or "whole day", entry.side, entry.level) if word)
-    return ", ".join([f"{which}: {entry.outcome.replace('_', ' ')}", *(word for word in counted if word)])
+def _entry_line(entry: LogEntry, catalogue: Mapping[str, Exercise], say: Callable[[str], str], more: str = "") -> str:
+    from footdrop_imu.cli.console import fitted
+
+    when = f"{entry.at:%Y-%m-%d %H:%M}" if entry.exercise else f"{entry.day}      "
+    return fitted(f"{entry.id[:_SHOWN_OF_ID]}  {when}  {entry_words(entry, catalogue, say)}{more}", " " * 10, err=False)
 
 
 def _print(document: dict[str, Any]) -> None:

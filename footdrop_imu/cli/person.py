@@ -7,8 +7,21 @@ from typing import Any
 
 import click
 
+from footdrop_imu.cli.person_entries import event, finding, helper
+from footdrop_imu.cli.person_words import (
+    show_facts,
+    show_measures,
+    show_questions,
+    show_red_flags,
+    show_unreviewed,
+    show_walks_kept,
+    show_whole,
+)
 from footdrop_imu.cli.store_options import (
     Day,
+    helper_option,
+    helper_said,
+    home_zone,
     language_option,
     noun_document,
     now,
@@ -21,20 +34,12 @@ from footdrop_imu.cli.walk_options import AFFECTED
 from footdrop_imu.rehab.cautions import CAUTIONS
 from footdrop_imu.schema_rehab import (
     CAUSES,
-    CLINICAL_MEASURES,
-    EVENT_KINDS,
     GOALS,
-    HELPER_SEES,
     SEVERITIES,
-    ClinicalEntry,
-    Helper,
     Patient,
-    TimelineEvent,
 )
 
 __all__ = ["person"]
-
-_SIDES = ("left", "right")
 
 
 def _parse_answers(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, bool]:
@@ -51,7 +56,7 @@ def _parse_answers(_context: click.Context, _option: click.Parameter, given: tup
 
 _FACTS = (
     click.option("--affected", type=click.Choice(AFFECTED), help="Which foot drops."),
-    click.option("--cause", type=click.Choice(CAUSES), help="Why."),
+    click.option("--cause", type=click.Choice(CAUSES), metavar="WORD", help=f"Why it drops: {', '.join(CAUSES)}."),
     click.option("--onset", type=Day(), help="Day it began."),
     click.option("--severity", type=click.Choice(SEVERITIES), help="How far the foot can be lifted by itself."),
     click.option("--goal", type=click.Choice(GOALS), help="What is hoped for: to improve, or to keep what there is."),
@@ -60,7 +65,9 @@ _FACTS = (
         metavar="MEASURE",
         help="The one measure that is judged, chosen at the start, such as foot_pitch_mid_swing_deg.",
     ),
-    click.option("--primary-side", type=click.Choice((*_SIDES, "both")), help="Its side, if not the affected one."),
+    click.option(
+        "--primary-side", type=click.Choice(("left", "right", "both")), help="Its side, if not the affected one."
+    ),
     click.option("--nerve-regrowth/--no-nerve-regrowth", default=None, help="Whether a nerve is growing back."),
     click.option("--leg-length", "leg_length_m", type=float, metavar="M", help="Hip to floor, in m."),
     click.option("--time-zone", metavar="ZONE", help="Where the person lives, such as Europe/Berlin."),
@@ -96,11 +103,15 @@ def person() -> None:
     """
 
 
+for _command in (event, finding, helper):
+    person.add_command(_command)
+
+
 @person.command(
     short_help="Add a person.",
     epilog="""\b
 Example:
-  footdrop person add P07 --affected left --cause stroke --onset 2025-11-02 --time-zone Europe/Berlin""",
+  footdrop person add P07 --affected left --cause stroke --onset 2025-11-02""",
 )
 @click.argument("pseudonym", metavar="PERSON")
 @_facts
@@ -109,24 +120,27 @@ Example:
 @output_options
 def add(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: Any) -> int:
     """Add a person by pseudonym. What is not known now can be said later with `footdrop person change`."""
+    from footdrop_imu.language import translator
     from footdrop_imu.people.patients import add_patient
 
     with refusing_in_json(as_json), opened(given) as store:
-        patient = replace(Patient(pseudonym), **_said(given))
-        add_patient(store, patient)
+        say = translator(language)
+        patient = replace(Patient(pseudonym, time_zone=home_zone()), **_said(given))
+        add_patient(store, patient, now())
     if as_json:
         _print({"person": noun_document(patient)})
     elif not quiet:
-        _show(patient, language)
-        _show_red_flags(language)
+        show_facts(patient, say)
+        show_red_flags(pseudonym, say)
     return 0
 
 
 @person.command(
     short_help="Change what is known of a person.",
     epilog="""\b
-Example:
-  footdrop person change P07 --severity some_movement --answer numb_skin=no""",
+Examples:
+  footdrop person change P07 --severity some_movement
+  footdrop person change P07 --answer numb_skin=no""",
 )
 @click.argument("pseudonym", metavar="PERSON")
 @_facts
@@ -135,25 +149,34 @@ Example:
 @output_options
 def change(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: Any) -> int:
     """Change what is known of a person; what is not named stays as it is."""
+    from footdrop_imu.language import translator
     from footdrop_imu.people.patients import change_patient
 
     said = _said(given)
     if not said:
         raise click.UsageError("Say what is to change, such as --severity some_movement.")
     with refusing_in_json(as_json), opened(given) as store:
-        patient = change_patient(store, pseudonym, said)
+        say = translator(language)
+        patient = change_patient(store, pseudonym, said, now())
     if as_json:
         _print({"person": noun_document(patient)})
     elif not quiet:
-        _show(patient, language)
+        show_facts(patient, say)
     return 0
 
 
-@person.command("list", short_help="List the people.")
+@person.command(
+    "list",
+    short_help="List the people.",
+    epilog="""\b
+Example:
+  footdrop person list""",
+)
 @store_options
 @output_options
 def list_(as_json: bool, quiet: bool, **given: Any) -> int:
     """List the people in the store."""
+    from footdrop_imu.language import spoken
     from footdrop_imu.store.people import people
 
     with refusing_in_json(as_json), opened(given) as store:
@@ -167,159 +190,88 @@ def list_(as_json: bool, quiet: bool, **given: Any) -> int:
     else:
         for patient in found:
             known = [patient.cause, patient.severity, f"goal: {patient.goal}"]
-            click.echo(f"{patient.id:12} {patient.affected:8} {', '.join(word for word in known if word)}")
+            click.echo(f"{patient.id:12} {patient.affected:8} {', '.join(spoken(word) for word in known if word)}")
     return 0
 
 
-@person.command(short_help="Show what is known of a person.")
+@person.command(
+    short_help="Show what is known of a person.",
+    epilog="""\b
+Examples:
+  footdrop person show P07
+  footdrop person show P07 --as-helper daughter""",
+)
 @click.argument("pseudonym", metavar="PERSON")
+@helper_option
 @store_options
 @language_option
 @output_options
 def show(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: Any) -> int:
     """Show what is known of a person: facts, events, findings, helpers, what is kept of them."""
-    from footdrop_imu.people.patients import whole_person
+    from footdrop_imu.language import translator
+    from footdrop_imu.people.patients import seen_whole, whole_person
+    from footdrop_imu.people.plans import today
     from footdrop_imu.rehab.safety import unreviewed
 
     with refusing_in_json(as_json), opened(given) as store:
+        say = translator(language)
         found = whole_person(store, pseudonym)
+        waiting = unreviewed(found.events, today(store, pseudonym, now()))
+        if asking := helper_said(store, pseudonym, given):
+            found = seen_whole(asking, found)
+    shown_waiting = asking is None or "notes" in asking.sees
     if as_json:
         _print(
             {
                 "person": noun_document(found.patient),
                 "events": [noun_document(event) for event in found.events],
                 "clinical_entries": [noun_document(entry) for entry in found.clinical_entries],
-                "helpers": [noun_document(helper) for helper in found.helpers],
+                "helpers": [noun_document(one) for one in found.helpers],
                 "walk_count": found.walk_count,
                 "plan_version_count": found.plan_version_count,
+                "not_reviewed": sorted(waiting) if shown_waiting else [],
             }
         )
-        return 0
-    if quiet:
-        return 0
-    _show(found.patient, language)
-    for title, lines in (
-        ("Events", [f"{event.day} {event.kind} {event.note}" for event in found.events]),
-        (
-            "Findings",
-            [f"{one.day} {one.measure} {one.side} {one.value:g} {one.note}" for one in found.clinical_entries],
-        ),
-        ("Helpers", [f"{helper.name} sees {', '.join(helper.sees)}" for helper in found.helpers]),
-    ):
-        if lines:
-            click.echo(title)
-            click.echo("\n".join(f"  {' '.join(line.split())}" for line in lines))
-    click.echo(f"Kept: {found.walk_count} walks, {found.plan_version_count} versions of the plan")
-    day = now().date()
-    waiting = unreviewed(found.events, day)
-    for kind, words in (("red_flag", "Signs that need medical help"), ("fall", "A fall")):
-        if kind in waiting:
-            click.echo(
-                f"{words} not looked into yet: exercises wait. Once it was: footdrop person event {pseudonym} review"
-            )
+    elif not quiet:
+        show_whole(found, say, facts=asking is None or "results" in asking.sees)
+        show_unreviewed(waiting, pseudonym, say, named=shown_waiting)
     return 0
 
 
 @person.command(
-    short_help="Enter what happened: a fall, a new orthosis, a relapse.",
+    short_help="List the walks that are kept.",
     epilog="""\b
-Examples:
-  footdrop person event P07 fall --day 2026-03-14 --note "kitchen, no injury"
-  footdrop person event P07 review
-  footdrop person event P07 new_orthosis""",
+Example:
+  footdrop person walks P07""",
 )
 @click.argument("pseudonym", metavar="PERSON")
-@click.argument("kind", type=click.Choice(EVENT_KINDS))
-@click.option("--day", type=Day(), help="When; today, if not said.")
-@click.option("--note", default="", help="What there is to say of it.")
 @store_options
 @language_option
 @output_options
-def event(pseudonym: str, kind: str, as_json: bool, quiet: bool, language: str, **given: Any) -> int:
-    """Enter what happened. A new orthosis, an injection, a relapse, a fall start a new line in the progress.
-
-    After a fall, balance and walking exercises wait until a review was entered; after a red flag, all do.
-    """
+def walks(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: Any) -> int:
+    """List a person's walks: when, how good the recording was, in which condition, what stands against them."""
     from footdrop_imu.language import translator
     from footdrop_imu.people.plans import today
-    from footdrop_imu.rehab.safety_words import HELP_NOW
-    from footdrop_imu.store.course import add_event
+    from footdrop_imu.people.walks import disputed_walks
+    from footdrop_imu.store.walks import walks as kept_walks
 
     with refusing_in_json(as_json), opened(given) as store:
-        day = given["day"] or today(store, pseudonym, now())
-        kept = add_event(store, pseudonym, TimelineEvent(kind, day, given["note"]))
+        say = translator(language)
+        kept = kept_walks(store, pseudonym)
+        disputed = {walk.id for walk in disputed_walks(store, pseudonym, today(store, pseudonym, now()))}
     if as_json:
-        _print({"event": noun_document(kept)})
+        _print({"walks": [{**noun_document(walk), "side_disputed": walk.id in disputed} for walk in kept]})
     elif not quiet:
-        click.echo(f"{kept.day} {kept.kind}: entered.")
-        if kind == "red_flag":
-            click.echo(translator(language)(HELP_NOW))
+        show_walks_kept(kept, disputed, say)
     return 0
 
 
 @person.command(
-    short_help="Enter a clinician's finding.",
+    short_help="List what exercises ask, and the signs that need help now.",
     epilog="""\b
 Example:
-  footdrop person finding P07 dorsiflexor_strength_mrc 3 --side left --author "Dr. N." """,
+  footdrop person questions --language de""",
 )
-@click.argument("pseudonym", metavar="PERSON")
-@click.argument("measure", type=click.Choice(tuple(CLINICAL_MEASURES)))
-@click.argument("value", type=float)
-@click.option("--side", type=click.Choice(_SIDES), default="", help="Which foot, where it is of one.")
-@click.option("--day", type=Day(), help="When; today, if not said.")
-@click.option("--author", default="", help="Who found it.")
-@click.option("--note", default="", help="What there is to say of it.")
-@store_options
-@output_options
-def finding(pseudonym: str, measure: str, value: float, as_json: bool, quiet: bool, **given: Any) -> int:
-    """Enter what a clinician found: strength, ankle range, spasticity, walking category, a score of adherence.
-
-    The score (0 to 24) is of the clinician's own questionnaire: none comes with this program.
-    """
-    from footdrop_imu.people.plans import today
-    from footdrop_imu.store.course import add_clinical_entry
-
-    with refusing_in_json(as_json), opened(given) as store:
-        day = given["day"] or today(store, pseudonym, now())
-        entry = ClinicalEntry(measure, value, day, given["side"] or "", given["author"], given["note"])
-        kept = add_clinical_entry(store, pseudonym, entry)
-    if as_json:
-        _print({"clinical_entry": noun_document(kept)})
-    elif not quiet:
-        click.echo(f"{kept.day} {kept.measure} {kept.value:g}: entered.")
-    return 0
-
-
-@person.command(
-    short_help="Say who helps, and what they may see.",
-    epilog="""\b
-Example:
-  footdrop person helper P07 daughter --sees steps --sees exercises --sees results""",
-)
-@click.argument("pseudonym", metavar="PERSON")
-@click.argument("name", metavar="HELPER")
-@click.option("--sees", multiple=True, type=click.Choice(HELPER_SEES), help="What they may see; may be repeated.")
-@click.option("--remove", is_flag=True, help="They help no more.")
-@store_options
-@output_options
-def helper(
-    pseudonym: str, name: str, sees: tuple[str, ...], remove: bool, as_json: bool, quiet: bool, **given: Any
-) -> int:
-    """Say who helps, and what they may see: steps and exercises; pain, notes and results where the person agreed."""
-    from footdrop_imu.people.patients import set_helper
-
-    helping = Helper(name, sees) if sees else Helper(name)
-    with refusing_in_json(as_json), opened(given) as store:
-        left = set_helper(store, pseudonym, helping, remove=remove)
-    if as_json:
-        _print({"helpers": [noun_document(one) for one in left]})
-    elif not quiet:
-        click.echo("\n".join(f"{one.name} sees {', '.join(one.sees)}" for one in left) or "Nobody helps.")
-    return 0
-
-
-@person.command(short_help="List what exercises ask, and the signs that need help now.")
 @language_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def questions(language: str, as_json: bool) -> int:
@@ -328,13 +280,26 @@ def questions(language: str, as_json: bool) -> int:
     from footdrop_imu.rehab.safety_words import RED_FLAGS
 
     say = translator(language)
-    asked = {name: say(caution.question) for name, caution in CAUTIONS.items() if caution.question}
     if as_json:
+        asked = {name: say(caution.question) for name, caution in CAUTIONS.items() if caution.question}
         _print({"questions": asked, "red_flags": {name: say(words) for name, words in RED_FLAGS.items()}})
-        return 0
-    width = max(map(len, asked))
-    click.echo("\n".join(f"{name:{width}}  {words}" for name, words in asked.items()))
-    _show_red_flags(language)
+    else:
+        show_questions(say)
+    return 0
+
+
+@person.command(
+    short_help="List the measures of which one is judged.",
+    epilog="""\b
+Example:
+  footdrop person measures""",
+)
+@language_option
+def measures(language: str) -> int:
+    """List the measures that can be judged: one is chosen at the start, as `person add --primary-measure` says."""
+    from footdrop_imu.language import translator
+
+    show_measures(translator(language))
     return 0
 
 
@@ -348,31 +313,3 @@ def _print(document: dict[str, Any]) -> None:
     from footdrop_imu.cli.console import print_json
 
     print_json(document)
-
-
-def _show(patient: Patient, language: str) -> None:
-    from footdrop_imu.language import spoken, translator
-
-    say = translator(language)
-    click.echo(patient.id)
-    for field in fields(Patient)[1:]:
-        value = getattr(patient, field.name)
-        if value in (None, "", False, {}) or value != value:
-            continue
-        if field.name == "answers":
-            value = ", ".join(f"{name}: {'yes' if answer else 'no'}" for name, answer in patient.answers.items())
-        elif isinstance(value, str) and field.name in ("affected", "cause", "severity", "goal"):
-            value = say(spoken(value))
-        click.echo(f"  {spoken(field.name)}: {'yes' if value is True else value}")
-
-
-def _show_red_flags(language: str) -> None:
-    from footdrop_imu.cli.console import fitted
-    from footdrop_imu.language import translator
-    from footdrop_imu.rehab.safety_words import HELP_NOW, RED_FLAGS
-
-    say = translator(language)
-    click.echo()
-    for words in RED_FLAGS.values():
-        click.echo(fitted(f"  ! {say(words)}", "    ", err=False))
-    click.echo(fitted(f"  {say(HELP_NOW)}", "  ", err=False))

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from footdrop_imu.cli.diary_words import dose_words, show_version
 from footdrop_imu.cli.store_options import (
     Day,
     catalogue_of,
     clinic_option,
+    helper_option,
+    helper_said,
     language_option,
     noun_document,
     now,
@@ -22,14 +25,11 @@ from footdrop_imu.cli.store_options import (
 from footdrop_imu.schema_rehab import SEVERITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from footdrop_imu.people.plans import DayItem
-    from footdrop_imu.schema_rehab import PlanVersion, Prescription
 
 __all__ = ["plan"]
-
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @click.group(
@@ -95,14 +95,17 @@ Examples:
 @click.option("--note", help="Why it was changed.")
 @click.option("--history", is_flag=True, help="A first plan that was followed on paper may begin in the past.")
 @clinic_option
+@language_option
 @store_options
 @output_options
-def set_(pseudonym: str, file: Path, as_json: bool, quiet: bool, **given: Any) -> int:
+def set_(pseudonym: str, file: Path, language: str, as_json: bool, quiet: bool, **given: Any) -> int:
     """Prescribe the plan of a file, from a day on; the version before ends there and stays as it was."""
+    from footdrop_imu.language import translator
     from footdrop_imu.people.plans import prescribe
     from footdrop_imu.rehab.plan_file import read_plan
 
     with refusing_in_json(as_json), opened(given) as store:
+        say, catalogue = translator(language), catalogue_of(given)
         found = read_plan(file)
         version = prescribe(
             store,
@@ -112,13 +115,13 @@ def set_(pseudonym: str, file: Path, as_json: bool, quiet: bool, **given: Any) -
             author=given["author"] or found.author,
             note=given["note"] or found.note,
             now=now(),
-            catalogue=catalogue_of(given),
+            catalogue=catalogue,
             history=given["history"],
         )
     if as_json:
         _print({"person": pseudonym, "version": noun_document(version)})
     elif not quiet:
-        _show_version(version)
+        show_version(version, catalogue, say)
     return 0
 
 
@@ -134,17 +137,24 @@ Examples:
 @click.option("--day", type=Day(), help="As it was on that day; today, if not said.")
 @click.option("--versions", is_flag=True, help="Show every version.")
 @click.option("--toml", is_flag=True, help="Print it as a plan file, to be changed and set again.")
+@helper_option
+@clinic_option
+@language_option
 @store_options
 @output_options
-def show(pseudonym: str, versions: bool, toml: bool, as_json: bool, quiet: bool, **given: Any) -> int:
+def show(pseudonym: str, versions: bool, toml: bool, language: str, as_json: bool, quiet: bool, **given: Any) -> int:
     """Show the plan of today, of another day, or every version."""
+    from footdrop_imu.language import translator
+    from footdrop_imu.people.patients import seen_by
     from footdrop_imu.people.plans import today
     from footdrop_imu.rehab.plan import in_effect
     from footdrop_imu.rehab.plan_file import PlanDraft, plan_text
     from footdrop_imu.store.plans import plan_versions
 
     with refusing_in_json(as_json), opened(given) as store:
-        every = plan_versions(store, pseudonym)
+        _ = say = translator(language)
+        catalogue = catalogue_of(given)
+        every = seen_by(helper_said(store, pseudonym, given), plan_versions(store, pseudonym))
         day = given["day"] or today(store, pseudonym, now())
     held = in_effect(every, day)
     shown = list(every) if versions else [held] if held else []
@@ -154,12 +164,13 @@ def show(pseudonym: str, versions: bool, toml: bool, as_json: bool, quiet: bool,
         click.echo(plan_text(PlanDraft(held.prescriptions, held.author, None, held.note)), nl=False)
     elif not quiet:
         for version in shown:
-            _show_version(version)
+            show_version(version, catalogue, say)
         for version in every:
             if not versions and version.start > day:
-                click.echo(f"Version {version.version} begins on {version.start}.")
+                told = _("Version {number} begins on {day}.")
+                click.echo(told.format(number=version.version, day=version.start))
         if not every:
-            click.echo(f"No plan yet: footdrop plan set {pseudonym} plan.toml --author NAME", err=True)
+            click.echo(_no_plan(pseudonym, say), err=True)
     return 0
 
 
@@ -178,59 +189,50 @@ Example:
 def today_(pseudonym: str, language: str, as_json: bool, quiet: bool, **given: Any) -> int:
     """Show what is due today and this week, what of it is done, and what may not begin now and why."""
     from footdrop_imu.language import translator
-    from footdrop_imu.people.plans import day_list
+    from footdrop_imu.people.plans import day_list, today
+    from footdrop_imu.rehab.plan import in_effect
+    from footdrop_imu.store.plans import plan_versions
 
     with refusing_in_json(as_json), opened(given) as store:
         say = translator(language)
+        has_plan = in_effect(plan_versions(store, pseudonym), today(store, pseudonym, now())) is not None
         items = day_list(store, pseudonym, now(), catalogue_of(given))
     if as_json:
         _print({"person": pseudonym, "due": [_item_document(item, say) for item in items]})
         return 0
     if quiet:
         return 0
-    for item in items:
-        done = "done" if item.done_sessions >= item.due_sessions else f"{item.done_sessions:g} of {item.due_sessions:g}"
-        when = "this week" if item.per == "week" else "today"
-        click.echo(f"{say(item.exercise.title)} ({item.exercise.id}): {dose_words(item.prescription)}")
-        click.echo(f"    {when}: {done}")
-        for refusal in item.refusals:
-            click.echo(f"    ! {say(refusal.words)}")
-    if not items:
-        click.echo("Nothing is due today.")
+    if has_plan:
+        _show_day(items, say)
+    else:
+        click.echo(_no_plan(pseudonym, say), err=True)
     return 0
 
 
-def dose_words(one: Prescription) -> str:
-    """Write how much and how often: ``left, active, 2 x 10, twice a day``."""
-    counted = f"{one.sets} x " if one.sets > 1 else ""
-    if one.hold_s == one.hold_s:
-        counted += f"{one.repetitions} x {one.hold_s:g} s" if one.repetitions > 1 else f"{one.hold_s:g} s"
-    elif one.repetitions:
-        counted += f"{one.repetitions}" if counted else f"{one.repetitions} repetition{'s' * (one.repetitions > 1)}"
-    elif one.duration_s == one.duration_s:
-        counted += f"{one.duration_s / 60:g} min" if one.duration_s >= 60 else f"{one.duration_s:g} s"
-    if one.times_a_week:
-        often = f"{one.times_a_week} times a week"
-    else:
-        days = ", ".join(_WEEKDAYS[day] for day in one.weekdays)
-        often = f"{one.times_a_day} times a day" if one.times_a_day > 1 else "once a day"
-        often += f" on {days}" if days else ""
-    return ", ".join(word for word in (one.side, one.level, counted, often) if word)
+def _show_day(items: Sequence[DayItem], say: Callable[[str], str]) -> None:
+    from footdrop_imu.cli.console import fitted
+
+    _ = say
+    for item in items:
+        done = _("done")
+        if item.done_sessions < item.due_sessions:
+            done = _("{done} of {due}").format(done=f"{item.done_sessions:g}", due=f"{item.due_sessions:g}")
+        when = _("this week") if item.per == "week" else _("today")
+        title = f"{say(item.exercise.title)} ({item.exercise.id}): {dose_words(item.prescription, say)}"
+        click.echo(fitted(title, "    ", err=False))
+        click.echo(f"    {when}: {done}")
+        if item.prescription.note:
+            click.echo(fitted(f"    {item.prescription.note}", "    ", err=False))
+        for refusal in item.refusals:
+            click.echo(fitted(f"    ! {say(refusal.words)}", "      ", err=False))
+    if not items:
+        click.echo(_("Nothing is due today."))
 
 
-def _show_version(version: PlanVersion) -> None:
-    note = f": {version.note}" if version.note else ""
-    click.echo(f"Version {version.version}, from {version.start}, by {version.author}{note}")
-    for one in version.prescriptions:
-        bounds = f", from {one.start}" if one.start else ""
-        bounds += f", until {one.end}" if one.end else ""
-        click.echo(f"  {one.exercise}: {dose_words(one)}{bounds}")
-        if one.cleared:
-            click.echo(f"      allowed by the clinician: {', '.join(one.cleared)}")
-        if one.note:
-            click.echo(f"      {one.note}")
-    if not version.prescriptions:
-        click.echo("  A pause: nothing is due.")
+def _no_plan(pseudonym: str, say: Callable[[str], str]) -> str:
+    _ = say
+    command = f"footdrop plan set {pseudonym} plan.toml --author NAME"
+    return _("No plan yet. A clinician sets one: {command}").format(command=command)
 
 
 def _item_document(item: DayItem, say: Callable[[str], str]) -> dict[str, Any]:

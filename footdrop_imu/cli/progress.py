@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from footdrop_imu.cli.store_options import (
     Day,
+    helper_option,
+    helper_said,
     language_option,
     now,
     opened,
@@ -17,10 +21,11 @@ from footdrop_imu.cli.store_options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from footdrop_imu.rehab.lines import Line
     from footdrop_imu.rehab.progress import Progress
+    from footdrop_imu.schema_rehab import Helper
 
 __all__ = ["progress", "show_progress"]
 
@@ -51,6 +56,7 @@ Examples:
 @click.argument("pseudonym", metavar="PERSON")
 @click.option("--day", "on", type=Day(), help="As of that day; today, if not said.")
 @click.option("--all", "every", is_flag=True, help="Show every measure, condition and earlier line.")
+@helper_option
 @language_option
 @store_options
 @output_options
@@ -65,20 +71,44 @@ def progress(pseudonym: str, every: bool, language: str, as_json: bool, quiet: b
     from footdrop_imu.rehab.progress import as_json as document_of
 
     with refusing_in_json(as_json), opened(given) as store:
-        found = progress_of(store, pseudonym, now(), translator(language), on=given["on"])
-    if as_json:
+        say = translator(language)
+        found = progress_of(store, pseudonym, now(), say, on=given["on"])
+        helper = helper_said(store, pseudonym, given)
+    if helper is not None and "results" not in helper.sees:
+        _show_to_helper(found, helper, say, as_json=as_json, quiet=quiet)
+    elif as_json:
         from footdrop_imu.cli.console import print_json
 
         print_json(document_of(found))
     elif not quiet:
-        show_progress(found, translator(language), every=every)
+        show_progress(found, say, every=every)
     return 0
+
+
+def _show_to_helper(found: Progress, helper: Helper, say: Callable[[str], str], *, as_json: bool, quiet: bool) -> None:
+    """Show how the exercising goes, where the person agreed, and no result."""
+    from footdrop_imu.cli.console import print_json
+    from footdrop_imu.cli.log import table_rows
+
+    _ = say
+    weeks = found.weeks if "exercises" in helper.sees else found.weeks[:0]
+    if as_json:
+        print_json({"patient": found.patient, "day": found.day.isoformat(), "weeks": table_rows(weeks)})
+        return
+    if quiet:
+        return
+    click.echo(f"{found.patient}, {found.day}\n")
+    click.echo(_("The results are not shared with {name}.").format(name=helper.name))
+    if len(weeks):
+        click.echo()
+        _show_weeks(_together(found), say)
 
 
 def show_progress(found: Progress, say: Callable[[str], str], *, every: bool = False) -> None:
     """Print a person's progress: the verdict, the measures, the weeks, what goes with what."""
     from footdrop_imu.cli.console import fitted
 
+    _ = say
     click.echo(f"{found.patient}, {found.day}\n")
     for said in found.verdict.sentences:
         click.echo(fitted(said.text, err=False))
@@ -86,17 +116,29 @@ def show_progress(found: Progress, say: Callable[[str], str], *, every: bool = F
     if lines:
         click.echo()
         _table(lines, say, every=every)
-    weeks = [row for row in found.weeks.itertuples() if not row.exercise][-_WEEKS:]
+    weeks = _together(found)
     if weeks:
-        from footdrop_imu.cli.log import week_words
-
-        click.echo("\nExercising, week by week")
-        for row in weeks:
-            click.echo(f"  {week_words(row)}")
+        click.echo()
+        _show_weeks(weeks, say)
     if found.sentences:
         click.echo()
         for said in found.sentences:
             click.echo(fitted(said.text, err=False))
+
+
+def _together(found: Progress) -> list[Any]:
+    """The last weeks, all exercises together."""
+    return [row for row in found.weeks.itertuples() if not row.exercise][-_WEEKS:]
+
+
+def _show_weeks(weeks: Sequence[Any], say: Callable[[str], str]) -> None:
+    from footdrop_imu.cli.console import fitted
+    from footdrop_imu.cli.diary_words import week_words
+
+    _ = say
+    click.echo(_("Exercising, week by week"))
+    for row in weeks:
+        click.echo(fitted(f"  {week_words(row, say)}", " " * 14, err=False))
 
 
 def _chosen(found: Progress) -> Iterable[Line]:
@@ -110,26 +152,37 @@ def _chosen(found: Progress) -> Iterable[Line]:
 
 
 def _table(lines: list[Line], say: Callable[[str], str], *, every: bool) -> None:
+    """Print the lines, a measure a row; in a narrow terminal what it is stands above its numbers."""
+    from footdrop_imu.cli.diary_words import side_words
     from footdrop_imu.rehab.measures import measure_facts
     from footdrop_imu.rehab.progress_words import amount
 
+    _ = say
     order = {measure: at for at, measure in enumerate(_SHOWN)}
-    rows: list[tuple[str, ...]] = [("", "days", "at first", "now", "change", "likely", "more than chance from")]
-    condition = None
+    head = ("", _("days"), _("at first"), _("now"), _("change"), _("likely"), _("more than chance from"))
+    rows: list[tuple[str, ...]] = [head]
+    condition, unsaid = None, _("no condition said")
     for line in sorted(lines, key=lambda line: (line.condition, line.part, order.get(line.measure, 99), line.measure)):
         if every and (line.condition, line.part) != condition:
             condition = (line.condition, line.part)
-            rows.append((f"[{line.condition or 'no condition said'}]", *[""] * 6))
-        name = f"{say(measure_facts(line.measure).words)} ({say(line.side)})"
+            rows.append((f"[{line.condition or unsaid}]",))
+        name = f"{say(measure_facts(line.measure).words)} ({side_words(line.side, say)})"
         if not line.compared:
-            rows.append((name, str(len(line.day)), "too few days", "", "", "", ""))
+            rows.append((name, str(len(line.day)), _("too few days")))
             continue
         numbers = [amount(line.measure, value) for value in (line.baseline, line.latest)]
         detectable = amount(line.measure, line.smallest_detectable)
         change = amount(line.measure, line.change, "+")
-        interval = " to ".join(amount(line.measure, value, "+") for value in (line.low, line.high))
+        low, high = (amount(line.measure, value, "+") for value in (line.low, line.high))
+        interval = _("{low} to {high}").format(low=low, high=high)
         rows.append((name, str(len(line.day)), *numbers, change, interval, detectable))
-    widths = [max(len(row[at]) for row in rows) for at in range(7)]
+    whole = [row for row in rows if len(row) == len(head)]
+    widths = [max(len(row[at]) for row in whole) for at in range(1, len(head))]
+    names = max(len(row[0]) for row in rows)
+    narrow = sys.stdout.isatty() and names + sum(widths) + 2 * len(widths) > shutil.get_terminal_size().columns
     for row in rows:
-        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        click.echo("  ".join(cells).rstrip())
+        cells = "  ".join(cell.rjust(width) for cell, width in zip(row[1:], widths, strict=False))
+        if len(row) == 1 or not narrow:
+            click.echo(f"{row[0].ljust(names)}  {cells}".rstrip())
+        else:
+            click.echo(f"{row[0]}\n  {cells}".removeprefix("\n"))

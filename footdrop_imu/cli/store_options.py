@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from footdrop_imu.rehab.exercises import Exercise
+    from footdrop_imu.schema_rehab import Helper
     from footdrop_imu.store.database import Store
 
 __all__ = [
     "Day",
     "catalogue_of",
     "clinic_option",
+    "helper_option",
+    "helper_said",
+    "home_zone",
     "language_option",
     "noun_document",
     "now",
@@ -80,6 +85,9 @@ clinic_option = click.option(
     envvar="FOOTDROP_EXERCISES",
     help="A clinic's own exercises, added to the catalogue; FOOTDROP_EXERCISES says it for every command.",
 )
+helper_option = click.option(
+    "--as-helper", metavar="NAME", default="", help="Show only what this helper of the person may see."
+)
 language_option = click.option("--language", metavar="CODE", default="en", help="Language of the words, such as de.")
 
 
@@ -95,6 +103,28 @@ def catalogue_of(given: Mapping[str, Any]) -> Mapping[str, Exercise]:
     from footdrop_imu.rehab.exercises import load_exercises
 
     return load_exercises(given["clinic"])
+
+
+def helper_said(store: Store, pseudonym: str, given: Mapping[str, Any]) -> Helper | None:
+    """Find the helper that --as-helper names; None where it names none."""
+    from footdrop_imu.people.patients import helper_of
+
+    return helper_of(store, pseudonym, given["as_helper"]) if given["as_helper"] else None
+
+
+def home_zone() -> str:
+    """Name the time zone of this computer as IANA does, UTC where it does not say."""
+    from zoneinfo import ZoneInfo
+
+    said = os.environ.get("TZ", "").removeprefix(":")
+    linked = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
+    for name in (said, linked):
+        try:
+            if name:
+                return ZoneInfo(name).key
+        except (ValueError, OSError, LookupError):
+            continue
+    return "UTC"
 
 
 def now() -> datetime:

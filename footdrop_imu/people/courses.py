@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from footdrop_imu.errors import StoreError, StoreReason
 from footdrop_imu.people.diary import log_of
 from footdrop_imu.people.plans import today
+from footdrop_imu.people.walks import disputed_walks, sides_differ
 from footdrop_imu.rehab.log import log_table
 from footdrop_imu.rehab.progress import progress
 from footdrop_imu.store.course import add_event, events
@@ -58,6 +59,7 @@ def progress_of(
         log[log["day"].dt.date <= day].reset_index(drop=True) if len(log) else log,
         day,
         translate,
+        side_disputed=bool(disputed_walks(store, pseudonym, day)),
     )
 
 
@@ -78,6 +80,7 @@ def progress_of_course(course: CourseFolder, translate: Callable[[str], str], *,
         log_table(course.log),
         on or last_day(course),
         translate,
+        side_disputed=any(sides_differ(course.patient, walk) for walk in course.walks),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from footdrop_imu.rehab.exercises import Exercise
+    from footdrop_imu.schema_rehab import Prescription
     from footdrop_imu.store.database import Store
 
 __all__ = [
     "HowItWent",
     "Logged",
+    "as_planned",
     "excuse_day",
     "find_entry",
     "local_moment",
@@ -85,6 +88,8 @@ def log_exercise(
 ) -> Logged:
     """Check an entry, settle it where pain or dizziness ended the exercise, and keep it.
 
+    What a person says was done, without saying how much, was done as the plan has it: see `as_planned`.
+
     Parameters
     ----------
     store, pseudonym
@@ -120,8 +125,30 @@ def log_exercise(
     check_entry(entry, now=now, time_zone=situation.patient.time_zone, known=known)
     prescription = prescription_of(plan_versions(store, pseudonym), entry.exercise, entry.day, entry.side, entry.level)
     check_log(exercise, entry, situation, prescription)
+    if not entry.replaces and entry.source != "sensor":
+        entry = as_planned(entry, prescription)
     (kept,) = add_log_entries(store, pseudonym, [entry])
     return Logged(kept, words)
+
+
+def as_planned(entry: LogEntry, prescription: Prescription | None) -> LogEntry:
+    """Fill in how much was done where nobody said it: as much as the plan asks for in one session.
+
+    Only of what was done, on the side and at the level of the plan; of what was done partly, excused or otherwise than
+    planned nobody knows how much it was.
+    """
+    if prescription is None or entry.outcome != "done" or entry.side != prescription.side:
+        return entry
+    if prescription.level and entry.level != prescription.level:
+        return entry
+    nothing_said = not entry.sets and not entry.repetitions and isnan(entry.duration_s)
+    sets = entry.sets or (prescription.sets if nothing_said else 0)
+    repetitions = entry.repetitions or sets * prescription.repetitions
+    duration_s = entry.duration_s
+    if isnan(duration_s):
+        held = repetitions > 0 and not isnan(prescription.hold_s)
+        duration_s = repetitions * prescription.hold_s if held else prescription.duration_s
+    return replace(entry, sets=sets, repetitions=repetitions, duration_s=duration_s)
 
 
 def planned_entry(store: Store, pseudonym: str, exercise: str, at: datetime) -> LogEntry:

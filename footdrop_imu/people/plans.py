@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from footdrop_imu.errors import ExerciseReason
 from footdrop_imu.rehab.days import day_of
 from footdrop_imu.rehab.exercises import known_exercise
-from footdrop_imu.rehab.log import standing
-from footdrop_imu.rehab.plan import in_effect, new_version
+from footdrop_imu.rehab.log import log_table, standing
+from footdrop_imu.rehab.plan import due, in_effect, new_version
 from footdrop_imu.rehab.safety import Refusal, Situation, allowed
+from footdrop_imu.rehab.work_done import match
 from footdrop_imu.store.course import events
 from footdrop_imu.store.log import log_entries
 from footdrop_imu.store.people import person
@@ -131,20 +134,26 @@ def day_list(store: Store, pseudonym: str, now: datetime, catalogue: Mapping[str
     if version is None:
         return ()
     monday = day - timedelta(days=day.weekday())
-    entries = standing(log_entries(store, pseudonym, monday, day))
-    situation = Situation(patient=patient, day=day, events=events(store, pseudonym), log=entries)
+    entries = log_entries(store, pseudonym, monday, day)
+    situation = Situation(patient=patient, day=day, events=events(store, pseudonym), log=standing(entries))
+    work = match(due([version], monday, monday + timedelta(days=6)), log_table(entries))
+    asked_for = work.asked.drop_duplicates("item")
     items = []
     for one in version.prescriptions:
         per = "week" if one.times_a_week else "day"
         asked = one.times_a_week or (one.times_a_day if day.weekday() in (one.weekdays or range(7)) else 0)
         if not asked or not (one.start or day) <= day <= (one.end or day):
             continue
-        since = monday if one.times_a_week else day
-        done = sum(
-            1.0 if entry.outcome == "done" else 0.5
-            for entry in entries
-            if entry.exercise == one.exercise and entry.day >= since and entry.outcome in ("done", "partly")
+        mine = np.logical_and.reduce(
+            [
+                asked_for[name] == word
+                for name, word in (("exercise", one.exercise), ("side", one.side), ("level", one.level), ("per", per))
+            ]
         )
+        worked = work.done[work.done["item"].isin(asked_for.loc[mine, "item"])]
+        if per == "day":
+            worked = worked[worked["day"].dt.date == day]
+        done = float(worked["session_count"].sum())
         exercise = known_exercise(catalogue, one.exercise)
         # whoever looks at the list has not said yet who is beside: that is asked when it begins
         refusals = tuple(

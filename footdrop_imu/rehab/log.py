@@ -72,6 +72,11 @@ def check_entry(entry: LogEntry, *, now: datetime, time_zone: str, known: Iterab
     window = timedelta(seconds=BoutConfig().same_source_s)
     for other in standing(known):
         if _kind(other) == _kind(entry) and abs(other.at - entry.at) < window:
+            if not entry.exercise:
+                raise ExerciseError(
+                    ExerciseReason.ALREADY_LOGGED,
+                    f"{entry.day} was excused already ({other.reason}). Correct that entry where it is wrong.",
+                )
             raise ExerciseError(
                 ExerciseReason.ALREADY_LOGGED,
                 f"{entry.exercise} was logged for {other.at.isoformat(timespec='minutes')} already. Correct that entry "

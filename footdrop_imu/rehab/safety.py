@@ -115,7 +115,7 @@ def check_start(exercise: Exercise, situation: Situation, prescription: Prescrip
     ExerciseError
         The gravest reason, and the words of all.
     """
-    _refuse(exercise, allowed(exercise, situation, prescription))
+    _refuse(exercise, allowed(exercise, situation, prescription), situation.patient)
 
 
 def check_prescription(exercise: Exercise, prescription: Prescription, patient: Patient) -> None:
@@ -144,7 +144,7 @@ def check_prescription(exercise: Exercise, prescription: Prescription, patient: 
     )
     if longest_s > exercise.time_limit_s:
         raise _wrong(exercise, f"one go takes {longest_s:g} s, expected at most {exercise.time_limit_s:g}")
-    _refuse(exercise, _for_this_person(exercise, patient, cleared))
+    _refuse(exercise, _for_this_person(exercise, patient, cleared), patient)
 
 
 def check_log(
@@ -167,7 +167,7 @@ def check_log(
     refusals = allowed(exercise, then, prescription)
     if stop_reason(entry.pain):
         refusals = (Refusal(ExerciseReason.PAIN, STOP_WORDS["pain"]), *refusals)
-    _refuse(exercise, refusals)
+    _refuse(exercise, refusals, situation.patient)
 
 
 def check_counting(exercise: Exercise, footwear: str = "") -> None:
@@ -205,23 +205,23 @@ def unreviewed(events: Iterable[TimelineEvent], day: date) -> frozenset[str]:
 
     A review lifts what happened on days before it. Events have a day and no hour, so what happened on the day of a
     review counts as reviewed only when that day has a review for each of it, and one more where something older was
-    open: then the last word of the day was a review, in whatever order they came.
+    open, and the last word of the day, in the order given, was a review.
 
     Parameters
     ----------
     events
-        Of any time, in any order.
+        Of any time; those of one day in the order they were entered.
     day
         The day that is asked about; what came after it is not looked at.
     """
     past = sorted((event for event in events if event.day <= day), key=lambda event: event.day)
     still_open: frozenset[str] = frozenset()
     for _, of_a_day in groupby(past, key=lambda event: event.day):
-        kinds = [event.kind for event in of_a_day]
+        kinds = [event.kind for event in of_a_day if event.kind in (*_TO_REVIEW, "review")]
         happened, reviews = [kind for kind in kinds if kind in _TO_REVIEW], kinds.count("review")
         if not reviews:
             still_open |= frozenset(happened)
-        elif reviews >= len(happened) + bool(still_open):
+        elif kinds[-1] == "review" and reviews >= len(happened) + bool(still_open):
             still_open = frozenset()
         else:
             still_open = frozenset(happened)
@@ -276,9 +276,13 @@ def _stopped_today(exercise: Exercise, situation: Situation) -> str:
     return next((reason for reason in ("chest_pain", "dizziness", "pain") if reason in reasons), "")
 
 
-def _refuse(exercise: Exercise, refusals: Sequence[Refusal]) -> None:
+def _refuse(exercise: Exercise, refusals: Sequence[Refusal], patient: Patient) -> None:
     if refusals:
         words = " ".join(dict.fromkeys(refusal.words for refusal in refusals))
+        asked = [refusal.caution for refusal in refusals if refusal.reason is ExerciseReason.NEEDS_ANSWER]
+        if asked:
+            answers = " ".join(f"--answer {name}=ANSWER" for name in asked)
+            words += f" Answer yes or no in place of ANSWER: footdrop person change {patient.id} {answers}"
         raise ExerciseError(refusals[0].reason, f"{exercise.title}: {words}", exercise=exercise.id)
 
 

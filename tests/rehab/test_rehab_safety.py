@@ -220,16 +220,24 @@ def test_s9_a_fall_locks_what_asks_for_balance_until_it_was_reviewed(name: str) 
 def test_s9_a_review_of_the_same_day_holds_where_it_can_only_be_of_that_fall() -> None:
     fall, review = TimelineEvent("fall", DAY), TimelineEvent("review", DAY)
     older = TimelineEvent("fall", DAY - timedelta(days=3))
-    for happened, is_open in (
-        ((fall, review), False),
-        ((older, review), False),
-        ((older, fall, review), True),
-        ((older, fall, review, review), False),
-        ((fall, fall, review), True),
-        ((fall, fall, review, TimelineEvent("review", DAY + timedelta(days=1))), False),
+    next_day = TimelineEvent("review", DAY + timedelta(days=1))
+    for happened, is_open, is_open_turned_round in (
+        ((fall, review), False, True),
+        ((older, review), False, False),
+        ((older, fall, review), True, True),
+        ((older, fall, review, review), False, True),
+        ((fall, fall, review), True, True),
+        ((fall, fall, review, next_day), False, False),
+        ((fall, review, TimelineEvent("note", DAY)), False, True),
     ):
-        for events in (happened, happened[::-1]):
-            assert bool(unreviewed(events, DAY + timedelta(days=1))) is is_open
+        assert bool(unreviewed(happened, DAY + timedelta(days=1))) is is_open
+        assert bool(unreviewed(happened[::-1], DAY + timedelta(days=1))) is is_open_turned_round
+
+
+def test_s1_s9_reviews_kept_in_stock_open_nothing() -> None:
+    review = TimelineEvent("review", DAY)
+    for kind in ("fall", "red_flag"):
+        assert unreviewed((review, review, review, TimelineEvent(kind, DAY)), DAY) == {kind}
 
 
 def test_s9_only_a_fall_locks_and_not_before_it_happened() -> None:

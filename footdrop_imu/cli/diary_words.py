@@ -1,0 +1,119 @@
+"""How the terminal says what is prescribed and what was done, in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from footdrop_imu.language import mark, spoken
+
+if TYPE_CHECKING:
+    from footdrop_imu.rehab.exercises import Exercise
+    from footdrop_imu.schema_rehab import LogEntry, PlanVersion, Prescription
+
+__all__ = ["dose_words", "entry_words", "show_version", "side_words", "title_words", "week_words"]
+
+Say = Callable[[str], str]
+_WEEKDAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
+_SIDES = {"left": mark("left"), "right": mark("right"), "both": mark("both sides")}
+_STOPS = {"pain": mark("pain"), "dizziness": mark("dizziness"), "chest_pain": mark("chest pain")}
+"""Reasons that the program itself gives; all others are people's own words."""
+
+
+def side_words(side: str, say: Say) -> str:
+    """Say which side; "" where nobody said it."""
+    return say(_SIDES[side]) if side in _SIDES else ""
+
+
+def title_words(exercise: str, catalogue: Mapping[str, Exercise], say: Say) -> str:
+    """Say what an exercise is called; its id where the catalogue lacks it, as when a clinic's file is not named."""
+    return say(catalogue[exercise].title) if exercise in catalogue else exercise
+
+
+def dose_words(one: Prescription, say: Say) -> str:
+    """Say how much and how often: ``left, active, 2 x 10, 2 times a day``."""
+    _ = say
+    many = f"{one.sets} x " if one.sets > 1 else ""
+    if one.hold_s == one.hold_s:
+        many += f"{one.repetitions} x {one.hold_s:g} s" if one.repetitions > 1 else f"{one.hold_s:g} s"
+    elif one.repetitions:
+        alone = _("1 repetition") if one.repetitions == 1 else _("{count} repetitions").format(count=one.repetitions)
+        many += str(one.repetitions) if many else alone
+    elif one.duration_s == one.duration_s:
+        many += f"{one.duration_s / 60:g} min" if one.duration_s >= 60 else f"{one.duration_s:g} s"
+    if one.times_a_week:
+        often = _("{count} times a week").format(count=one.times_a_week) if one.times_a_week > 1 else _("once a week")
+    else:
+        often = _("{count} times a day").format(count=one.times_a_day) if one.times_a_day > 1 else _("once a day")
+        if one.weekdays:
+            days = ", ".join(say(_WEEKDAYS[day]) for day in sorted(one.weekdays))
+            often = f"{often} ({days})"
+    return ", ".join(word for word in (side_words(one.side, say), say(one.level), many, often) if word)
+
+
+def show_version(version: PlanVersion, catalogue: Mapping[str, Exercise], say: Say) -> None:
+    """Show one version of a plan."""
+    from footdrop_imu.cli.console import fitted
+
+    _ = say
+    title = _("Version {number}, from {day}, by {author}").format(
+        number=version.version, day=version.start, author=version.author
+    )
+    click.echo(fitted(f"{title}: {version.note}" if version.note else title, "  ", err=False))
+    for one in version.prescriptions:
+        bounds = ", " + _("from {day}").format(day=one.start) if one.start else ""
+        bounds += ", " + _("until {day}").format(day=one.end) if one.end else ""
+        name = title_words(one.exercise, catalogue, say)
+        shown = name if name == one.exercise else f"{name} ({one.exercise})"
+        click.echo(fitted(f"  {shown}: {dose_words(one, say)}{bounds}", "      ", err=False))
+        if one.cleared:
+            cleared = _("allowed by the clinician: {what}").format(what=", ".join(one.cleared))
+            click.echo(fitted(f"      {cleared}", "      ", err=False))
+        if one.note:
+            click.echo(fitted(f"      {one.note}", "      ", err=False))
+    if not version.prescriptions:
+        click.echo("  " + _("A pause: nothing is due."))
+
+
+def entry_words(entry: LogEntry, catalogue: Mapping[str, Exercise], say: Say) -> str:
+    """Say what was done: ``Heel raise, left, active: done, 2 sets, 20 repetitions``."""
+    _ = say
+    many = (
+        (_("1 set") if entry.sets == 1 else _("{count} sets").format(count=entry.sets)) if entry.sets else "",
+        (_("1 repetition") if entry.repetitions == 1 else _("{count} repetitions").format(count=entry.repetitions))
+        if entry.repetitions
+        else "",
+        f"{entry.duration_s:g} s" if entry.duration_s == entry.duration_s else "",
+        _("pain {value}").format(value=f"{entry.pain:g}") if entry.pain == entry.pain else "",
+        _("effort {value}").format(value=f"{entry.effort:g}") if entry.effort == entry.effort else "",
+        _("said by the clinician") if entry.source == "clinician" else "",
+        _("counted by the sensor") if entry.source == "sensor" else "",
+        say(_STOPS.get(entry.reason, entry.reason)),
+        entry.note,
+    )
+    name = title_words(entry.exercise, catalogue, say) if entry.exercise else _("The whole day")
+    which = ", ".join(word for word in (name, side_words(entry.side, say), say(entry.level)) if word)
+    return ", ".join([f"{which}: {say(spoken(entry.outcome))}", *(word for word in many if word)])
+
+
+def week_words(row: Any, say: Say, catalogue: Mapping[str, Exercise] | None = None) -> str:
+    """Say one row of the weeks: ``2026-03-02  5 of 7 days, 12 of 14 sessions, 86 %``."""
+    _ = say
+    name = f"  {title_words(row.exercise, catalogue or {}, say)}: " if row.exercise else f"{row.week:%Y-%m-%d}  "
+    if row.state == "not_begun":
+        return name + _("the log had not begun")
+    words = [
+        _("{done} of {due} days").format(done=f"{row.done_days:.0f}", due=f"{row.due_days:.0f}"),
+        _("{done} of {due} sessions").format(done=f"{row.done_sessions:.3g}", due=f"{row.due_sessions:.3g}"),
+    ]
+    if row.adherence == row.adherence:
+        words.append(f"{100 * row.adherence:.0f} %")
+    if row.excused_days:
+        words.append(_("days excused: {count}").format(count=f"{row.excused_days:.0f}"))
+    if row.overdone is True:
+        words.append(_("more than 150 % of the plan"))
+    if row.state == "so_far":
+        words.append(_("so far"))
+    return name + ", ".join(words)
