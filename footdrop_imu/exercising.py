@@ -130,6 +130,7 @@ def chair_lift_session(
                 axes_known=measured.motion.axes_known,
                 measures=test.value,
                 standard_errors=test.standard_error,
+                used_counts=test.used_count,
                 notes=(*session.notes, *test.notes),
                 source=session.source,
             )

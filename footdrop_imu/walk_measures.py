@@ -14,19 +14,28 @@ from footdrop_imu.errors import SchemaError, SchemaReason
 from footdrop_imu.schema import SIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
     from footdrop_imu.schema import Condition, Session, SessionResult
 
-__all__ = ["DRAGS_MEASURE", "HEEL_LANDING_MEASURE", "condition_key", "walk_day", "walk_id", "walk_measure_rows"]
+__all__ = [
+    "DRAGS_MEASURE",
+    "HEEL_LANDING_MEASURE",
+    "NAMELESS",
+    "condition_key",
+    "recording_id",
+    "walk_day",
+    "walk_id",
+    "walk_measure_rows",
+]
 
 DRAGS_MEASURE = "drags_per_100_strides"
 HEEL_LANDING_MEASURE = "heel_landing_frac"
 _HALF_95 = 1.959964
 _UNSHARED = ("tiredness",)
-_NAMELESS = UUID("6f0d3c52-5f4e-4b8e-9d3f-1f7a6b0c2e11")
+NAMELESS = UUID("6f0d3c52-5f4e-4b8e-9d3f-1f7a6b0c2e11")
 
 
 def condition_key(condition: Condition) -> str:
@@ -42,7 +51,12 @@ def condition_key(condition: Condition) -> str:
 
 def walk_id(session: Session) -> str:
     """Give the walk's UUID; files that carry none get one that the same bytes always get."""
-    return session.id or str(uuid5(_NAMELESS, ";".join(sorted(session.source.values())) or session.name))
+    return session.id or recording_id(session.source, session.name)
+
+
+def recording_id(source: Mapping[str, str], name: str) -> str:
+    """Give files that carry no UUID one that the same bytes always get; ``source`` file name to SHA-256."""
+    return str(uuid5(NAMELESS, ";".join(sorted(source.values())) or name))
 
 
 def walk_day(start: str, walk: str) -> date:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_imu.cli.walk_options import file_options, named_files, read_options
+from footdrop_imu.cli.store_options import catalogue_of, now, opened, store_options
+from footdrop_imu.cli.walk_options import file_options, named_files, parse_start, read_options
 from footdrop_imu.errors import FootdropError
 
 if TYPE_CHECKING:
@@ -60,13 +62,23 @@ Examples:
     "--assisted", type=_FILE, metavar="RECORDING", help="Of the chair_lift_test: lifts with a hand's help, apart."
 )
 @click.option("--clinic", type=_FILE, metavar="FILE.toml", help="A clinic's own exercises.")
+@click.option("--person", metavar="ID", help="Log what was counted for this person.")
+@click.option(
+    "--start",
+    callback=parse_start,
+    metavar="TIME",
+    help="When it was, such as 2026-03-14T10:30+01:00, if not recorded.",
+)
+@click.option("--helper", is_flag=True, help="A helper was beside.")
+@store_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def reps(recording: Path | None, **given: Any) -> int:
     """Count what was done of an exercise: repetitions, range, holds, lowering, tiring.
 
     RECORDING is a session folder, a capture or a sensor file, begun and ended with the foot at rest. Which exercise
-    it was, you say; a recording that cannot be that exercise is refused.
+    it was, you say; a recording that cannot be that exercise is refused. With --person it goes into the log, and a
+    chair_lift_test into the course.
     """
     segments = named_files(given)
     if recording is not None and segments:
@@ -92,6 +104,8 @@ def reps(recording: Path | None, **given: Any) -> int:
         if given["as_json"]:
             print_json({**exercise_to_json([]), "error": error_to_json(error)})
         raise
+    if given["person"]:
+        _log(results, recording, given)
     if given["as_json"]:
         print_json(exercise_to_json(results))
     if len(results) > 1 and not given["quiet"] and not given["as_json"] and results[0].standard_errors:
@@ -105,6 +119,29 @@ def reps(recording: Path | None, **given: Any) -> int:
             if not given["as_json"]:
                 _show(result)
     return 0
+
+
+def _log(results: list[ExerciseResult], recording: Path | None, given: dict[str, Any]) -> None:
+    """Put what was counted into the person's log, a chair lift test into the course, and say so on stderr."""
+    from footdrop_imu.people.counted import keep_chair_lift, log_counted
+    from footdrop_imu.people.diary import HowItWent
+    from footdrop_imu.schema_rehab import CHAIR_LIFT_TEST
+
+    if given["start"]:
+        results = [replace(result, start=given["start"]) for result in results]
+    person, folder = given["person"], "" if recording is None else str(recording.absolute())
+    with opened(given) as store:
+        if results[0].exercise == CHAIR_LIFT_TEST:
+            new = keep_chair_lift(store, person, results, folder=folder)
+            words = "Kept in the course of" if new else "Kept before in the course of"
+        else:
+            how = HowItWent(helper_present=given["helper"])
+            logged = log_counted(
+                store, person, results, now=now(), catalogue=catalogue_of(given), how=how, folder=folder
+            )
+            words = "Logged for" if logged else "Logged before for"
+    if not given["quiet"]:
+        click.echo(f"{words} {person}.", err=True)
 
 
 def _show_notes(result: ExerciseResult) -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "facts_of",
     "file_options",
     "named_files",
+    "parse_start",
     "person_options",
     "read_options",
     "sensor_options",
@@ -69,7 +70,7 @@ def _parse_conditions(_context: click.Context, _option: click.Parameter, given: 
     return conditions
 
 
-def _parse_start(_context: click.Context, _option: click.Parameter, given: str | None) -> str:
+def parse_start(_context: click.Context, _option: click.Parameter, given: str | None) -> str:
     """Refuse a time that is not ISO 8601 with an offset."""
     if given is None:
         return ""
@@ -217,7 +218,7 @@ def person_options(*, start: bool = True) -> Callable[[Command], Command]:
             help="Hip to floor, for what a sideways swing lifts; 880 is assumed.",
         ),
         click.option(
-            "--start", callback=_parse_start, metavar="TIME", help="When the walk began, as 2026-03-14T10:30+01:00."
+            "--start", callback=parse_start, metavar="TIME", help="When the walk began, as 2026-03-14T10:30+01:00."
         ),
         click.option(
             "--activity",

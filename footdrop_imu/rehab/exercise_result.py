@@ -18,7 +18,8 @@ class ExerciseResult:
     """What one foot did of an exercise.
 
     ``repetitions`` None where the exercise is not counted so; ``measures`` then hold what was found, each with its
-    unit in its name. ``axis`` what the repetitions were counted about. ``notes`` are sentences for the user.
+    unit in its name; ``used_counts`` of how many each is made. ``axis`` what the repetitions were counted about.
+    ``notes`` are sentences for the user.
     """
 
     session: str
@@ -32,6 +33,7 @@ class ExerciseResult:
     repetitions: ExerciseSet | None = None
     measures: Mapping[str, float] = field(default_factory=dict)
     standard_errors: Mapping[str, float] = field(default_factory=dict)
+    used_counts: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     source: Mapping[str, str] = field(default_factory=dict)
 
