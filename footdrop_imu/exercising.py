@@ -319,16 +319,8 @@ def _counted(session: Session, exercise: Exercise, side: str, measured: Measured
 
 
 def _result(session: Session, exercise: Exercise, side: str) -> ExerciseResult:
-    return ExerciseResult(
-        session.name,
-        exercise.id,
-        exercise.title,
-        side,
-        exercise.counted.kind,
-        start=session.start,
-        source=session.source,
-        notes=session.notes,
-    )
+    made = ExerciseResult(session.name, exercise.id, exercise.title, side, exercise.counted.kind, session.start)
+    return replace(made, source=session.source, notes=session.notes)
 
 
 def _held_until(motion: Any, first: int) -> Any:
