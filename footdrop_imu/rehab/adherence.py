@@ -26,7 +26,9 @@ OVERDONE = 1.5
 _DAY = np.timedelta64(1, "D")
 
 
-def weekly(due: pd.DataFrame, log: pd.DataFrame, today: date, *, began: date | None = None) -> pd.DataFrame:
+def weekly(
+    due: pd.DataFrame, log: pd.DataFrame, today: date, *, began: date | None = None, work: Work | None = None
+) -> pd.DataFrame:
     """Judge every week up to today's.
 
     Parameters
@@ -39,6 +41,8 @@ def weekly(due: pd.DataFrame, log: pd.DataFrame, today: date, *, began: date | N
         Where the person lives. Today and the days to come are due only as far as they are done.
     began
         Any day of the week in which the log began, where the table does not go back to it; None = its first day.
+    work
+        What `match` made of both, where that is there already.
 
     Returns
     -------
@@ -55,7 +59,7 @@ def weekly(due: pd.DataFrame, log: pd.DataFrame, today: date, *, began: date | N
     means over the exercises, weighted by the sessions due; days are those of any exercise, and what is due so often a
     week asks for that many days, those with something due anyway among them.
     """
-    work = match(due, log)
+    work = work or match(due, log)
     this_week = mondays(np.array([today], dtype="datetime64[D]")).astype("datetime64[us]")[0]
     lines = _lines(work, today)
     lines = lines[lines["week"] <= this_week]

@@ -11,7 +11,7 @@ import numpy as np
 from footdrop_imu.columns import make_table
 from footdrop_imu.columns_rehab import DOSE_COLUMNS
 from footdrop_imu.errors import ExerciseError, ExerciseReason
-from footdrop_imu.rehab.work_done import match
+from footdrop_imu.rehab.work_done import Work, match
 from footdrop_imu.schema import FloatArray
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def dose(
     *,
     half_life_days: float = HALF_LIFE_DAYS,
     exercises: Collection[str] | None = None,
+    work: Work | None = None,
 ) -> pd.DataFrame:
     """Give the dose of every day between two, both included.
 
@@ -44,6 +45,8 @@ def dose(
         After how many days a day's work is worth half.
     exercises
         Ids that count; None = all.
+    work
+        What `match` made of plan and log, where that is there already.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def dose(
             ExerciseReason.WRONG_VALUE, f"The last day, {last_day}, is before the first, {first_day}. Turn them round."
         )
     amounts = ["repetitions", "duration_s"]
-    work = match(due, log)
+    work = work or match(due, log)
     rows = pd.concat([part[["exercise", "day", *amounts]] for part in (work.done, work.apart)], ignore_index=True)
     if exercises is not None:
         rows = rows[rows["exercise"].isin(list(exercises))]

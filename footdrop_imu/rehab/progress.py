@@ -24,6 +24,7 @@ from footdrop_imu.rehab.published_change import published_sentences
 from footdrop_imu.rehab.segmented import Segments, segmented
 from footdrop_imu.rehab.trend import CorrectedTau, Slope, corrected_tau, theil_sen
 from footdrop_imu.rehab.verdict import Verdict, VerdictConfig, judge, natural_recovery
+from footdrop_imu.rehab.work_done import match
 from footdrop_imu.schema import FloatArray
 from footdrop_imu.schema_rehab import Patient, PlanVersion, TimelineEvent
 
@@ -180,7 +181,8 @@ def _exercising(plan: list[PlanVersion], log: pd.DataFrame, today: date) -> tupl
     first = min(begun)
     monday = first - timedelta(days=first.weekday())
     asked = due(plan, monday, today + timedelta(days=6 - today.weekday()))
-    return weekly(asked, log, today), dose(asked, log, first, today)
+    work = match(asked, log)
+    return weekly(asked, log, today, work=work), dose(asked, log, first, today, work=work)
 
 
 def _empty(columns: tuple[Column, ...]) -> pd.DataFrame:

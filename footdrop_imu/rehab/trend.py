@@ -191,9 +191,16 @@ def corrected_tau(
 
 def _slopes(day: FloatArray, series: FloatArray) -> FloatArray:
     """Median over all pairs of visits of the slope between them, of each series (..., n)."""
-    first, second = np.triu_indices(len(day), 1)
-    slopes: FloatArray = np.median((series[..., second] - series[..., first]) / (day[second] - day[first]), axis=-1)
-    return slopes
+    series = np.ascontiguousarray(series)
+    after = range(1, len(day))
+    pairs = [(series[..., one:] - series[..., one - 1, None]) / (day[one:] - day[one - 1]) for one in after]
+    slopes = np.concatenate(pairs, axis=-1)
+    # np.median sorts about three times as much: millions of slopes are looked at
+    middle = slopes.shape[-1] // 2
+    slopes.partition(middle)
+    upper: FloatArray = slopes[..., middle]
+    lower: FloatArray = upper if slopes.shape[-1] % 2 else slopes[..., :middle].max(axis=-1)
+    return 0.5 * (lower + upper)
 
 
 def _spread(series: FloatArray) -> FloatArray:

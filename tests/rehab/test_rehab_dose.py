@@ -12,9 +12,11 @@ import pytest
 from footdrop_imu.columns import check_table
 from footdrop_imu.columns_rehab import DOSE_COLUMNS
 from footdrop_imu.errors import ExerciseError, ExerciseReason
+from footdrop_imu.rehab.adherence import weekly
 from footdrop_imu.rehab.dose import dose, fading
 from footdrop_imu.rehab.log import log_table
 from footdrop_imu.rehab.plan import due
+from footdrop_imu.rehab.work_done import match
 from footdrop_imu.schema_rehab import LogEntry, PlanVersion, Prescription
 
 MONDAY = date(2026, 3, 2)
@@ -116,3 +118,13 @@ def test_two_exercises_of_a_day_are_added_as_pandas_would() -> None:
     weights = np.exp2(-np.arange(28) / 7.0).cumsum()
     expected = frame.ewm(halflife=7.0, adjust=True).mean() * weights
     np.testing.assert_allclose(table["fading_repetitions"], expected)
+
+
+def test_plan_and_log_that_were_matched_before_are_not_matched_again() -> None:
+    log = log_table([entry(day, repetitions=day + 1) for day in range(28)])
+    days = (MONDAY, MONDAY + timedelta(days=27))
+    work = match(DUE, log)
+    pd.testing.assert_frame_equal(dose(DUE, log, *days, work=work), dose(DUE, log, *days))
+    pd.testing.assert_frame_equal(weekly(DUE, log, days[1], work=work), weekly(DUE, log, days[1]))
+    half = work._replace(done=work.done[work.done["day"].dt.day % 2 == 0])
+    assert dose(DUE, log, *days, work=half)["repetitions"].sum() == half.done["repetitions"].sum()

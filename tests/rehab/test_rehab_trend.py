@@ -63,15 +63,16 @@ def test_where_nothing_changed_little_is_found(rho: float) -> None:
     assert np.mean(found) < 0.11
 
 
-def test_the_slope_is_scipys() -> None:
+@pytest.mark.parametrize("count", [25, 26], ids=["300 pairs", "325 pairs"])
+def test_the_slope_is_scipys(count: int) -> None:
     generator = np.random.default_rng(3)
-    day = visit_days(generator, 25, even=False)
-    value = 0.1 * day + generator.standard_normal(25)
+    day = visit_days(generator, count, even=False)
+    value = 0.1 * day + generator.standard_normal(count)
     theirs = theilslopes(value, day)
     found = theil_sen(day, value)
     assert found.per_week == pytest.approx(7.0 * theirs.slope, rel=1e-12)
     assert found.low_per_week < found.per_week < found.high_per_week
-    assert found.visit_count == 25
+    assert found.visit_count == count
 
 
 @pytest.mark.parametrize("rho", [0.0, 0.6])
