@@ -97,6 +97,7 @@ class FileReason(StrEnum):
     SEGMENT_UNKNOWN = "segment_unknown"
     HASH_DIFFERS = "hash_differs"
     IS_SESSION = "is_session"
+    NOT_ALIKE = "not_alike"
 
 
 class SchemaReason(StrEnum):

@@ -78,13 +78,15 @@ def walk_day(start: str, walk: str) -> date:
         ) from None
 
 
-def walk_measure_rows(result: SessionResult, session: Session) -> pd.DataFrame:
+def walk_measure_rows(result: SessionResult, session: Session, *, day_needed: bool = True) -> pd.DataFrame:
     """Make the rows that one walk adds to its person's course.
 
     Parameters
     ----------
     result, session
         What was measured, and the session it came from, with its condition and start; its streams are not needed.
+    day_needed
+        Whether a walk of which nobody said the day is refused; else its day is NaT.
 
     Returns
     -------
@@ -96,9 +98,9 @@ def walk_measure_rows(result: SessionResult, session: Session) -> pd.DataFrame:
     Raises
     ------
     SchemaError
-        The walk has no start.
+        The walk has no start, and its day is needed.
     """
-    day = walk_day(session.start, result.session)
+    day = walk_day(session.start, result.session) if session.start or day_needed else None
     rows = [*_estimates(result), *_drags(result), *_heel_landings(result)]
     rows.sort(key=lambda row: (row[1], row[0]))
     return make_table(

@@ -27,6 +27,7 @@ _COMMANDS = {
     "analyze": "analyze",
     "calibrate": "calibrate",
     "check": "check",
+    "compare": "compare",
     "demo": "demo",
     "exercises": "exercises",
     "import": "ingest",

@@ -8,9 +8,12 @@ import click
 
 from footdrop_imu.cli.simulate_exercise import exercise
 from footdrop_imu.cli.simulate_sensor import sensor
+from footdrop_imu.cli.walk_options import parse_start
 from footdrop_imu.errors import FootdropError
 
 __all__ = ["simulate"]
+
+AIDS = ("none", "orthosis", "stimulator")
 
 
 @click.group(
@@ -35,6 +38,7 @@ Examples:
   footdrop simulate walk --foot-drop right --drags 0.1 --out dragging_walk
   footdrop simulate walk --speed 0.5 --strides 40 --csv --out slow_walk
   footdrop simulate walk --shanks --stairs 10 --out stairs_walk
+  footdrop simulate walk --foot-drop left --aid orthosis --out aided_walk
   footdrop analyze my_walk/""",
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Where the walk goes.")
@@ -115,6 +119,18 @@ Examples:
 )
 @click.option("--shanks", is_flag=True, help="A sensor on each shank too, for the angle of the ankle.")
 @click.option(
+    "--aid", type=click.Choice(AIDS), help="What holds or lifts the weak foot; nothing is said of it otherwise."
+)
+@click.option(
+    "--late",
+    "lag_s",
+    type=click.FloatRange(-0.4, 0.8),
+    metavar="S",
+    help="The stimulator comes on so long after the heel leaves the floor; 0 if not said, negative: before.",
+)
+@click.option("--person", default="", metavar="ID", help="Pseudonym of the person who is said to walk.")
+@click.option("--start", callback=parse_start, metavar="TIME", help="When, as 2026-03-14T10:30+01:00.")
+@click.option(
     "--csv", "as_csv", is_flag=True, help="Write left_foot.csv and right_foot.csv in place of a session folder."
 )
 @click.option("--force", is_flag=True, help="Replace a walk that is already in DIR.")
@@ -134,6 +150,10 @@ def walk(
     seed: int,
     stair_count: int,
     shanks: bool,
+    aid: str | None,
+    lag_s: float | None,
+    person: str,
+    start: str,
     as_csv: bool,
     force: bool,
     as_json: bool,
@@ -149,15 +169,20 @@ def walk(
     from footdrop_imu import __version__
     from footdrop_imu.cli.console import print_json
     from footdrop_imu.schema import SIDES, Person
-    from footdrop_imu.simulate import pattern
+    from footdrop_imu.simulate import aids, pattern
     from footdrop_imu.simulate.drag import toe_drags
     from footdrop_imu.simulate.sensor import SensorConfig
+    from footdrop_imu.simulate.stimulation import Stimulation
     from footdrop_imu.simulate.terrain import Stairs
     from footdrop_imu.simulate.walk import simulate_walk
     from footdrop_imu.workflow import refusal_to_json, write_simulated_walk
 
     if drag_share is not None and foot_drop is None:
         raise click.UsageError("--drags needs --foot-drop: say which foot's toe drags.")
+    if aid is not None and foot_drop not in SIDES:
+        raise click.UsageError("--aid needs --foot-drop left or right: say which foot is weak.")
+    if lag_s is not None and aid != "stimulator":
+        raise click.UsageError("--late needs --aid stimulator: it says when the stimulator comes on.")
     weak = SIDES if foot_drop == "both" else (foot_drop,)
     weak_foot = pattern.foot_drop(severity)
     if drag_share is not None:
@@ -178,12 +203,19 @@ def walk(
             turns=pattern.corridor(distance_m, distance_m / (turn_count + 1)) if turn_count else (),
             seed=seed,
         )
+        if aid == "orthosis":
+            config = aids.with_orthosis(config, str(foot_drop))
+        elif aid == "stimulator":
+            config = aids.with_stimulator(config, str(foot_drop), Stimulation(lag_s=lag_s or 0.0))
         made = simulate_walk(
             config,
             SensorConfig(rate_hz=rate_hz, random_mounting=True, shank=shanks, seed=seed),
             name=out.resolve().name,
-            person=Person(affected=foot_drop or "unknown"),
+            person=Person(person, affected=foot_drop or "unknown"),
+            condition=None if aid is None else aids.aided_condition(aid),
         )
+        if start:
+            made = replace(made, session=replace(made.session, start=start))
         write_simulated_walk(out, made, as_csv=as_csv, force=force)
     except FootdropError as error:
         if as_json:

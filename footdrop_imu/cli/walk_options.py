@@ -25,6 +25,7 @@ __all__ = [
     "adapter_option",
     "facts_of",
     "file_options",
+    "format_options",
     "named_files",
     "parse_start",
     "person_options",
@@ -104,13 +105,20 @@ def _with_options(command: Command, *options: Callable[[Command], Command]) -> C
 def file_options(command: Command) -> Command:
     """Give a command the options that say which files are a walk and how they are read."""
     return _with_options(
-        command,
+        format_options(command),
         click.option("--left", type=_FILE, metavar="FILE", help="The left foot's file."),
         click.option("--right", type=_FILE, metavar="FILE", help="The right foot's file."),
         click.option(
             "--left-shank", type=_FILE, metavar="FILE", help="The left shank's file: with it, the ankle's angle."
         ),
         click.option("--right-shank", type=_FILE, metavar="FILE", help="The right shank's file."),
+    )
+
+
+def format_options(command: Command) -> Command:
+    """Give a command the options that say how files are read."""
+    return _with_options(
+        command,
         click.option(
             "--format", "format_name", metavar="NAME", help="Read as this format instead of looking at the header."
         ),
