@@ -167,7 +167,7 @@ _TIMES = ("stance_time_s", "swing_time_s")
     epilog="""\b
 Examples:
   footdrop compare people --measure foot_pitch_mid_swing_deg
-  footdrop compare people P01 P02 P03 P04 P05 P06 P07 P08 --measure walking_speed_mps""",
+  footdrop compare people --measure walking_speed_mps --day 2026-06-30""",
 )
 @click.argument("pseudonyms", metavar="[PERSON...]", nargs=-1)
 @click.option("--measure", metavar="NAME", required=True, help="What is compared, such as walking_speed_mps.")
