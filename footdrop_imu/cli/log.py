@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -27,7 +27,6 @@ from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
 
     from footdrop_imu.rehab.exercises import Exercise
     from footdrop_imu.schema_rehab import LogEntry
@@ -36,22 +35,35 @@ if TYPE_CHECKING:
 __all__ = ["log"]
 
 _SHOWN_OF_ID = 8
+
+
+class _Number(click.FloatRange):
+    """A number within bounds; "nan" is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Refuse what is no number."""
+        number = float(super().convert(value, param, ctx))
+        if number != number:
+            self.fail(f"{value!r}: expected a number.", param, ctx)
+        return number
+
+
 _DONE = (
     click.option("--sets", type=click.IntRange(0), help="Sets done."),
     click.option("--repetitions", type=click.IntRange(0), help="Repetitions done, all sets together."),
-    click.option("--seconds", "duration_s", type=click.FloatRange(0), help="Seconds of work: holds, balance, walking."),
+    click.option("--seconds", "duration_s", type=_Number(0), help="Seconds of work: holds, balance, walking."),
     click.option("--side", type=click.Choice(("left", "right", "both")), help="Which foot, if not as planned."),
     click.option("--level", type=click.Choice(LEVELS), help="How, if not as planned."),
     click.option("--outcome", type=click.Choice(OUTCOMES), help="How it went; done, if not said."),
     click.option("--reason", help="Why not, or why only partly."),
-    click.option("--pain", type=click.FloatRange(0, 10), help="Pain, 0 to 10."),
-    click.option("--effort", type=click.FloatRange(0, 10), help="How hard it was, 0 to 10."),
+    click.option("--pain", type=_Number(0, 10), help="Pain, 0 to 10."),
+    click.option("--effort", type=_Number(0, 10), help="How hard it was, 0 to 10."),
     click.option("--note", help="What there is to say of it."),
     click.option("--day", type=Day(), help="When, if not today."),
     click.option("--at", "clock", metavar="HH:MM", help="What the clock showed; now, or noon of another day."),
     click.option("--source", type=click.Choice(LOG_SOURCES[:2]), help="Who says so; the patient, if not said."),
     click.option("--helper", is_flag=True, help="A helper was beside."),
-    click.option("--pain-before", type=click.FloatRange(0, 10), help="Pain when it began, 0 to 10."),
+    click.option("--pain-before", type=_Number(0, 10), help="Pain when it began, 0 to 10."),
     click.option("--dizzy", is_flag=True, help="Dizziness ended it."),
     click.option("--chest-pain", is_flag=True, help="Pain in the chest ended it."),
 )
@@ -191,7 +203,10 @@ def show(pseudonym: str, history: bool, language: str, as_json: bool, quiet: boo
         entries: Sequence[LogEntry] = log_entries(store, pseudonym, given["first_day"], given["last_day"])
         helper = helper_said(store, pseudonym, given)
     replaced = {entry.replaces for entry in entries}
-    shown = seen_by(helper, entries if history else standing(entries))
+    first, last = given["first_day"] or date.min, given["last_day"] or date.max
+    # what was corrected to another day comes with its correction
+    within = [entry for entry in (entries if history else standing(entries)) if history or first <= entry.day <= last]
+    shown = seen_by(helper, within)
     if as_json:
         document = [{**noun_document(entry), "stands": entry.id not in replaced} for entry in shown]
         _print({"person": pseudonym, "entries": document})

@@ -112,8 +112,10 @@ def show_progress(found: Progress, say: Callable[[str], str], *, every: bool = F
     click.echo(f"{found.patient}, {found.day}\n")
     for said in found.verdict.sentences:
         click.echo(fitted(said.text, err=False))
+    if found.verdict.reason == "side_disputed":
+        click.echo(_("Which walks: {command}").format(command=f"footdrop person walks {found.patient}"))
     lines = list(found.lines if every else _chosen(found))
-    if lines:
+    if any(line.compared for line in lines) or (every and lines):
         click.echo()
         _table(lines, say, every=every)
     weeks = _together(found)

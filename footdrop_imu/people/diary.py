@@ -241,6 +241,6 @@ def weeks_of(store: Store, pseudonym: str, now: datetime) -> pd.DataFrame:
     day = today(store, pseudonym, now)
     versions = plan_versions(store, pseudonym)
     log = log_of(store, pseudonym)
-    first = min((version.start for version in versions), default=day)
+    first = min((day, *(version.start for version in versions)))  # a plan may be still to come
     asked = due(versions, first - timedelta(days=first.weekday()), day + timedelta(days=6 - day.weekday()))
     return weekly(asked, log, day)

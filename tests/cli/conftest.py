@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from footdrop_imu.cli.main import main
+from tests.cli.course_commands import commands, empty_store, with_plan
+
+__all__ = ["commands", "empty_store", "with_plan"]
 
 
 @pytest.fixture(scope="session")
