@@ -14,7 +14,10 @@ from pathlib import Path
 
 from footdrop_imu.errors import FileFormatError, FileReason
 
-__all__ = ["SOURCE_LANGUAGE", "languages", "locale_folder", "mark", "spoken", "translator"]
+__all__ = ["SOURCE_LANGUAGE", "Translate", "languages", "locale_folder", "mark", "spoken", "translator"]
+
+Translate = Callable[[str], str]
+"""Says a marked English text in the reader's language."""
 
 SOURCE_LANGUAGE = "en"
 _DOMAIN = "footdrop_imu"
@@ -41,7 +44,7 @@ def languages() -> tuple[str, ...]:
     return (SOURCE_LANGUAGE, *found)
 
 
-def translator(language: str) -> Callable[[str], str]:
+def translator(language: str) -> Translate:
     """Give the function that says a marked English text in another language.
 
     Parameters
@@ -51,7 +54,7 @@ def translator(language: str) -> Callable[[str], str]:
 
     Returns
     -------
-    Callable[[str], str]
+    Translate
         A text that has no translation comes back as it is, and so does an empty one.
 
     Raises

@@ -68,7 +68,7 @@ def progress(pseudonym: str, every: bool, language: str, as_json: bool, quiet: b
     """
     from footdrop_imu.language import translator
     from footdrop_imu.people.courses import progress_of
-    from footdrop_imu.rehab.progress import as_json as document_of
+    from footdrop_imu.rehab.json_ready import json_ready
 
     with refusing_in_json(as_json), opened(given) as store:
         say = translator(language)
@@ -79,7 +79,7 @@ def progress(pseudonym: str, every: bool, language: str, as_json: bool, quiet: b
     elif as_json:
         from footdrop_imu.cli.console import print_json
 
-        print_json(document_of(found))
+        print_json(json_ready(found))
     elif not quiet:
         show_progress(found, say, every=every)
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import nan, sqrt
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from footdrop_imu.errors import SchemaError, SchemaReason
-from footdrop_imu.language import mark
+from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.change import Change, compare_days
 from footdrop_imu.rehab.lines import Line, draw_lines
 from footdrop_imu.rehab.measures import measure_facts
@@ -70,7 +69,7 @@ def before_after(
     patient: Patient,
     before: pd.DataFrame,
     after: pd.DataFrame,
-    translate: Callable[[str], str],
+    translate: Translate,
     *,
     side_disputed: bool = False,
     config: VerdictConfig | None = None,
@@ -180,7 +179,7 @@ def _sentences(
     lines: tuple[Line, ...],
     glances: tuple[Glance, ...],
     first: pd.Timestamp,
-    translate: Callable[[str], str],
+    translate: Translate,
     config: VerdictConfig,
 ) -> tuple[Said, ...]:
     said = []
@@ -198,7 +197,7 @@ def _sentences(
     return (*said, Said("association", translate(_ASSOCIATION), {}))
 
 
-def _glance(one: Glance, translate: Callable[[str], str]) -> Said:
+def _glance(one: Glance, translate: Translate) -> Said:
     text = translate(_GLANCE if np.isfinite(one.usual) else _GLANCE_UNKNOWN).format(
         measure=translate(measure_facts(one.measure).words),
         side=translate(WORDS.get(one.side, one.side)),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import isfinite
 
-from footdrop_imu.language import mark, spoken
+from footdrop_imu.language import Translate, mark, spoken
 from footdrop_imu.rehab.fitting_bench import Bench
 from footdrop_imu.rehab.lift_timing import LiftTiming
 from footdrop_imu.rehab.measures import measure_facts
@@ -45,7 +44,7 @@ _PULSE = mark("The stimulator comes on {lead} s before toe off and goes off {off
 _FOLLOWS = mark("The foot is level {delay} s after the stimulator comes on.")
 
 
-def bench_sentences(bench: Bench, translate: Callable[[str], str]) -> tuple[Said, ...]:
+def bench_sentences(bench: Bench, translate: Translate) -> tuple[Said, ...]:
     """Say what a bench shows; the first sentence says where it belongs.
 
     Parameters
@@ -96,7 +95,7 @@ def bench_sentences(bench: Bench, translate: Callable[[str], str]) -> tuple[Said
     return (*said, Said("decision", translate(_DECISION), {}))
 
 
-def timing_sentences(timing: LiftTiming, translate: Callable[[str], str]) -> tuple[Said, ...]:
+def timing_sentences(timing: LiftTiming, translate: Translate) -> tuple[Said, ...]:
     """Say when the foot is lifted; what is not known is not said."""
     said = []
     if isfinite(timing.level_after_toe_off_s.median):
@@ -116,7 +115,7 @@ def timing_sentences(timing: LiftTiming, translate: Callable[[str], str]) -> tup
     return tuple(said)
 
 
-def _name(setting: str, translate: Callable[[str], str]) -> str:
+def _name(setting: str, translate: Translate) -> str:
     return translate(spoken(setting))
 
 

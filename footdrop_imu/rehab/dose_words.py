@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from footdrop_imu.language import mark
+from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.dose_response import DoseResponse
 from footdrop_imu.rehab.measures import measure_facts
 
@@ -29,7 +27,7 @@ _RECOVERY = mark("Natural recovery is likely in this period.")
 def dose_sentence(
     result: DoseResponse,
     measure: str,
-    translate: Callable[[str], str],
+    translate: Translate,
     *,
     natural_recovery: bool = False,
 ) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any
 
 from footdrop_imu import __version__
 from footdrop_imu.rehab.exercise_set import ExerciseSet
+from footdrop_imu.rehab.json_ready import json_ready
 
 __all__ = ["ExerciseResult", "exercise_to_json"]
 
@@ -53,14 +53,10 @@ def _to_json(result: ExerciseResult) -> dict[str, Any]:
         "start": result.start,
         "axis": result.axis or None,
         "axes_known": result.axes_known,
-        **{name: _number(value) for name, value in result.measures.items()},
-        **(
-            {"standard_errors": {k: _number(v) for k, v in result.standard_errors.items()}}
-            if result.standard_errors
-            else {}
-        ),
-        "notes": list(result.notes),
-        "source": dict(result.source),
+        **result.measures,
+        **({"standard_errors": result.standard_errors} if result.standard_errors else {}),
+        "notes": result.notes,
+        "source": result.source,
     }
     done = result.repetitions
     if done is not None:
@@ -68,21 +64,15 @@ def _to_json(result: ExerciseResult) -> dict[str, Any]:
             "count": done.count,
             "count_other_way": len(done.other_way),
             **{
-                name: _number(getattr(done, name))
+                name: getattr(done, name)
                 for name in ("range_deg", "hold_s", "lowering_s", "tempo_s", "duration_s", "least_deg")
             },
-            "range_slope_deg_per_repetition": [_number(value) for value in done.range_slope],
-            "speed_slope_dps_per_repetition": [_number(value) for value in done.speed_slope],
-            "repetitions": [_row(one) for one in done.repetitions],
-            "repetitions_other_way": [_row(one) for one in done.other_way],
-            "not_counted": [_row(one) for one in done.attempts],
+            # with its interval, lowest and highest: three numbers
+            "range_slope_deg_per_repetition": tuple(done.range_slope),
+            "speed_slope_dps_per_repetition": tuple(done.speed_slope),
+            "repetitions": done.repetitions,
+            "repetitions_other_way": done.other_way,
+            "not_counted": done.attempts,
         }
-    return document
-
-
-def _row(one: Any) -> dict[str, Any]:
-    return {name: _number(value) for name, value in one._asdict().items()}
-
-
-def _number(value: Any) -> Any:
-    return None if isinstance(value, float) and not isfinite(value) else value
+    made: dict[str, Any] = json_ready(document)
+    return made

@@ -1,4 +1,8 @@
-"""Results as what ``json.dumps`` takes."""
+"""Results and nouns as what ``json.dumps`` takes.
+
+``files.results`` and ``store.audit`` write JSON too, each in a form of its own that earlier files and hashes have;
+neither may import this room.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,21 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["json_ready"]
 
 
 def json_ready(value: Any) -> Any:
-    """Make plain dicts, lists, numbers and words of dataclasses, named tuples and arrays; what is not finite is None.
+    """Make plain dicts, lists, numbers and words of dataclasses, named tuples, arrays and tables of days.
 
-    Days are ISO 8601, keys of mappings words.
+    Days and instants are ISO 8601, what is not finite or not known is None, keys of mappings are words. A table is a
+    list of its rows.
     """
     if isinstance(value, np.generic):
         return str(value) if value.dtype.kind == "M" else json_ready(value.item())
@@ -34,4 +42,12 @@ def json_ready(value: Any) -> Any:
         return {str(key): json_ready(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [json_ready(one) for one in value]
+    if hasattr(value, "itertuples"):  # asked so that pandas is loaded only where there is a table
+        return [json_ready(row) for row in _rows(value)]
     return value
+
+
+def _rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    days = table.select_dtypes("datetime").columns
+    shown = table.assign(**{name: table[name].dt.strftime("%Y-%m-%d") for name in days})
+    return shown.astype(object).where(shown.notna(), None).to_dict("records")

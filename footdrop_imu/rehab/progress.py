@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from footdrop_imu.columns import Column, make_table
 from footdrop_imu.columns_rehab import COURSE_COLUMNS, DOSE_COLUMNS, WEEK_COLUMNS
+from footdrop_imu.language import Translate
 from footdrop_imu.rehab.adherence import weekly
 from footdrop_imu.rehab.days import mondays
 from footdrop_imu.rehab.dose import dose
@@ -31,13 +31,12 @@ from footdrop_imu.schema_rehab import Patient, PlanVersion, TimelineEvent
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DAYS_BETWEEN_VERDICTS", "Progress", "after_walk", "as_json", "progress", "verdict_due"]
+__all__ = ["DAYS_BETWEEN_VERDICTS", "Progress", "after_walk", "progress", "verdict_due"]
 
 DAYS_BETWEEN_VERDICTS = 7
 """A verdict after each walk would be mostly noise, and noise discourages."""
 MOST_TREND_DAYS = 100
 """Of a line with more days, so many means of neighboring days go into its trends."""
-Translate = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -308,54 +307,3 @@ def _also_seen(verdict: Verdict, lines: tuple[Line, ...], translate: Translate) 
         and one.side in (line.side, "both")
         and one is not line
     )
-
-
-def as_json(result: Progress) -> dict[str, Any]:
-    """Make what ``json.dumps`` takes: NaN as None, days as ISO 8601, tables as lists of rows."""
-    plain = {name: getattr(result, name) for name in ("patient", "goal", "verdict_is_due", "recovers_naturally")}
-    made: dict[str, Any] = _plain(
-        {
-            **plain,
-            "day": result.day,
-            "verdict": {
-                **_shallow(result.verdict),
-                "line": None if result.verdict.line is None else _shallow(result.verdict.line),
-            },
-            "sentences": [asdict(said) for said in result.sentences],
-            "also_seen": [asdict(said) for said in result.also_seen],
-            "lines": [_shallow(line) for line in result.lines],
-            "weeks": result.weeks.to_dict("records"),
-            "course": result.course.to_dict("records"),
-            "slope": result.slope and result.slope._asdict(),
-            "tau": result.tau and result.tau._asdict(),
-            "segments": result.segments and result.segments._asdict(),
-            "dose": result.dose and asdict(result.dose),
-        }
-    )
-    return made
-
-
-def _shallow(noun: Line | Verdict) -> dict[str, Any]:
-    return {name: getattr(noun, name) for name in noun.__dataclass_fields__}
-
-
-def _plain(value: Any) -> Any:
-    import pandas as pd
-
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if hasattr(value, "_asdict"):
-        return _plain(value._asdict())
-    if hasattr(value, "__dataclass_fields__"):
-        return _plain(_shallow(value))
-    if isinstance(value, np.ndarray):
-        return [str(one) for one in value] if value.dtype.kind == "M" else [_plain(one) for one in value.tolist()]
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, float):
-        return None if isnan(value) else value
-    if isinstance(value, pd.Timestamp | date):
-        return value.isoformat()[:10]
-    if isinstance(value, np.generic):
-        return _plain(value.item())
-    return None if value is pd.NA else value

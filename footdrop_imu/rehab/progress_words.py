@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
-from footdrop_imu.language import mark
+from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.measures import measure_facts
 
 __all__ = ["TEMPLATES", "WORDS", "Said", "amount", "say"]
-
-Translate = Callable[[str], str]
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from math import inf
 
-from footdrop_imu.language import mark
+from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.lines import Line
 from footdrop_imu.rehab.progress_words import Said, say
 from footdrop_imu.schema_rehab import Patient
@@ -83,7 +82,7 @@ def published_changes(patient: Patient, baseline_mps: float, day: date) -> tuple
     )
 
 
-def published_sentences(patient: Patient, line: Line, day: date, translate: Callable[[str], str]) -> list[Said]:
+def published_sentences(patient: Patient, line: Line, day: date, translate: Translate) -> list[Said]:
     """Set a compared line beside what is published; only a timed walk is held against it."""
     if line.measure not in (TIMED, "walking_speed_mps"):
         return []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import nan
 
 import numpy as np
 
+from footdrop_imu.language import Translate
 from footdrop_imu.rehab.change import ChangeConfig, compare_days
 from footdrop_imu.rehab.lines import Line, LineConfig
 from footdrop_imu.rehab.measures import COMPENSATIONS, SPEED, MeasureFacts, measure_facts
@@ -18,7 +19,6 @@ from footdrop_imu.schema_rehab import RESTARTING_EVENTS, Patient, TimelineEvent
 __all__ = ["VERDICTS", "EqualSpeed", "Verdict", "VerdictConfig", "equal_speed", "judge", "natural_recovery"]
 
 VERDICTS = ("better", "worse", "unchanged", "not_known")
-Translate = Callable[[str], str]
 
 
 @dataclass(frozen=True)

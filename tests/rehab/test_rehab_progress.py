@@ -15,8 +15,9 @@ from footdrop_imu.columns import check_table, make_table
 from footdrop_imu.columns_rehab import COURSE_COLUMNS, LOG_COLUMNS, WEEK_COLUMNS
 from footdrop_imu.language import mark, translator
 from footdrop_imu.rehab import dose_words, published_change
+from footdrop_imu.rehab.json_ready import json_ready
 from footdrop_imu.rehab.measures import MEASURES, measure_facts
-from footdrop_imu.rehab.progress import Progress, after_walk, as_json, progress, verdict_due
+from footdrop_imu.rehab.progress import Progress, after_walk, progress, verdict_due
 from footdrop_imu.rehab.progress_words import TEMPLATES, WORDS, amount, say
 from footdrop_imu.rehab.published_change import PUBLISHED, published_changes
 from footdrop_imu.schema_rehab import Patient, PlanVersion, Prescription, TimelineEvent
@@ -212,7 +213,9 @@ def test_chair_lift_measures_are_measures_like_others() -> None:
 
 def test_everything_goes_into_json() -> None:
     made = json.loads(
-        json.dumps(as_json(person(events=(TimelineEvent("injection", FIRST + timedelta(days=26)),))), allow_nan=False)
+        json.dumps(
+            json_ready(person(events=(TimelineEvent("injection", FIRST + timedelta(days=26)),))), allow_nan=False
+        )
     )
     assert made["verdict"]["code"] in ("better", "worse", "unchanged", "not_known")
     assert made["verdict"]["sentences"][0]["text"]
