@@ -30,6 +30,7 @@ __all__ = [
     "OUTCOMES",
     "RESTARTING_EVENTS",
     "SEVERITIES",
+    "SIDES_OR_BOTH",
     "ClinicalEntry",
     "CountedRepetition",
     "CountedSet",
@@ -50,6 +51,8 @@ CAUSES = ("peroneal_nerve", "nerve_root", "stroke", "multiple_sclerosis", "cereb
 SEVERITIES = ("no_movement", "some_movement", "good_movement")
 """How far the foot can be lifted by the person alone; what a template of a plan is chosen by."""
 GOALS = ("improve", "keep")
+SIDES_OR_BOTH = ("left", "right", "both")
+"""The side of a prescription, of a log entry, of a measure."""
 LEVELS = ("passive", "assisted", "active", "loaded")
 """From least to most of the person's own work."""
 OUTCOMES = ("done", "partly", "not_done", "excused")

@@ -11,7 +11,7 @@ from footdrop_imu.cli.console import exit_code, print_json, show_error
 from footdrop_imu.errors import FootdropError, OutputError, OutputReason
 from footdrop_imu.rehab.exercises import (
     GROUPS,
-    SIDES,
+    TRAINED_SIDES,
     Exercise,
     drawing_file,
     general_rules,
@@ -57,7 +57,7 @@ Examples:
   footdrop exercises list --language de""",
 )
 @click.option("--group", type=click.Choice(GROUPS), help="Only those of one group.")
-@click.option("--side", type=click.Choice(SIDES), help="Only those of the affected, or of both sides.")
+@click.option("--side", type=click.Choice(TRAINED_SIDES), help="Only those of the affected, or of both sides.")
 @click.option("--countable", is_flag=True, help="Only those that the shoe sensor can count.")
 @_clinic
 @_language

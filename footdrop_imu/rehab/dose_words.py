@@ -7,6 +7,7 @@ import numpy as np
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.dose_response import DoseResponse
 from footdrop_imu.rehab.measures import measure_facts
+from footdrop_imu.rehab.progress_words import TEMPLATES
 
 __all__ = ["dose_sentence"]
 
@@ -21,7 +22,6 @@ _LOWER = mark("After weeks with more exercising, {measure} is lower: {effect} fo
 _EFFECT = mark("{value} {unit} (likely between {low} and {high})")
 _FUTURE = mark("It goes with what was exercised afterwards just as well, so something else may lie behind both.")
 _ASSOCIATION = mark("This shows what goes together, not why.")
-_RECOVERY = mark("Natural recovery is likely in this period.")
 
 
 def dose_sentence(
@@ -66,7 +66,7 @@ def dose_sentence(
         said += [translate(_FUTURE)] if result.future_as_strong else []
         said.append(translate(_ASSOCIATION))
     if natural_recovery and result.verdict != "too_little_data":
-        said.append(translate(_RECOVERY))
+        said.append(translate(TEMPLATES["natural_recovery"]))
     return " ".join(said)
 
 

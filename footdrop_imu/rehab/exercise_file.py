@@ -16,9 +16,9 @@ from footdrop_imu.rehab.exercises import (
     FOOTWEAR,
     GROUPS,
     POSTURES,
-    SIDES,
     SOURCES,
     SUPERVISIONS,
+    TRAINED_SIDES,
     Counting,
     Exercise,
     SourceDose,
@@ -136,7 +136,7 @@ def _exercise(table: Table, *, from_clinic: bool) -> Exercise:
     exercise = Exercise(
         id=name,
         group=table.one_of("group", GROUPS),
-        side=table.one_of("side", SIDES),
+        side=table.one_of("side", TRAINED_SIDES),
         levels=table.some_of("levels", LEVELS),
         posture=table.one_of("posture", POSTURES),
         title=table.text("title"),
@@ -180,7 +180,7 @@ def _counting(table: Table) -> Counting:
 def _dose(table: Table) -> SourceDose:
     found = SourceDose(
         source=table.one_of("source", SOURCES),
-        side=table.one_of("side", SIDES, ""),
+        side=table.one_of("side", TRAINED_SIDES, ""),
         sets=table.count_range("sets", most=50),
         repetitions=table.count_range("repetitions", most=1000),
         per=table.one_of("per", ("set", "day"), "set"),

@@ -24,9 +24,9 @@ __all__ = [
     "FOOTWEAR",
     "GROUPS",
     "POSTURES",
-    "SIDES",
     "SOURCES",
     "SUPERVISIONS",
+    "TRAINED_SIDES",
     "Counting",
     "Exercise",
     "SourceDose",
@@ -39,7 +39,8 @@ __all__ = [
 ]
 
 GROUPS = ("stretch", "strength", "mobility", "foot", "hip", "balance", "gait")
-SIDES = ("affected", "both")
+TRAINED_SIDES = ("affected", "both")
+"""Which a prescription then names: left or right, or both."""
 CONTRACTIONS = ("isometric", "eccentric")
 """Work without movement; work while giving way. Anything else has none named."""
 POSTURES = ("sitting", "sitting_crossed", "lying", "standing", "walking")

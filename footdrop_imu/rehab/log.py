@@ -20,7 +20,7 @@ from footdrop_imu.columns_rehab import LOG_COLUMNS, LOG_ENTRY_COLUMNS
 from footdrop_imu.errors import ExerciseError, ExerciseReason
 from footdrop_imu.rehab.bouts import BoutConfig, last_entered, pairs, second_taps
 from footdrop_imu.rehab.days import day_of
-from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, LogEntry
+from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, SIDES_OR_BOTH, LogEntry
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -257,7 +257,7 @@ def _kind(entry: LogEntry) -> tuple[str | bool, ...]:
 
 def _check_words(entry: LogEntry) -> None:
     lists = {
-        "side": ("", "left", "right", "both"),
+        "side": ("", *SIDES_OR_BOTH),
         "level": ("", *LEVELS),
         "outcome": OUTCOMES,
         "source": LOG_SOURCES,

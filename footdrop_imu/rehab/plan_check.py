@@ -8,9 +8,9 @@ from itertools import combinations
 from math import isnan
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason
-from footdrop_imu.rehab.exercises import Exercise
+from footdrop_imu.rehab.exercises import Exercise, known_exercise
 from footdrop_imu.rehab.safety import check_prescription
-from footdrop_imu.schema_rehab import Patient, Prescription
+from footdrop_imu.schema_rehab import SIDES_OR_BOTH, Patient, Prescription
 
 __all__ = ["check_prescriptions", "refusal"]
 
@@ -49,18 +49,12 @@ def check_prescriptions(
         that the exercise does not have, cautions and supervision that nobody has lifted.
     """
     for prescription in prescriptions:
-        if prescription.exercise not in catalogue:
-            raise ExerciseError(
-                ExerciseReason.UNKNOWN,
-                f"The plan names the exercise {prescription.exercise!r}, which the catalogue does not have. `footdrop "
-                "exercises list` shows what it has.",
-                exercise=prescription.exercise,
-            )
-        if prescription.side not in ("left", "right", "both"):
+        exercise = known_exercise(catalogue, prescription.exercise)
+        if prescription.side not in SIDES_OR_BOTH:
             raise refusal(prescription, f"has the side {prescription.side!r}", "Expected left, right or both.")
         _check_dose(prescription)
         _check_days(prescription)
-        check_prescription(catalogue[prescription.exercise], prescription, patient)
+        check_prescription(exercise, prescription, patient)
     for one, other in combinations(prescriptions, 2):
         if one.exercise == other.exercise and _overlap(one, other):
             raise refusal(

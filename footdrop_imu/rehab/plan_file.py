@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from footdrop_imu.errors import FileReason
 from footdrop_imu.rehab.toml_file import Table, read_toml
-from footdrop_imu.schema_rehab import Prescription
+from footdrop_imu.schema_rehab import SIDES_OR_BOTH, Prescription
 
 __all__ = ["WEEKDAYS", "PlanDraft", "plan_text", "prescription_lines", "read_plan"]
 
@@ -104,7 +104,7 @@ def _prescription(table: Table) -> Prescription:
     named = table._replace(where=f"{table.where} ({exercise})")
     read = Prescription(
         exercise,
-        named.one_of("side", ("left", "right", "both")),
+        named.one_of("side", SIDES_OR_BOTH),
         level=named.take("level", str, ""),
         sets=named.take("sets", whole, 1),
         repetitions=named.take("repetitions", whole, 0),

@@ -12,7 +12,7 @@ from footdrop_imu.rehab.cautions import CAUTIONS, SUPERVISION
 from footdrop_imu.rehab.exercises import Exercise, SourceDose
 from footdrop_imu.rehab.plan_file import PlanDraft, prescription_lines
 from footdrop_imu.rehab.toml_file import Table, read_toml
-from footdrop_imu.schema_rehab import LEVELS, SEVERITIES, Prescription
+from footdrop_imu.schema_rehab import LEVELS, SEVERITIES, SIDES_OR_BOTH, Prescription
 
 __all__ = ["Template", "TemplateLine", "template", "template_draft", "template_text"]
 
@@ -171,7 +171,7 @@ def _range(pair: tuple[int, int] | None) -> str:
 
 
 def _check_side(side: str) -> None:
-    if side not in ("left", "right", "both"):
+    if side not in SIDES_OR_BOTH:
         raise ExerciseError(
             ExerciseReason.WRONG_VALUE, f"The side of the plan is {side!r}. Expected left, right or both."
         )

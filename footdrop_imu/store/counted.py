@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from footdrop_imu.errors import StoreError, StoreReason
-from footdrop_imu.schema import SIDES
-from footdrop_imu.schema_rehab import CountedRepetition, CountedSet
+from footdrop_imu.schema_rehab import SIDES_OR_BOTH, CountedRepetition, CountedSet
 from footdrop_imu.store import checks
 from footdrop_imu.store.audit import record
 from footdrop_imu.store.database import Store, reading, writing
@@ -31,7 +30,7 @@ def add_counted_set(store: Store, pseudonym: str, counted: CountedSet) -> None:
     """
     number = checks.check_uuid("id of the set", counted.id)
     offset_s = checks.offset_s("time of the set", counted.at)
-    checks.check_word("side", counted.side, (*SIDES, "both"), or_empty=True)
+    checks.check_word("side", counted.side, SIDES_OR_BOTH, or_empty=True)
     with writing(store) as connection:
         person = find_person(connection, pseudonym)
         if connection.execute(select(CountedSetRow.id).where(CountedSetRow.uuid == number)).first():

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 
 from footdrop_imu.errors import StoreError, StoreReason
-from footdrop_imu.schema import SIDES
-from footdrop_imu.schema_rehab import CLINICAL_MEASURES, EVENT_KINDS, ClinicalEntry, TimelineEvent
+from footdrop_imu.schema_rehab import CLINICAL_MEASURES, EVENT_KINDS, SIDES_OR_BOTH, ClinicalEntry, TimelineEvent
 from footdrop_imu.store import checks
 from footdrop_imu.store.audit import record
 from footdrop_imu.store.database import Store, reading, writing
@@ -69,7 +68,7 @@ def add_clinical_entry(store: Store, pseudonym: str, entry: ClinicalEntry) -> Cl
     """
     checks.check_word("measure", entry.measure, CLINICAL_MEASURES)
     checks.check_number(entry.measure, entry.value, *CLINICAL_MEASURES[entry.measure], or_nan=False)
-    checks.check_word("side", entry.side, (*SIDES, "both"), or_empty=True)
+    checks.check_word("side", entry.side, SIDES_OR_BOTH, or_empty=True)
     entry = replace(entry, id=checks.check_uuid("id of the entry", entry.id, make=True))
     _add(
         store, pseudonym, ClinicalEntryRow, entry, f"{entry.measure} of {entry.day}",

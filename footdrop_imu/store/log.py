@@ -15,8 +15,7 @@ from sqlalchemy.orm import aliased
 from footdrop_imu.columns import make_table, names
 from footdrop_imu.columns_rehab import LOG_COLUMNS, LOG_ENTRY_COLUMNS
 from footdrop_imu.errors import StoreError, StoreReason
-from footdrop_imu.schema import SIDES
-from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, LogEntry
+from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, SIDES_OR_BOTH, LogEntry
 from footdrop_imu.store import checks
 from footdrop_imu.store.audit import record
 from footdrop_imu.store.database import Store, reading, writing
@@ -197,7 +196,7 @@ def _checked(entry: LogEntry, now: datetime) -> LogEntry:
     what = entry.exercise or "entry"
     if not entry.exercise and entry.outcome != "excused":
         raise checks.wrong("A log entry names no exercise.")
-    checks.check_word(f"side of {what}", entry.side, (*SIDES, "both"), or_empty=True)
+    checks.check_word(f"side of {what}", entry.side, SIDES_OR_BOTH, or_empty=True)
     checks.check_word(f"level of {what}", entry.level, LEVELS, or_empty=True)
     checks.check_word(f"outcome of {what}", entry.outcome, OUTCOMES)
     checks.check_word(f"source of {what}", entry.source, LOG_SOURCES)

@@ -9,8 +9,8 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, insert, select, text, update
 
 from footdrop_imu.errors import StoreError, StoreReason
-from footdrop_imu.schema import AFFECTED, SIDES
-from footdrop_imu.schema_rehab import CAUSES, GOALS, SEVERITIES, Patient
+from footdrop_imu.schema import AFFECTED
+from footdrop_imu.schema_rehab import CAUSES, GOALS, SEVERITIES, SIDES_OR_BOTH, Patient
 from footdrop_imu.store import checks
 from footdrop_imu.store.audit import FORGOT, record
 from footdrop_imu.store.database import Store, reading, writing
@@ -179,7 +179,7 @@ def _check(patient: Patient) -> None:
     checks.check_word("cause", patient.cause, CAUSES, or_empty=True)
     checks.check_word("severity", patient.severity, SEVERITIES, or_empty=True)
     checks.check_word("goal", patient.goal, GOALS)
-    checks.check_word("primary_side", patient.primary_side, (*SIDES, "both"), or_empty=True)
+    checks.check_word("primary_side", patient.primary_side, SIDES_OR_BOTH, or_empty=True)
     checks.check_number("leg_length_m", patient.leg_length_m, 0.3, 1.3)
     checks.check_time_zone(patient.time_zone)
     if wrong := [name for name, answer in patient.answers.items() if not isinstance(answer, bool)]:

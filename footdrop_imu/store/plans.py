@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from footdrop_imu.errors import StoreError, StoreReason
-from footdrop_imu.schema import SIDES
-from footdrop_imu.schema_rehab import LEVELS, PlanVersion, Prescription
+from footdrop_imu.schema_rehab import LEVELS, SIDES_OR_BOTH, PlanVersion, Prescription
 from footdrop_imu.store import checks
 from footdrop_imu.store.audit import record
 from footdrop_imu.store.database import Store, reading, writing
@@ -89,7 +88,7 @@ def _version(row: Any, prescriptions: tuple[Prescription, ...]) -> PlanVersion:
 def _check(one: Prescription) -> None:
     if not one.exercise:
         raise checks.wrong("A prescription names no exercise.")
-    checks.check_word(f"side of {one.exercise}", one.side, (*SIDES, "both"))
+    checks.check_word(f"side of {one.exercise}", one.side, SIDES_OR_BOTH)
     checks.check_word(f"level of {one.exercise}", one.level, LEVELS, or_empty=True)
     for name in ("sets", "repetitions", "hold_s", "duration_s", "times_a_day", "times_a_week"):
         checks.check_number(f"{name} of {one.exercise}", getattr(one, name), 0, 86400)

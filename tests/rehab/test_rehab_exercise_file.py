@@ -22,8 +22,8 @@ from footdrop_imu.rehab.exercises import (
     FOOTWEAR,
     GROUPS,
     POSTURES,
-    SIDES,
     SUPERVISIONS,
+    TRAINED_SIDES,
     SourceDose,
     built_in_file,
     drawing_file,
@@ -337,7 +337,7 @@ def test_the_documents_example_is_good_and_names_every_word_of_the_closed_lists(
     assert clinic_file_errors(path, BUILT_IN) == []
     own = load_exercises(path)["ball_roll"]
     assert {*tomllib.loads(example)["exercise"][0], "from_clinic"} == {field.name for field in fields(own)}
-    for words in (GROUPS, SIDES, LEVELS, POSTURES, EQUIPMENT, FOOTWEAR, SUPERVISIONS, CONTRACTIONS):
+    for words in (GROUPS, TRAINED_SIDES, LEVELS, POSTURES, EQUIPMENT, FOOTWEAR, SUPERVISIONS, CONTRACTIONS):
         assert ", ".join(words) in example
     for word in (*COUNTING_KINDS, *CAUTIONS, "replaces_built_in"):
         assert f"`{word}" in text
