@@ -13,13 +13,13 @@ from footdrop_imu.people.plans import prescription_of, today
 from footdrop_imu.rehab.adherence import weekly
 from footdrop_imu.rehab.days import LocalInstant, day_of, local_instant, zone
 from footdrop_imu.rehab.exercises import known_exercise
-from footdrop_imu.rehab.log import check_entry, days_counted_twice, recounted, standing
+from footdrop_imu.rehab.log import check_entry, log_table, standing
 from footdrop_imu.rehab.plan import due
 from footdrop_imu.rehab.safety import Situation, check_log
 from footdrop_imu.rehab.stopping import settled
 from footdrop_imu.schema_rehab import LogEntry
 from footdrop_imu.store.course import events
-from footdrop_imu.store.log import add_log_entries, log_entries, log_entry_table
+from footdrop_imu.store.log import add_log_entries, counts_are_logged, log_entries, log_entry_table
 from footdrop_imu.store.log import log_table as summed_log
 from footdrop_imu.store.people import person
 from footdrop_imu.store.plans import plan_versions
@@ -223,11 +223,9 @@ def log_of(store: Store, pseudonym: str) -> pd.DataFrame:
     StoreError
         No such person.
     """
-    table = summed_log(store, pseudonym)
-    twice = days_counted_twice(table)
-    if not twice:
-        return table
-    return recounted(table, twice, log_entry_table(store, pseudonym))
+    if counts_are_logged(store, pseudonym):
+        return log_table(log_entry_table(store, pseudonym))
+    return summed_log(store, pseudonym)
 
 
 def weeks_of(store: Store, pseudonym: str, now: datetime) -> pd.DataFrame:

@@ -9,13 +9,13 @@ numbers count; pain and effort are the person's).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from footdrop_imu.columns import make_table, names
+from footdrop_imu.columns import make_table
 from footdrop_imu.columns_rehab import LOG_COLUMNS, LOG_ENTRY_COLUMNS
 from footdrop_imu.errors import ExerciseError, ExerciseReason
 from footdrop_imu.rehab.bouts import BoutConfig, last_entered, pairs, second_taps
@@ -25,7 +25,7 @@ from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, SIDES_OR_BO
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["check_entry", "days_counted_twice", "entry_table", "log_table", "recounted", "standing", "standing_table"]
+__all__ = ["check_entry", "entry_table", "log_table", "standing", "standing_table"]
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _RANGES = {"sets": (0, 50), "repetitions": (0, 10_000), "duration_s": (0.0, 8 * 3600.0)}
@@ -155,58 +155,6 @@ def standing_table(table: pd.DataFrame, config: BoutConfig | None = None) -> pd.
     """Give the rows of a table with ``LOG_ENTRY_COLUMNS`` that stand, second taps out, with a fresh index."""
     table = table[_stands(table)]
     return table[~second_taps(table, config or BoutConfig())].reset_index(drop=True)
-
-
-def days_counted_twice(log: pd.DataFrame) -> list[date]:
-    """Find the days on which one exercise was both reported by hand and counted by the sensor.
-
-    Parameters
-    ----------
-    log
-        ``LOG_COLUMNS``, summed by a database that does not know which entries are one bout.
-
-    Returns
-    -------
-    list[datetime.date]
-        In order. Their entries have to be looked at, see `recounted`.
-    """
-    worked = log[log["outcome"] != "not_done"]
-    sensor = worked["source"] == "sensor"
-    both = worked.loc[sensor, ["day", "exercise"]].merge(worked.loc[~sensor, ["day", "exercise"]])
-    return [day.date() for day in sorted(both["day"].unique())]
-
-
-def recounted(
-    log: pd.DataFrame,
-    days: Iterable[date],
-    entries: Iterable[LogEntry] | pd.DataFrame,
-    config: BoutConfig | None = None,
-) -> pd.DataFrame:
-    """Put what truly was done into a summed log on days on which bouts came in twice.
-
-    Parameters
-    ----------
-    log
-        ``LOG_COLUMNS``.
-    days
-        Of `days_counted_twice`.
-    entries
-        All entries of these days, with their corrections; those of other days change nothing.
-    config
-        When two entries are one bout.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``LOG_COLUMNS``, sorted.
-    """
-    import pandas as pd
-
-    looked_at = pd.DatetimeIndex(list(days))
-    new = log_table(entries, config)
-    table = pd.concat([log[~log["day"].isin(looked_at)], new[new["day"].isin(looked_at)]])
-    table = table.sort_values(names(LOG_COLUMNS)[:6])
-    return make_table(LOG_COLUMNS, {column.name: table[column.name].array for column in LOG_COLUMNS})
 
 
 def _stands(table: pd.DataFrame) -> np.ndarray:

@@ -21,13 +21,14 @@ from footdrop_imu.store.audit import record
 from footdrop_imu.store.database import Store, reading, writing
 from footdrop_imu.store.models import LogEntryRow
 from footdrop_imu.store.people import KnownPerson, find_person
-from footdrop_imu.store.rows import columns_of, words_array
+from footdrop_imu.store.rows import columns_of, in_one, words_arrays
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["add_log_entries", "log_entries", "log_entry_table", "log_table"]
+__all__ = ["add_log_entries", "counts_are_logged", "log_entries", "log_entry_table", "log_table"]
 
+_WORDS = ("side", "level", "outcome", "source", "exercise")  # in the last one anything may stand
 _LISTED_AT_MOST = 100
 _ASKED_AT_ONCE = 500
 
@@ -101,6 +102,20 @@ def log_entries(
     return tuple(_entry(row) for row in rows)
 
 
+def counts_are_logged(store: Store, pseudonym: str) -> bool:
+    """Say whether a sensor counted anything in a person's log.
+
+    Raises
+    ------
+    StoreError
+        NOT_FOUND.
+    """
+    with reading(store) as connection:
+        person = find_person(connection, pseudonym)
+        query = select(LogEntryRow.id).where(LogEntryRow.person_id == person.id, LogEntryRow.source == "sensor")
+        return connection.execute(query.limit(1)).first() is not None
+
+
 def log_entry_table(store: Store, pseudonym: str) -> pd.DataFrame:
     """Read the whole log entry by entry as a table, many times faster than as nouns; the replaced ones are in it.
 
@@ -117,8 +132,9 @@ def log_entry_table(store: Store, pseudonym: str) -> pd.DataFrame:
     import numpy as np
 
     old = aliased(LogEntryRow)
-    wanted: dict[str, Any] = {name: getattr(LogEntryRow, name, None) for name in names(LOG_ENTRY_COLUMNS)}
-    wanted |= {"id": LogEntryRow.uuid, "replaces": func.coalesce(old.uuid, "")}
+    plain = [name for name in names(LOG_ENTRY_COLUMNS) if name not in (*_WORDS, "id", "replaces")]
+    wanted: dict[str, Any] = {name: getattr(LogEntryRow, name) for name in plain}
+    wanted |= {"id": LogEntryRow.uuid, "replaces": func.coalesce(old.uuid, ""), "words": _words_in_one()}
     if store.engine.dialect.name == "postgresql":  # numpy takes instants without a zone
         wanted |= {name: func.timezone("UTC", wanted[name]) for name in ("at", "entered_at")}
     query = (
@@ -128,15 +144,11 @@ def log_entry_table(store: Store, pseudonym: str) -> pd.DataFrame:
     )
     with reading(store) as connection:
         query = query.where(LogEntryRow.person_id == find_person(connection, pseudonym).id)
-        values = columns_of(connection, query)
-    table: dict[str, Any] = {}
-    for column, found in zip(LOG_ENTRY_COLUMNS, values, strict=True):
-        if column.name in ("id", "replaces"):
-            table[column.name] = np.array(found, dtype=object)
-        elif column.type == "str":
-            table[column.name] = words_array(found)
-        else:
-            table[column.name] = np.array(found, dtype=column.type)
+        values = dict(zip(wanted, columns_of(connection, query), strict=True))
+    table = dict(zip(_WORDS, words_arrays(values.pop("words"), len(_WORDS)), strict=True))
+    types = {column.name: column.type for column in LOG_ENTRY_COLUMNS}
+    for name, found in values.items():
+        table[name] = np.array(found, dtype=object if types[name] == "str" else types[name])
     return make_table(LOG_ENTRY_COLUMNS, table)
 
 
@@ -160,18 +172,19 @@ def log_table(
     """
     import numpy as np
 
-    words = [getattr(LogEntryRow, column) for column in names(LOG_COLUMNS)[:6]]
+    keys, numbers = names(LOG_COLUMNS)[:6], names(LOG_COLUMNS)[6:]
     later = aliased(LogEntryRow)
     query = (
         select(
-            *words,
+            LogEntryRow.day,
+            _words_in_one(),
             func.count().label("session_count"),
             func.sum(LogEntryRow.sets).label("sets"),
             func.sum(LogEntryRow.repetitions).label("repetitions"),
             func.coalesce(func.sum(LogEntryRow.duration_s), 0.0).label("duration_s"),
         )
         .where(~exists().where(later.replaces_id == LogEntryRow.id))
-        .group_by(*words)
+        .group_by(*(getattr(LogEntryRow, key) for key in keys))
     )
     with reading(store) as connection:
         query = query.where(LogEntryRow.person_id == find_person(connection, pseudonym).id)
@@ -179,17 +192,20 @@ def log_table(
             query = query.where(LogEntryRow.day >= first_day)
         if last_day is not None:
             query = query.where(LogEntryRow.day <= last_day)
-        columns = dict(zip(names(LOG_COLUMNS), columns_of(connection, query), strict=True))
-    keys = names(LOG_COLUMNS)[:6]
+        day, words, *summed = columns_of(connection, query)
     table = make_table(
         LOG_COLUMNS,
         {
-            "day": np.array(columns.pop("day"), dtype="datetime64[D]").astype("datetime64[us]"),
-            **{word: words_array(columns.pop(word)) for word in keys[1:]},
-            **{name: np.array(values) for name, values in columns.items()},
+            "day": np.array(day, dtype="datetime64[D]").astype("datetime64[us]"),
+            **dict(zip(_WORDS, words_arrays(words, len(_WORDS)), strict=True)),
+            **{name: np.array(values) for name, values in zip(numbers, summed, strict=True)},
         },
     )
     return table.sort_values(keys, ignore_index=True)
+
+
+def _words_in_one() -> Any:
+    return in_one([getattr(LogEntryRow, name) for name in _WORDS])
 
 
 def _checked(entry: LogEntry, now: datetime) -> LogEntry:

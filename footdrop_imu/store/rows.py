@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields
+from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -11,9 +12,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-__all__ = ["columns_of", "from_columns", "to_columns", "words_array"]
+__all__ = ["columns_of", "from_columns", "in_one", "to_columns", "words_array", "words_arrays"]
 
 Noun = TypeVar("Noun")
+_BETWEEN = "\x1f"
 _ROWS_AT_ONCE = 500  # so few that the rows are gone before Python looks for garbage among them
 
 
@@ -49,6 +51,21 @@ def columns_of(connection: Connection, query: Any) -> list[list[Any]]:
         for column, values in zip(columns, zip(*rows, strict=True), strict=True):
             column.extend(values)
     return columns
+
+
+def in_one(words: Sequence[Any]) -> Any:
+    """Ask for several columns of words as one, in half the time; only in the last may anything stand."""
+    return reduce(lambda one, word: one.concat(_BETWEEN).concat(word), words)
+
+
+def words_arrays(words: Sequence[str], count: int) -> list[Any]:
+    """Make columns of so many words that were read `in_one`."""
+    import numpy as np
+    import pandas as pd
+
+    codes, found = pd.factorize(np.array(words, dtype=object))
+    apart = zip(*(word.split(_BETWEEN, count - 1) for word in found), strict=True)
+    return [pd.array(column, dtype="str").take(codes) for column in apart] or [pd.array([], dtype="str")] * count
 
 
 def words_array(words: Sequence[str]) -> Any:

@@ -189,11 +189,17 @@ def walk_measures(
 def _table(found: Sequence[Any], columns: list[list[Any]]) -> pd.DataFrame:
     """Put the facts of each walk to its measures, sorted by start, measure and side."""
     import numpy as np
+    import pandas as pd
 
     numbers, measure, side, value, standard_error, used_count = columns
-    place_of = {row.analysis_id: place for place, row in enumerate(found)}
-    place = np.array([place_of[number] for number in numbers], dtype=np.int64)
-    table = make_table(
+    analyses = np.array([row.analysis_id for row in found], dtype=np.int64)
+    by_number = np.argsort(analyses)
+    place = by_number[np.searchsorted(analyses, np.array(numbers, dtype=np.int64), sorter=by_number)]
+    words = [pd.factorize(np.array(words, dtype=object), sort=True) for words in (side, measure)]
+    order = np.lexsort((*(codes for codes, _ in words), place))
+    place = place[order]
+    sides, measures = (pd.array(known, dtype="str").take(codes[order]) for codes, known in words)
+    return make_table(
         WALK_MEASURE_COLUMNS,
         {
             "walk": words_array([row.uuid for row in found]).take(place),
@@ -202,17 +208,13 @@ def _table(found: Sequence[Any], columns: list[list[Any]]) -> pd.DataFrame:
             "activity": words_array([row.activity for row in found]).take(place),
             "condition": words_array([row.condition_key for row in found]).take(place),
             "quality": words_array([row.quality for row in found]).take(place),
-            "side": words_array(side),
-            "measure": words_array(measure),
-            "value": np.array(value, dtype=np.float64),
-            "standard_error": np.array(standard_error, dtype=np.float64),
-            "used_count": np.array(used_count, dtype=np.int64),
+            "side": sides,
+            "measure": measures,
+            "value": np.array(value, dtype=np.float64)[order],
+            "standard_error": np.array(standard_error, dtype=np.float64)[order],
+            "used_count": np.array(used_count, dtype=np.int64)[order],
         },
     )
-    rank_of = {word: rank for rank, word in enumerate(sorted({*measure, *side}))}
-    ranks = [np.array([rank_of[word] for word in words], dtype=np.int64) for words in (side, measure)]
-    order = np.lexsort((*ranks, place))
-    return table.take(order).reset_index(drop=True)
 
 
 def _counts() -> Any:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from footdrop_imu.errors import ExerciseError, ExerciseReason, SchemaError
@@ -15,6 +16,7 @@ from footdrop_imu.people.counted import keep_chair_lift, log_counted
 from footdrop_imu.people.diary import log_of
 from footdrop_imu.rehab.exercise_result import ExerciseResult
 from footdrop_imu.rehab.exercises import load_exercises
+from footdrop_imu.rehab.log import log_table
 from footdrop_imu.schema_rehab import Patient
 from footdrop_imu.simulate.chair_lift import ChairLiftConfig, simulate_chair_lift
 from footdrop_imu.simulate.exercise import simulate_exercise
@@ -22,7 +24,7 @@ from footdrop_imu.simulate.exercise_config import usual_set
 from footdrop_imu.simulate.sensor import SensorConfig
 from footdrop_imu.store.counted import counted_sets
 from footdrop_imu.store.database import Store, open_store
-from footdrop_imu.store.log import log_entries
+from footdrop_imu.store.log import add_log_entries, log_entries
 from footdrop_imu.store.people import add_person
 from footdrop_imu.store.walks import walk_measures
 
@@ -70,6 +72,16 @@ def test_the_same_recording_counts_once(store: Store, counted: list[ExerciseResu
     log_counted(store, "P07", counted, now=NOW, catalogue=CATALOGUE)
     assert log_counted(store, "P07", counted, now=NOW, catalogue=CATALOGUE) == ()
     assert log_of(store, "P07")["repetitions"].tolist() == [6]
+
+
+def test_a_bout_that_was_told_too_counts_once(store: Store, counted: list[ExerciseResult]) -> None:
+    (logged,) = log_counted(store, "P07", counted, now=NOW, catalogue=CATALOGUE)
+    told = replace(logged.entry, id="", source="patient", repetitions=9)
+    earlier = told.at - timedelta(days=2)
+    add_log_entries(store, "P07", [told, replace(told, at=earlier, day=earlier.date())])
+    table = log_of(store, "P07")
+    assert table[["source", "repetitions"]].to_numpy().tolist() == [["patient", 9], ["sensor", 6]]
+    pd.testing.assert_frame_equal(table, log_table(log_entries(store, "P07")))
 
 
 def test_without_a_time_nothing_is_logged(store: Store, counted: list[ExerciseResult]) -> None:

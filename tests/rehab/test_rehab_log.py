@@ -16,7 +16,7 @@ from footdrop_imu.columns import check_table, make_table
 from footdrop_imu.columns_rehab import LOG_COLUMNS, LOG_ENTRY_COLUMNS
 from footdrop_imu.errors import ExerciseError, ExerciseReason
 from footdrop_imu.rehab.bouts import BoutConfig
-from footdrop_imu.rehab.log import check_entry, days_counted_twice, entry_table, log_table, recounted, standing
+from footdrop_imu.rehab.log import check_entry, entry_table, log_table, standing
 from footdrop_imu.schema_rehab import LogEntry
 
 BERLIN = "Europe/Berlin"
@@ -209,25 +209,6 @@ def test_an_excuse_beside_a_count_stays_without_its_numbers() -> None:
     ).set_index("outcome")
     assert table.loc["excused", ["session_count", "repetitions"]].tolist() == [1, 0]
     assert table.loc["partly", ["session_count", "repetitions"]].tolist() == [1, 11]
-
-
-def test_a_database_sums_and_the_days_with_doubles_are_looked_at_again() -> None:
-    one_by_one = [
-        entry("a"),
-        entry("s", 5.0, source="sensor", repetitions=27),
-        entry("b", 24 * 60.0, day=date(2026, 3, 3)),
-        entry("t", 48 * 60.0, day=date(2026, 3, 4), source="sensor"),
-    ]
-    # what a database gives that knows nothing of bouts: every entry's own row
-    summed = pd.concat([log_table([each]) for each in one_by_one], ignore_index=True)
-    assert summed["repetitions"].sum() == 30 + 27 + 30 + 30
-    days = days_counted_twice(summed)
-    assert days == [date(2026, 3, 2)]
-    found = recounted(summed, days, one_by_one[:2])
-    check_table(LOG_COLUMNS, found)
-    pd.testing.assert_frame_equal(found, log_table(one_by_one))
-    assert days_counted_twice(log_table([])) == []
-    pd.testing.assert_frame_equal(recounted(found, [], []), found)
 
 
 def test_what_was_said_not_to_be_done_is_no_pair() -> None:

@@ -17,7 +17,7 @@ from footdrop_imu.errors import StoreError, StoreReason
 from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, LogEntry, Patient
 from footdrop_imu.store.audit import audit, verify_audit
 from footdrop_imu.store.database import Store
-from footdrop_imu.store.log import add_log_entries, log_entries, log_entry_table, log_table
+from footdrop_imu.store.log import add_log_entries, counts_are_logged, log_entries, log_entry_table, log_table
 from footdrop_imu.store.people import add_person
 
 SUMMER = timezone(timedelta(hours=2))
@@ -134,6 +134,27 @@ def test_an_empty_log_is_an_empty_table(with_person: Store) -> None:
     assert log_table(with_person, "P07").empty
     with pytest.raises(StoreError) as refused:
         log_table(with_person, "P70")
+    assert refused.value.reason is StoreReason.NOT_FOUND
+
+
+def test_any_name_of_an_exercise_comes_back(with_person: Store) -> None:
+    strange = "a\x1fb|c 'd' \u00e4"
+    add_log_entries(with_person, "P07", [replace(DONE, exercise=strange), replace(DONE, exercise="walking", side="")])
+    expected = {(strange, "left", "active", "done", "patient"), ("walking", "", "active", "done", "patient")}
+    for table in (log_table(with_person, "P07"), log_entry_table(with_person, "P07")):
+        words = table[["exercise", "side", "level", "outcome", "source"]]
+        assert set(words.itertuples(index=False, name=None)) == expected
+
+
+def test_whether_a_sensor_counted_anything(with_person: Store) -> None:
+    add_person(with_person, Patient("P08"))
+    add_log_entries(with_person, "P07", [DONE])
+    assert not counts_are_logged(with_person, "P07")
+    add_log_entries(with_person, "P08", [DONE, replace(DONE, source="sensor")])
+    assert counts_are_logged(with_person, "P08")
+    assert not counts_are_logged(with_person, "P07")
+    with pytest.raises(StoreError) as refused:
+        counts_are_logged(with_person, "P70")
     assert refused.value.reason is StoreReason.NOT_FOUND
 
 
