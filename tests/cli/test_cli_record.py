@@ -214,7 +214,7 @@ class Terminal:
 
 
 @POSIX
-def test_in_a_terminal_one_answer_and_one_key_are_enough(adapter: str) -> None:
+def test_s6_in_a_terminal_one_answer_and_one_key_are_enough(adapter: str) -> None:
     """S6: who walks, and how, is confirmed before the walk."""
     sensors = {"left_foot": WornSensor(LEFT, "left one"), "right_foot": WornSensor(RIGHT, "right one")}
     write_last_recording(LastRecording(sensors, {"person": "P7", "condition": {"aid": "stick", "orthosis": "none"}}))

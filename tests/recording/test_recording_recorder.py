@@ -223,7 +223,7 @@ def _tapped(begin_s: float):  # noqa: ANN202
     return walk
 
 
-async def test_a_tap_tells_which_sensor_is_on_which_shoe() -> None:
+async def test_s5_a_tap_tells_which_sensor_is_on_which_shoe() -> None:
     """S5: the side is told by an act; the names of the sensors play no part."""
     taps = {"left_foot": 6.0, "right_foot": 1.0}  # the sensor called left is tapped second
     asked: list[str] = []

@@ -46,7 +46,7 @@ def test_a_difference_is_said_with_its_interval_and_its_limits() -> None:
     assert said[1].numbers["difference"] == -0.012
 
 
-def test_nobody_is_asked_to_walk_without_their_brace_at_home() -> None:
+def test_s4_nobody_is_asked_to_walk_without_their_brace_at_home() -> None:
     """S4."""
     for bench in (BENCH, Bench(LIFT, "left", "orthosis", reason="quality")):
         first = bench_sentences(bench, translator("en"))[0]

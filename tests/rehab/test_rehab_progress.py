@@ -164,7 +164,7 @@ def test_natural_recovery_is_said_with_the_dose_and_without() -> None:
         (-6.0, "keep", "nothing_better"),
     ],
 )
-def test_when_nothing_got_better_there_are_words_for_it(rise: float, goal: str, code: str) -> None:
+def test_s11_when_nothing_got_better_there_are_words_for_it(rise: float, goal: str, code: str) -> None:
     assert code in codes(person(rise, replace(PERSON, goal=goal)))
 
 
@@ -184,7 +184,7 @@ def test_chance_and_interval_are_said() -> None:
 
 
 @pytest.mark.parametrize(("days", "due"), [(0, False), (6, False), (7, True), (30, True)])
-def test_a_verdict_is_due_once_a_week(days: int, due: bool) -> None:
+def test_s11_a_verdict_is_due_once_a_week(days: int, due: bool) -> None:
     assert verdict_due(TODAY - timedelta(days=days), TODAY) is due
     result = person(shown_on=TODAY - timedelta(days=days))
     assert result.verdict_is_due is due
@@ -195,7 +195,7 @@ def test_the_first_verdict_is_due() -> None:
     assert verdict_due(None, TODAY)
 
 
-def test_after_a_walk_only_this_is_said() -> None:
+def test_s11_after_a_walk_only_this_is_said() -> None:
     assert after_walk(84, "good", mark).text == "Good recording, 84 steps."
     assert "not good enough" in after_walk(84, "usable", mark).text
 

@@ -79,7 +79,7 @@ def test_a_small_change_is_within_measurement_error(rise: float) -> None:
         (-6.0, "worse", "Toe lift at mid swing (left) has not kept its level"),
     ],
 )
-def test_to_keep_is_a_success_in_the_words(rise: float, code: str, begin: str) -> None:
+def test_s11_to_keep_is_a_success_in_the_words(rise: float, code: str, begin: str) -> None:
     found = verdict(table(rise), replace(PERSON, goal="keep"))
     assert found.code == code
     assert found.sentences[0].text.startswith(begin)
@@ -150,13 +150,13 @@ def test_the_side_may_be_said_by_the_primary_side() -> None:
     assert verdict(table(6.0), replace(PERSON, affected="both", primary_side="left")).code == "better"
 
 
-def test_a_disputed_side_blocks_the_verdict() -> None:
+def test_s5_a_disputed_side_blocks_the_verdict() -> None:
     found = verdict(table(6.0), side_disputed=True)
     assert (found.code, found.reason) == ("not_known", "side_disputed")
     assert "tapping the left shoe" in found.sentences[0].text
 
 
-def test_few_days() -> None:
+def test_s10_few_days() -> None:
     found = verdict(table(6.0, count=6))
     assert (found.code, found.reason) == ("not_known", "few_days")
     assert "5 days of walks in like conditions count, 6 are needed" in found.sentences[0].text
@@ -166,25 +166,25 @@ def test_no_walk_at_all() -> None:
     assert verdict(table(6.0).iloc[:0]).reason == "nothing_measured"
 
 
-def test_poor_recordings() -> None:
+def test_s10_poor_recordings() -> None:
     found = verdict(table(6.0, quality=["good"] * 5 + ["usable"] * 20))
     assert (found.code, found.reason) == ("not_known", "quality")
     assert "On 20 more days the recording was not good" in found.sentences[0].text
 
 
-def test_few_strides() -> None:
+def test_s10_few_strides() -> None:
     found = verdict(table(6.0, used=[120] * 5 + [4] * 20))
     assert (found.code, found.reason) == ("not_known", "few_strides")
     assert "fewer than 6 steps" in found.sentences[0].text
 
 
-def test_other_conditions() -> None:
+def test_s6_s10_other_conditions() -> None:
     found = verdict(table(6.0, condition=["orthosis=none"] * 20 + ["orthosis=rigid"] * 5))
     assert (found.code, found.reason) == ("not_known", "conditions_differ")
     assert "5 days are like the latest walk" in found.sentences[0].text
 
 
-def test_only_like_conditions_are_compared() -> None:
+def test_s6_s10_only_like_conditions_are_compared() -> None:
     """With an orthosis it is better, without it is not: no better may come of mixing them."""
     alternating = ["orthosis=none", "orthosis=rigid"] * 13
     values = walks({LIFT: [-4.0 + 8.0 * (one == "orthosis=rigid") for one in alternating]}, condition=alternating)
@@ -211,7 +211,7 @@ def test_a_rise_at_an_event_is_not_called_better_afterwards() -> None:
 
 
 @pytest.mark.parametrize("measure", ["circumduction_m", "foot_height_max_m", "vaulting_m"])
-def test_lift_bought_by_compensation_is_not_better(measure: str) -> None:
+def test_s10_lift_bought_by_compensation_is_not_better(measure: str) -> None:
     start, error = {"circumduction_m": (0.03, 0.003), "foot_height_max_m": (0.15, 0.004), "vaulting_m": (0.01, 0.002)}[
         measure
     ]

@@ -50,7 +50,7 @@ PERSON = Patient("P07", "left", "stroke", severity="no_movement")
 ALL = (ENTRY, COUNTED, PLAN, WALK, FINDING, FALL, PERSON)
 
 
-def test_a_helper_sees_steps_and_exercises_and_no_more() -> None:
+def test_s12_a_helper_sees_steps_and_exercises_and_no_more() -> None:
     seen = visible_to(Helper("sister"), ALL)
     assert [type(noun).__name__ for noun in seen] == ["LogEntry", "CountedSet", "PlanVersion", "Walk", "Patient"]
     words = repr(seen)
@@ -61,7 +61,7 @@ def test_a_helper_sees_steps_and_exercises_and_no_more() -> None:
     assert (entry.repetitions, entry.outcome) == (20, "done")
 
 
-def test_each_word_of_consent_shows_its_own(with_person: Store) -> None:  # noqa: ARG001
+def test_s12_each_word_of_consent_shows_its_own(with_person: Store) -> None:  # noqa: ARG001
     def secrets(*more: str) -> set[str]:
         words = repr(visible_to(Helper("sister", (*HELPER_SEES[:2], *more)), ALL))
         return {one for one in ("pain=5.0", "bad day", "bath", "shuffling", "spasticity") if one in words}
