@@ -183,7 +183,7 @@ def _table(lines: list[Line], say: Callable[[str], str], *, every: bool) -> None
     names = max(len(row[0]) for row in rows)
     narrow = sys.stdout.isatty() and names + sum(widths) + 2 * len(widths) > shutil.get_terminal_size().columns
     for row in rows:
-        cells = "  ".join(cell.rjust(width) for cell, width in zip(row[1:], widths, strict=False))
+        cells = (" " if narrow else "  ").join(cell.rjust(width) for cell, width in zip(row[1:], widths, strict=False))
         if len(row) == 1 or not narrow:
             click.echo(f"{row[0].ljust(names)}  {cells}".rstrip())
         else:

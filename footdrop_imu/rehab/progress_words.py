@@ -189,7 +189,7 @@ def amount(measure: str, value: float, sign: str = "") -> str:
         return "?"
     whole = facts.unit in ("mm", "%", "°/s") and abs(scaled) >= 10
     digits = 2 if facts.unit in ("m/s", "m", "s") else 0 if whole else 1
-    text = f"{scaled:{sign}.{digits}f}".replace("-", "−")
+    text = f"{scaled:{sign}z.{digits}f}".replace("-", "−")  # z: no minus before what is rounded to zero
     return text + (facts.unit if facts.unit.startswith("°") else f" {facts.unit}").rstrip()
 
 
