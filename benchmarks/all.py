@@ -40,6 +40,7 @@ from benchmarks import (
     score_treadmill,
     score_uncertainty,
     speed,
+    store,
 )
 from benchmarks.bars import ROWS, Row
 from benchmarks.reference import require_data
@@ -63,6 +64,7 @@ SCRIPTS = {
     "decode": "decode",
     "clock": "clock",
     "recording": "recording",
+    "store": "store",
 }
 
 
@@ -95,6 +97,7 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "decode": lambda: {"decode": decode.score()},
         "clock": lambda: {"clock": clock.score()},
         "recording": lambda: {"recording": recording.score()},
+        "store": lambda: {"store": store.score()},
         "figures": lambda: {"figures": [path.name for path in figures.draw(folder)]},
     }
 

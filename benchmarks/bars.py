@@ -326,6 +326,19 @@ ROWS = (
     ),
     Row("decode", "batches_hour_s", "… ten samples a notification", Bar(0.3), Bar(0.15), "s", 2, None),
     Row("capture", "read_hour_s", "… its journal read", Bar(0.5), Bar(0.25), "s", 2, None),
+    Row(
+        "store",
+        "usual_reads_s",
+        "a person's measures and log read, of 10,000 walks and 1,000,000 log rows of 100 people",
+        Bar(0.2),
+        Bar(0.1),
+        "s",
+        2,
+        None,
+    ),
+    Row("store", "heavy_reads_s", "… of a person with 1,000 walks and 100,000 rows", Bar(1.0), Bar(0.5), "s", 2, None),
+    Row("store", "usual_progress_s", "… the usual person's progress, whole", Bar(0.5), Bar(0.25), "s", 2, None),
+    Row("store", "heavy_progress_s", "… that of the one with 100,000 rows", Bar(1.0), Bar(0.5), "s", 2, None),
 )
 
 
