@@ -152,8 +152,6 @@ def corrected_tau(
     p among courses drawn with autocorrelations as likely as this course makes them, and the larger of both. With
     fewer than about ten sessions no course reaches 5 %.
     """
-    from scipy.stats import kendalltau
-
     config = config or TrendConfig()
     if not np.isfinite(start_day):
         raise SchemaError(SchemaReason.WRONG_VALUE, f"The later phase starts on day {start_day}: give a number.")
@@ -162,6 +160,8 @@ def corrected_tau(
     after = len(visits.day) - before
     if before < config.fewest_before or after < config.fewest_after:
         return CorrectedTau(*(np.nan,) * 7, before, after, 0, TOO_LITTLE_DATA)
+    from scipy.stats import kendalltau  # half a second the first time
+
     early = np.ptp(visits.value[:before]) > 0.0
     before_tau, before_p = kendalltau(visits.day[:before], visits.value[:before]) if early else (0.0, 1.0)
     corrects = bool(before_p < config.baseline_level)
