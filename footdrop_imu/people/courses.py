@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from footdrop_imu.errors import StoreError, StoreReason
@@ -19,7 +19,6 @@ from footdrop_imu.store.walks import add_walks, walk_measures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from footdrop_imu.files.course_folder import CourseFolder
     from footdrop_imu.rehab.progress import Progress
@@ -56,7 +55,7 @@ def progress_of(
         walk_measures(store, pseudonym, last_day=day),
         events(store, pseudonym),
         [version for version in plan_versions(store, pseudonym) if version.start <= day],
-        log[log["day"].dt.date <= day].reset_index(drop=True) if len(log) else log,
+        log[log["day"] <= datetime(day.year, day.month, day.day)].reset_index(drop=True),
         day,
         translate,
         side_disputed=bool(disputed_walks(store, pseudonym, day)),

@@ -115,7 +115,7 @@ def disputed_walks(store: Store, pseudonym: str, on: date) -> tuple[Walk, ...]:
     return tuple(
         walk
         for walk in walks(store, pseudonym)
-        if datetime.fromisoformat(walk.start).date() <= on and sides_differ(patient, walk)
+        if sides_differ(patient, walk) and datetime.fromisoformat(walk.start).date() <= on
     )
 
 
