@@ -93,16 +93,16 @@ def bench(
 
 def _show(found: BenchesShown, say: Callable[[str], str]) -> None:
     from footdrop_imu.cli.compare_show import SHOWN, show_table
-    from footdrop_imu.language import spoken
+    from footdrop_imu.rehab.bench_words import setting_words
     from footdrop_imu.rehab.comparison_words import HEADINGS
     from footdrop_imu.rehab.measures import measure_facts
     from footdrop_imu.rehab.progress_words import amount
 
     show_sentences(found.sentences)
-    settings = found.bench.settings
+    key, settings = found.bench.key, found.bench.settings
     measures = [name for name in dict.fromkeys((found.bench.measure, *SHOWN)) if name in found.means]
     show_table(
-        (say(HEADINGS["means"]), *(say(spoken(name)) for name in settings)),
+        (say(HEADINGS["means"]), *(setting_words(key, name, say) for name in settings)),
         [
             (
                 say(measure_facts(name).words),
@@ -113,11 +113,11 @@ def _show(found: BenchesShown, say: Callable[[str], str]) -> None:
     )
     for setting, sentences in found.timing_said.items():
         if sentences:
-            click.echo(f"\n{say(spoken(setting))}:")
+            click.echo(f"\n{setting_words(key, setting, say)}:")
             show_sentences(sentences)
     click.echo()
     words = say(HEADINGS["walks"])
-    order = ", ".join(f"{walk.name} ({say(spoken(walk.setting))})" for walk in found.walks)
+    order = ", ".join(f"{walk.name} ({setting_words(key, walk.setting, say)})" for walk in found.walks)
     show_sentences([words.format(walks=order, clinician=found.clinician)])
 
 

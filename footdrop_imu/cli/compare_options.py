@@ -20,6 +20,7 @@ __all__ = [
     "RecordedWalks",
     "clinician_option",
     "measure_option",
+    "parse_measure",
     "person_named",
     "recorded",
     "recording_options",
@@ -66,11 +67,25 @@ def recording_options(command: Command) -> Command:
     return format_options(shoe_options(person_options(start=False)(command)))
 
 
+def parse_measure(_context: click.Context, _option: click.Parameter, given: str) -> str:
+    """Refuse a measure that nothing is known of."""
+    from difflib import get_close_matches
+
+    from footdrop_imu.rehab.measures import MEASURES
+
+    if given and given not in MEASURES:
+        near = get_close_matches(given, MEASURES, n=3) or list(MEASURES)
+        raise click.BadParameter(f"{given!r} is no measure. Did you mean one of these: {', '.join(near)}?")
+    return given
+
+
 measure_option = click.option(
     "--measure",
     metavar="NAME",
     default="",
-    help="The one measure that is judged; toe lift at mid swing (foot_pitch_mid_swing_deg), if not said.",
+    callback=parse_measure,
+    help="The one measure that is judged; the person's own, or toe lift at mid swing (foot_pitch_mid_swing_deg), "
+    "if not said.",
 )
 clinician_option = click.option(
     "--clinician", metavar="NAME", required=True, help="Who makes the test: it is for the clinic."

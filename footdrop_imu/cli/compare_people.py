@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_imu.cli.compare_options import Greedy, measure_option, recorded, recording_options, show_sentences
+from footdrop_imu.cli.compare_options import (
+    Greedy,
+    measure_option,
+    parse_measure,
+    recorded,
+    recording_options,
+    show_sentences,
+)
 from footdrop_imu.cli.store_options import (
     Day,
     language_option,
@@ -170,7 +177,13 @@ Examples:
   footdrop compare people --measure walking_speed_mps --day 2026-06-30""",
 )
 @click.argument("pseudonyms", metavar="[PERSON...]", nargs=-1)
-@click.option("--measure", metavar="NAME", required=True, help="What is compared, such as walking_speed_mps.")
+@click.option(
+    "--measure",
+    metavar="NAME",
+    required=True,
+    callback=parse_measure,
+    help="What is compared, such as walking_speed_mps.",
+)
 @_until_option
 @language_option
 @store_options

@@ -47,6 +47,7 @@ def show_times(found: TimesCompared, say: Callable[[str], str]) -> None:
 
     affected = found.patient.affected
     sides = (affected,) if affected in ("left", "right") else ("left", "right")
+    alone = say(affected) if len(sides) == 1 else ""
     order = {measure: place for place, measure in enumerate((found.patient.primary_measure, *SHOWN))}
     rows = []
     for one in sorted(found.seen, key=lambda one: (order.get(one.measure, 99), one.side)):
@@ -54,14 +55,14 @@ def show_times(found: TimesCompared, say: Callable[[str], str]) -> None:
         if one.measure in order and (speed or (one.side in sides and one.measure != "walking_speed_mps")):
             rows.append(
                 (
-                    f"{say(measure_facts(one.measure).words)} ({say('both sides' if speed else one.side)})",
+                    say(measure_facts(one.measure).words) + ("" if speed or alone else f" ({say(one.side)})"),
                     with_interval(one.measure, one.before),
                     with_interval(one.measure, one.after),
                     amount(one.measure, one.difference, "+"),
                     amount(one.measure, one.usual),
                 )
             )
-    show_table(("", *(say(HEADINGS[name]) for name in ("before", "after", "difference", "usual"))), rows)
+    show_table((alone, *(say(HEADINGS[name]) for name in ("before", "after", "difference", "usual"))), rows)
 
 
 def with_interval(measure: str, found: Estimate) -> str:

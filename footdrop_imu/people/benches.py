@@ -171,7 +171,7 @@ def bench_of_person(
     key, translate, clinician, settings, measure
         As in ``bench_of_recordings``; the measure is the person's own where none is said.
     day
-        Of the bench; None = the last day with a walk.
+        Of the bench; None = the last day on which the key had two values, or else the last day with a walk.
 
     Raises
     ------
@@ -184,7 +184,9 @@ def bench_of_person(
     if table.empty:
         when = f" on {day}" if day else ""
         raise StoreError(StoreReason.NOT_FOUND, f"No walk of {pseudonym} is kept{when}. Name the day of the bench.")
-    table = table[table["day"] == table["day"].max()].reset_index(drop=True)
+    of_key = table["condition"].map(lambda text: _setting(text, key, None, ""))
+    by_turns = table["day"][of_key.groupby(table["day"]).transform(lambda own: len(set(own)) > 1)]
+    table = table[table["day"] == (by_turns.max() if len(by_turns) else table["day"].max())]
     names = {walk.id: walk.name or walk.id for walk in walks(store, pseudonym)}
     own = list(dict.fromkeys(table["walk"]))
     said = settings_of(settings, [(names[one], one) for one in own])

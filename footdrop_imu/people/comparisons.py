@@ -78,13 +78,14 @@ def measures_of(walks: Sequence[Recorded]) -> pd.DataFrame:
     import pandas as pd
 
     tables = [walk_measure_rows(result, session, day_needed=False) for result, session in walks]
-    table = pd.concat(tables, ignore_index=True)
-    if table["walk"].nunique() < sum(len(one) > 0 for one in tables):
-        names = [result.session for result, _ in walks]
-        raise FileFormatError(
-            FileReason.NOT_ALIKE, f"A recording is there twice ({', '.join(names)}). Name each walk once."
-        )
-    return table
+    seen: set[str] = set()
+    for result, session in walks:
+        if walk_id(session) in seen:
+            raise FileFormatError(
+                FileReason.NOT_ALIKE, f"The recording {result.session} is there twice. Name each walk once."
+            )
+        seen.add(walk_id(session))
+    return pd.concat(tables, ignore_index=True)
 
 
 def compare_times(

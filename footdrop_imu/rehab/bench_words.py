@@ -10,7 +10,7 @@ from footdrop_imu.rehab.lift_timing import LiftTiming
 from footdrop_imu.rehab.measures import measure_facts
 from footdrop_imu.rehab.progress_words import WORDS, Said, amount
 
-__all__ = ["CLINIC_ONLY", "bench_sentences", "timing_sentences"]
+__all__ = ["CLINIC_ONLY", "bench_sentences", "setting_words", "timing_sentences"]
 
 CLINIC_ONLY = mark(
     "This test is for the clinic, with a clinician beside: nobody is asked to walk without their brace, stimulator or "
@@ -28,6 +28,13 @@ _REASONS = {
         "({detail}). Draw an order first."
     ),
 }
+_SETTINGS = {
+    ("orthosis", "none"): mark("no orthosis"),
+    ("stimulator", "none"): mark("no stimulator"),
+    ("stimulator", "off"): mark("stimulator off"),
+    ("stimulator", "on"): mark("stimulator on"),
+    ("aid", "none"): mark("no walking aid"),
+}
 _MORE = mark("{measure} ({side}): with {first} it is {difference} against {second} (likely between {low} and {high}).")
 _SAME = mark(
     "{measure} ({side}): no difference between {first} and {second} can be told from chance (between {low} and {high})."
@@ -42,6 +49,8 @@ _LEVEL = mark("The foot is level again {after} s after toe off, {before} s befor
 _NEVER_LEVEL = mark("In {percent} % of the steps the foot never becomes level.")
 _PULSE = mark("The stimulator comes on {lead} s before toe off and goes off {off} s after contact.")
 _FOLLOWS = mark("The foot is level {delay} s after the stimulator comes on.")
+
+_MOST = 0.5
 
 
 def bench_sentences(bench: Bench, translate: Translate) -> tuple[Said, ...]:
@@ -70,8 +79,8 @@ def bench_sentences(bench: Bench, translate: Translate) -> tuple[Said, ...]:
         text = translate(_MORE if pair.differs else _SAME).format(
             measure=words,
             side=side,
-            first=_name(pair.first, translate),
-            second=_name(pair.second, translate),
+            first=setting_words(bench.key, pair.first, translate),
+            second=setting_words(bench.key, pair.second, translate),
             difference=amount(bench.measure, found.value, "+"),
             **shown,
         )
@@ -80,7 +89,9 @@ def bench_sentences(bench: Bench, translate: Translate) -> tuple[Said, ...]:
     said.append(Said("speed", translate(_EQUAL_SPEED if bench.speed_adjusted else _NOT_EQUAL_SPEED), {}))
     if bench.chance_best:
         chances = ", ".join(
-            translate(_CHANCE_OF).format(setting=_name(name, translate), percent=round(100.0 * chance))
+            translate(_CHANCE_OF).format(
+                setting=setting_words(bench.key, name, translate), percent=round(100.0 * chance)
+            )
             for name, chance in bench.chance_best.items()
         )
         said.append(Said("chance_best", translate(_CHANCE).format(chances=chances), dict(bench.chance_best)))
@@ -88,17 +99,17 @@ def bench_sentences(bench: Bench, translate: Translate) -> tuple[Said, ...]:
         for first, second in pairs:
             text = translate(_COMPENSATION).format(
                 measure=translate(measure_facts(measure).words),
-                first=_name(first, translate),
-                second=_name(second, translate),
+                first=setting_words(bench.key, first, translate),
+                second=setting_words(bench.key, second, translate),
             )
             said.append(Said("compensation", text, {}))
     return (*said, Said("decision", translate(_DECISION), {}))
 
 
 def timing_sentences(timing: LiftTiming, translate: Translate) -> tuple[Said, ...]:
-    """Say when the foot is lifted; what is not known is not said."""
+    """Say when the foot is lifted; what is not known is not said, nor what holds for the fewer steps."""
     said = []
-    if isfinite(timing.level_after_toe_off_s.median):
+    if isfinite(timing.level_after_toe_off_s.median) and not timing.never_level_frac > _MOST:
         after, before = timing.level_after_toe_off_s.median, timing.level_before_contact_s.median
         text = translate(_LEVEL).format(after=f"{after:.2f}", before=f"{before:.2f}")
         said.append(Said("level", text, {"after_s": after, "before_s": before}))
@@ -115,8 +126,9 @@ def timing_sentences(timing: LiftTiming, translate: Translate) -> tuple[Said, ..
     return tuple(said)
 
 
-def _name(setting: str, translate: Translate) -> str:
-    return translate(spoken(setting))
+def setting_words(key: str, setting: str, translate: Translate) -> str:
+    """Name a setting as people do: "no orthosis" for the orthosis "none"."""
+    return translate(_SETTINGS.get((key, setting)) or spoken(setting))
 
 
 def _signed(seconds: float) -> str:

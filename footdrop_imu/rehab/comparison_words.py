@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from footdrop_imu.language import mark, spoken
-from footdrop_imu.rehab.bench_words import bench_sentences
+from footdrop_imu.rehab.bench_words import bench_sentences, setting_words
 from footdrop_imu.rehab.measures import measure_facts
 from footdrop_imu.rehab.progress_words import WORDS, Said, amount
 from footdrop_imu.rehab.segmented import Estimate
@@ -109,8 +109,8 @@ HEADINGS = {
 """What stands above and beside tables."""
 CONDITION_WORDS = (
     *(mark("shoe"), mark("orthosis"), mark("stimulator"), mark("aid"), mark("surface"), mark("tiredness")),
-    *(mark("none"), mark("light brace"), mark("ankle foot orthosis"), mark("knee pad"), mark("off"), mark("on")),
-    *(mark("stick"), mark("crutches"), mark("walker"), mark("rail"), mark("person"), mark("other")),
+    *(mark("light brace"), mark("ankle foot orthosis"), mark("knee pad"), mark("other")),
+    *(mark("stick"), mark("crutches"), mark("walker"), mark("rail"), mark("person")),
     *(mark("own"), mark("special"), mark("barefoot")),
 )
 """What may differ between walks, and how."""
@@ -130,7 +130,7 @@ def condition_sentences(found: TwoConditions, translate: Translate) -> tuple[Sai
     bench = found.bench
     absent = [name for name in (found.first, found.second) if name not in bench.settings]
     if absent:
-        said = [tell("no_condition", translate, condition=f"{bench.key}: {translate(spoken(absent[0]))}")]
+        said = [tell("no_condition", translate, condition=setting_words(bench.key, absent[0], translate))]
     elif bench.reason == "not_alternated":
         said = [tell("not_by_turns", translate)]
     else:
@@ -140,7 +140,7 @@ def condition_sentences(found: TwoConditions, translate: Translate) -> tuple[Sai
         # the sentence before compares the one that came first in time with the other
         turned = bench.settings[0] != found.first
         more = sum(pair.second > pair.first if turned else pair.first > pair.second for pair in found.pairs)
-        first = translate(spoken(bench.settings[0]))
+        first = setting_words(bench.key, bench.settings[0], translate)
         if found.pairs:
             said.append(tell("pairs", translate, more=float(more), count=float(len(found.pairs)), first=first))
         said.append(tell("not_drawn", translate, first=first))

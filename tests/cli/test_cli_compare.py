@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from footdrop_imu.cli.main import main
+from footdrop_imu.files.course_folder import read_course_folder
+from footdrop_imu.files.sample_data import sample_data_folder
+from footdrop_imu.people.courses import take_in
+from footdrop_imu.store.database import open_store
 
 ORDER = ("none", "orthosis", "orthosis", "none", "none", "orthosis")
 LIFT = "foot_pitch_mid_swing_deg"
@@ -68,6 +74,32 @@ def test_walks_of_one_day_and_other_conditions_are_said(folder: Path, capsys: py
     assert "orthosis" in found["sentences"][1]["text"]
 
 
+def test_days_enough_give_a_verdict(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    days = {"2026-01-05": "b1", "2026-01-07": "b4", "2026-01-09": "b5", "2026-01-12": "later"}
+    before = [moved(folder / name, tmp_path, day) for day, name in days.items()]
+    after = [
+        make(tmp_path / f"after{day}", "none", f"2026-03-{day:02d}T10:00+01:00", 20 + day, "--severity", "0.2")
+        for day in (2, 4, 6)
+    ]
+    given = ["--before", *before, "--after", *after]
+    found = compared(capsys, *given, "--measure", "foot_pitch_initial_contact_deg")
+    verdict = found["judged"]["verdict"]
+    assert (verdict["code"], verdict["line"]["baseline_count"], verdict["line"]["latest_count"]) == ("better", 3, 3)
+    assert found["sentences"][0]["text"].startswith("Better: ")
+    words = said(capsys, *given, "--measure", "foot_pitch_initial_contact_deg", "--language", "de")
+    assert words.startswith("Besser: ")
+    assert "vorher" in words
+
+
+def moved(walk: Path, folder: Path, day: str) -> Path:
+    """A copy of a walk that was made on another day."""
+    copy = folder / f"{walk.name}_{day}"
+    shutil.copytree(walk, copy)
+    text = (copy / "session.toml").read_text(encoding="utf-8")
+    (copy / "session.toml").write_text(re.sub(r"2026-0\d-\d\d(?=[T ])", day, text), encoding="utf-8")
+    return copy
+
+
 def test_a_bench_finds_the_better_setting(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     walks = [folder / f"b{index}" for index in range(1, 7)]
     found = compared(capsys, "bench", *walks, "--key", "orthosis", *BY)
@@ -83,7 +115,7 @@ def test_a_bench_finds_the_better_setting(folder: Path, capsys: pytest.CaptureFi
     assert with_it["never_level_frac"] < without["never_level_frac"]
     words = said(capsys, "bench", *walks, "--key", "orthosis", *BY)
     assert words.startswith("This test is for the clinic")
-    assert "b1 (none), b2 (ankle foot orthosis)" in words
+    assert "b1 (no orthosis), b2 (ankle foot orthosis)" in words
     assert "A. Berg" in words
 
 
@@ -167,3 +199,53 @@ def test_walks_of_two_people_are_not_compared(folder: Path, tmp_path: Path, caps
     other = make(tmp_path / "other", "none", "2026-04-16T10:10+02:00", 3, person="B2")
     assert compared(capsys, folder / "b1", other, code=3)["error"]["reason"] == "not_alike"
     assert compared(capsys, folder / "b1", other, "--person", "B1")["patient"]["id"] == "B1"
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the person whose walks came with and without the orthosis by turns."""
+    path = tmp_path_factory.mktemp("store") / "people.db"
+    with open_store(str(path)) as store:
+        take_in(store, read_course_folder(sample_data_folder() / "eight_weeks" / "orthosis"))
+    return path
+
+
+def test_what_the_store_keeps_is_compared(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = ("--store", str(kept))
+    between = ("P13", "--between", "orthosis=none", "orthosis=ankle_foot_orthosis")
+    found = compared(capsys, *between, *store)
+    assert (found["kind"], found["sentences"][0]["code"]) == ("two_conditions", "differs")
+    assert found["found"]["bench"]["differences"][0]["differs"]
+    assert "no orthosis" in said(capsys, *between, *store)
+    assert "ohne Orthese" in said(capsys, *between, *store, "--language", "de")
+    feet = compared(capsys, "sides", "P13", *store)
+    assert feet["sentences"][0]["code"] == "feet_differ"
+    assert "rechts" in said(capsys, "sides", "P13", *store, "--language", "de")
+    people = compared(capsys, "people", "--measure", "walking_speed_mps", *store)
+    assert people["effect"]["reason"] == "too_little_data"
+    assert said(capsys, "people", "--measure", "walking_speed_mps", *store).startswith("Not compared: 8 people")
+    bench = compared(capsys, "bench", "P13", "--key", "orthosis", "--day", "2026-02-23", *BY, *store)
+    assert bench["bench"]["reason"] == "settings"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["P99", "--between", "orthosis=none", "orthosis=other"], "no person 'P99'"),
+        (["P13", "--between", "orthosis=none"], "two values of one condition"),
+        (["P13", "--between", "orthosis=none", "aid=stick"], "two values of one condition"),
+        (["P13", "--between", "orthosis=none", "orthosis=steel"], "orthosis=steel"),
+        (["P13", "--between", "orthosis=none", "orthosis=other", "--measure", "lift"], "is no measure"),
+        (["P13", "--between", "orthosis=none", "orthosis=other", "--day", "2020-01-01"], "until 2020-01-01"),
+        (["sides", "P99"], "no person 'P99'"),
+        (["sides", "P13", "--day", "soon"], "2026-03-14"),
+        (["people", "P13", "P99", "--measure", "walking_speed_mps"], "no person 'P99'"),
+        (["people"], "--measure"),
+        (["bench", "P13", "--key", "orthosis", "--day", "2026-02-24", *BY], "No walk of P13 is kept on 2026-02-24"),
+        (["sides", "P13", "--language", "xx"], "no translation"),
+    ],
+)
+def test_bad_words_about_people_are_refused(
+    kept: Path, capsys: pytest.CaptureFixture[str], words: list[str], expected: str
+) -> None:
+    assert expected in said(capsys, *words, "--store", str(kept), code=2)

@@ -39,10 +39,11 @@ def test_a_difference_is_said_with_its_interval_and_its_limits() -> None:
         *("clinic_only", "differs", "speed", "chance_best", "compensation", "decision"),
     ]
     assert said[1].text == (
-        "Room under the toes (left): with none it is −12 mm against light brace (likely between −20 mm and −4.0 mm)."
+        "Room under the toes (left): with no orthosis it is −12 mm against light brace (likely between −20 mm and "
+        "−4.0 mm)."
     )
-    assert "none 2 %, light brace 98 %" in said[3].text
-    assert said[4].text.startswith("With light brace there is more sideways swing of the leg than with none")
+    assert "no orthosis 2 %, light brace 98 %" in said[3].text
+    assert said[4].text.startswith("With light brace there is more sideways swing of the leg than with no orthosis")
     assert said[1].numbers["difference"] == -0.012
 
 
@@ -71,7 +72,7 @@ def test_no_word_says_why_or_what_to_do() -> None:
 def test_no_difference_and_no_speed_are_said() -> None:
     pair = Difference("none", "light_brace", Estimate(0.0, -0.02, 0.02, 0.9), (), False)
     said = text(Bench("walking_speed_mps", "left", "orthosis", ("none", "light_brace"), differences=(pair,)))
-    assert "no difference between none and light brace can be told from chance" in said
+    assert "no difference between no orthosis and light brace can be told from chance" in said
     assert "Walking speed could not be taken out." in said
 
 
