@@ -100,9 +100,11 @@ def show_error(error: FootdropError, *, about: str = "") -> None:
     click.echo("\n".join(lines), err=True)
 
 
-def print_json(document: dict[str, Any]) -> None:
-    """Print one JSON document on stdout; NaN has to be null in it already."""
-    json.dump(document, sys.stdout, allow_nan=False)
+def print_json(document: Any) -> None:
+    """Print one JSON document on stdout; nouns and tables in it become JSON as ``json_ready`` has them."""
+    from footdrop_imu.rehab.json_ready import json_ready
+
+    json.dump(json_ready(document), sys.stdout, allow_nan=False)
     sys.stdout.write("\n")
     sys.stdout.flush()
 

@@ -47,7 +47,6 @@ def demo(out: Path | None, *, force: bool, as_json: bool, quiet: bool) -> int:
     from footdrop_imu.files.sessions import ReadOptions
     from footdrop_imu.language import SOURCE_LANGUAGE, translator
     from footdrop_imu.people.courses import progress_of_course
-    from footdrop_imu.rehab.json_ready import json_ready
     from footdrop_imu.workflow import analyze_walks, outcomes_to_json
 
     samples = sample_data_folder()
@@ -68,7 +67,7 @@ def demo(out: Path | None, *, force: bool, as_json: bool, quiet: bool) -> int:
     if write and not code:
         _write_store((out or DEFAULT_FOLDER) / STORE, list(courses.values()), force=force or out is None)
     if as_json:
-        print_json({**outcomes_to_json(outcomes), "progress": json_ready(progress)})
+        print_json({**outcomes_to_json(outcomes), "progress": progress})
     elif not quiet and not code:
         from footdrop_imu.cli.progress import show_progress
 

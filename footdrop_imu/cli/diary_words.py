@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_imu.language import mark, spoken
+from footdrop_imu.language import Translate, mark, spoken
 
 if TYPE_CHECKING:
     from footdrop_imu.rehab.exercises import Exercise
     from footdrop_imu.schema_rehab import LogEntry, PlanVersion, Prescription
 
 __all__ = ["dose_words", "entry_words", "show_version", "side_words", "title_words", "week_words"]
-
-Say = Callable[[str], str]
 _WEEKDAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
 _SIDES = {"left": mark("left"), "right": mark("right"), "both": mark("both sides")}
 _STOPS = {"pain": mark("pain"), "dizziness": mark("dizziness"), "chest_pain": mark("chest pain")}
 """Reasons that the program itself gives; all others are people's own words."""
 
 
-def side_words(side: str, say: Say) -> str:
+def side_words(side: str, say: Translate) -> str:
     """Say which side; "" where nobody said it."""
     return say(_SIDES[side]) if side in _SIDES else ""
 
 
-def title_words(exercise: str, catalogue: Mapping[str, Exercise], say: Say) -> str:
+def title_words(exercise: str, catalogue: Mapping[str, Exercise], say: Translate) -> str:
     """Say what an exercise is called; its id where the catalogue lacks it, as when a clinic's file is not named."""
     return say(catalogue[exercise].title) if exercise in catalogue else exercise
 
 
-def dose_words(one: Prescription, say: Say) -> str:
+def dose_words(one: Prescription, say: Translate) -> str:
     """Say how much and how often: ``left, active, 2 x 10, 2 times a day``."""
     _ = say
     many = f"{one.sets} x " if one.sets > 1 else ""
@@ -53,7 +51,7 @@ def dose_words(one: Prescription, say: Say) -> str:
     return ", ".join(word for word in (side_words(one.side, say), say(one.level), many, often) if word)
 
 
-def show_version(version: PlanVersion, catalogue: Mapping[str, Exercise], say: Say) -> None:
+def show_version(version: PlanVersion, catalogue: Mapping[str, Exercise], say: Translate) -> None:
     """Show one version of a plan."""
     from footdrop_imu.cli.console import fitted
 
@@ -77,7 +75,7 @@ def show_version(version: PlanVersion, catalogue: Mapping[str, Exercise], say: S
         click.echo("  " + _("A pause: nothing is due."))
 
 
-def entry_words(entry: LogEntry, catalogue: Mapping[str, Exercise], say: Say) -> str:
+def entry_words(entry: LogEntry, catalogue: Mapping[str, Exercise], say: Translate) -> str:
     """Say what was done: ``Heel raise, left, active: done, 2 sets, 20 repetitions``."""
     _ = say
     many = (
@@ -98,7 +96,7 @@ def entry_words(entry: LogEntry, catalogue: Mapping[str, Exercise], say: Say) ->
     return ", ".join([f"{which}: {say(spoken(entry.outcome))}", *(word for word in many if word)])
 
 
-def week_words(row: Any, say: Say, catalogue: Mapping[str, Exercise] | None = None) -> str:
+def week_words(row: Any, say: Translate, catalogue: Mapping[str, Exercise] | None = None) -> str:
     """Say one row of the weeks: ``2026-03-02  5 of 7 days, 12 of 14 sessions, 86 %``."""
     _ = say
     name = f"  {title_words(row.exercise, catalogue or {}, say)}: " if row.exercise else f"{row.week:%Y-%m-%d}  "

@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,13 @@ from typing import Any
 import click
 
 from footdrop_imu.errors import FileFormatError, FileReason
-from footdrop_imu.language import spoken
+from footdrop_imu.language import Translate, spoken
 from footdrop_imu.rehab.cautions import CAUTIONS
 from footdrop_imu.rehab.exercises import GROUPS, Exercise, SourceDose, general_rules
 from footdrop_imu.rehab.safety_words import HELP_NOW, RED_FLAGS, STRAP_ON_NUMB_SKIN, STRAP_RULES
 from footdrop_imu.rehab.stopping import STOP_SIGNS, STOP_WORDS
 
 __all__ = [
-    "Say",
     "exercise_document",
     "safety_document",
     "show_exercise",
@@ -31,11 +30,8 @@ __all__ = [
     "translated_drawing",
 ]
 
-Say = Callable[[str], str]
-"""Says a text in the language that is wanted."""
 
-
-def show_safety(say: Say) -> None:
+def show_safety(say: Translate) -> None:
     """Show the general rules, the signs that need help now, what ends an exercise, how a strap is worn."""
     _ = say
     for at, (title, parts) in enumerate(
@@ -52,7 +48,7 @@ def show_safety(say: Say) -> None:
             _fill(say(part), "  - ", "    ")
 
 
-def safety_document(say: Say) -> dict[str, Any]:
+def safety_document(say: Translate) -> dict[str, Any]:
     """Give the same as a JSON document."""
     return {
         "help_now": say(HELP_NOW),
@@ -65,7 +61,7 @@ def safety_document(say: Say) -> dict[str, Any]:
     }
 
 
-def translated_drawing(path: Path, say: Say) -> bytes:
+def translated_drawing(path: Path, say: Translate) -> bytes:
     """Read a drawing, what it says to those who do not see it translated.
 
     Raises
@@ -96,7 +92,7 @@ def _fill(text: str, begin: str, indent: str) -> None:
         click.echo(filled)
 
 
-def show_list(chosen: Sequence[Exercise], say: Say) -> None:
+def show_list(chosen: Sequence[Exercise], say: Translate) -> None:
     """Show exercises by group, a line each; ``say`` translates."""
     wide = 2 + max(len(exercise.id) for exercise in chosen)
     for group in GROUPS:
@@ -111,7 +107,7 @@ def show_list(chosen: Sequence[Exercise], say: Say) -> None:
         _fill(_("* only with a helper beside you, and only after a clinician has agreed"), "\n", "  ")
 
 
-def show_exercise(exercise: Exercise, say: Say) -> None:
+def show_exercise(exercise: Exercise, say: Translate) -> None:
     """Show all that is known of one exercise; ``say`` translates."""
     _ = say
     label = "  "
@@ -157,7 +153,7 @@ def show_exercise(exercise: Exercise, say: Say) -> None:
         _show_doses(exercise, say)
 
 
-def _show_doses(exercise: Exercise, say: Say) -> None:
+def _show_doses(exercise: Exercise, say: Translate) -> None:
     _ = say
     header = (_("Source"), _("Sets"), _("Repetitions"), _("Hold"), _("Rest"), _("How often"), "")
     rows = [header, *(_dose_row(dose, say) for dose in exercise.doses)]
@@ -168,7 +164,7 @@ def _show_doses(exercise: Exercise, say: Say) -> None:
         _fill(row[6] or " ", begin, " " * len(begin)) if row[6] else click.echo(begin.rstrip())
 
 
-def _dose_row(dose: SourceDose, say: Say) -> tuple[str, ...]:
+def _dose_row(dose: SourceDose, say: Translate) -> tuple[str, ...]:
     _ = say
     if not dose.stated:
         return (dose.source, "", "", "", "", "", _("named without a dose"))
@@ -196,7 +192,7 @@ def _range(pair: tuple[int, int] | None) -> str:
     return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}–{pair[1]}"
 
 
-def _group_words(group: str, say: Say) -> str:
+def _group_words(group: str, say: Translate) -> str:
     _ = say
     return {
         "stretch": _("Stretching"),
@@ -209,7 +205,7 @@ def _group_words(group: str, say: Say) -> str:
     }[group]
 
 
-def _contraction(exercise: Exercise, say: Say) -> str:
+def _contraction(exercise: Exercise, say: Translate) -> str:
     _ = say
     return {
         "": "",
@@ -218,14 +214,14 @@ def _contraction(exercise: Exercise, say: Say) -> str:
     }[exercise.contraction]
 
 
-def _supervision(exercise: Exercise, say: Say) -> str:
+def _supervision(exercise: Exercise, say: Translate) -> str:
     _ = say
     if exercise.supervision == "alone":
         return _("You can do it alone.")
     return _("Only with a helper beside you, and only after a clinician has agreed.")
 
 
-def _footwear(exercise: Exercise, say: Say) -> str:
+def _footwear(exercise: Exercise, say: Translate) -> str:
     _ = say
     return {
         "shoe": _("on the shoe"),
@@ -234,7 +230,7 @@ def _footwear(exercise: Exercise, say: Say) -> str:
     }[exercise.footwear]
 
 
-def exercise_document(exercise: Exercise, say: Say) -> dict[str, Any]:
+def exercise_document(exercise: Exercise, say: Translate) -> dict[str, Any]:
     """Give all that is known of one exercise as a JSON document; ``say`` translates its texts."""
     return {
         "id": exercise.id,
@@ -263,14 +259,14 @@ def exercise_document(exercise: Exercise, say: Say) -> dict[str, Any]:
     }
 
 
-def _caution_documents(exercise: Exercise, say: Say) -> list[dict[str, str | None]]:
+def _caution_documents(exercise: Exercise, say: Translate) -> list[dict[str, str | None]]:
     return [
         {"id": name, "question": say(CAUTIONS[name].question) or None, "advice": say(CAUTIONS[name].advice)}
         for name in exercise.cautions
     ]
 
 
-def _dose_document(dose: SourceDose, say: Say) -> dict[str, Any]:
+def _dose_document(dose: SourceDose, say: Translate) -> dict[str, Any]:
     def pair(values: tuple[int, int] | None) -> list[int] | None:
         return None if values is None else list(values)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from footdrop_imu.cli.console import exit_code, print_json, show_error
-from footdrop_imu.errors import FootdropError, OutputError, OutputReason
+from footdrop_imu.cli.store_options import clinic_option, language_option, refusing_in_json
 from footdrop_imu.rehab.exercises import (
     GROUPS,
     TRAINED_SIDES,
@@ -19,15 +20,11 @@ from footdrop_imu.rehab.exercises import (
     load_exercises,
 )
 
+if TYPE_CHECKING:
+    from footdrop_imu.language import Translate
+
 __all__ = ["exercises"]
 
-_clinic = click.option(
-    "--clinic",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE.toml",
-    help="A clinic's own exercises, added to the catalogue.",
-)
-_language = click.option("--language", metavar="CODE", default="en", help="Language of the words, such as de.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
@@ -59,8 +56,8 @@ Examples:
 @click.option("--group", type=click.Choice(GROUPS), help="Only those of one group.")
 @click.option("--side", type=click.Choice(TRAINED_SIDES), help="Only those of the affected, or of both sides.")
 @click.option("--countable", is_flag=True, help="Only those that the shoe sensor can count.")
-@_clinic
-@_language
+@clinic_option
+@language_option
 @_json
 @click.option("--quiet", is_flag=True, help="Print the ids alone.")
 def list_(
@@ -111,8 +108,8 @@ Examples:
     help="Write its drawing to a file.",
 )
 @click.option("--force", is_flag=True, help="Replace that file if it is there.")
-@_clinic
-@_language
+@clinic_option
+@language_option
 @_json
 @click.option("--quiet", is_flag=True, help="Print nothing: the exit code tells whether there is such an exercise.")
 def show(
@@ -128,13 +125,12 @@ def show(
     from footdrop_imu.cli.exercise_words import exercise_document, show_exercise, translated_drawing
 
     found, say = _loaded(clinic, language, as_json=as_json)
-    try:
+    with refusing_in_json(as_json):
         chosen = known_exercise(found, exercise)
         if drawing is not None:
-            _write_drawing(translated_drawing(drawing_file(chosen, clinic), say), drawing, force=force)
-    except FootdropError as error:
-        _refuse_as_json(error, as_json=as_json)
-        raise
+            from footdrop_imu.files.folder import write_file
+
+            write_file(drawing, translated_drawing(drawing_file(chosen, clinic), say), force=force)
     if as_json:
         print_json({**exercise_document(chosen, say), "drawing_written": None if drawing is None else str(drawing)})
     elif not quiet:
@@ -151,7 +147,7 @@ Examples:
   footdrop exercises safety
   footdrop exercises safety --language de""",
 )
-@_language
+@language_option
 @_json
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 def safety(language: str, as_json: bool, quiet: bool) -> int:
@@ -195,34 +191,8 @@ def check(file: Path, as_json: bool, quiet: bool) -> int:
     return max((exit_code(error) for error in errors), default=0)
 
 
-def _loaded(
-    clinic: Path | None, language: str, *, as_json: bool
-) -> tuple[Mapping[str, Exercise], Callable[[str], str]]:
+def _loaded(clinic: Path | None, language: str, *, as_json: bool) -> tuple[Mapping[str, Exercise], Translate]:
     from footdrop_imu.language import translator
 
-    try:
+    with refusing_in_json(as_json):
         return load_exercises(clinic), translator(language)
-    except FootdropError as error:
-        _refuse_as_json(error, as_json=as_json)
-        raise
-
-
-def _refuse_as_json(error: FootdropError, *, as_json: bool) -> None:
-    if as_json:
-        from footdrop_imu.workflow import error_to_json
-
-        print_json({"error": error_to_json(error)})
-
-
-def _write_drawing(drawing: bytes, path: Path, *, force: bool) -> None:
-    try:
-        with path.open("wb" if force else "xb") as file:
-            file.write(drawing)
-    except FileExistsError as error:
-        raise OutputError(
-            OutputReason.EXISTS, f"{path} is there already. Choose another name, or use --force.", path=path
-        ) from error
-    except OSError as error:
-        raise OutputError(
-            OutputReason.NOT_WRITABLE, f"{path} cannot be written: {error.strerror}.", path=path
-        ) from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from footdrop_imu.cli.console import fitted, print_json
 from footdrop_imu.cli.diary_words import entry_words, week_words
 from footdrop_imu.cli.store_options import (
     Day,
@@ -16,18 +17,18 @@ from footdrop_imu.cli.store_options import (
     helper_option,
     helper_said,
     language_option,
-    noun_document,
     now,
     opened,
     output_options,
     refusing_in_json,
     store_options,
 )
-from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES
+from footdrop_imu.schema_rehab import LEVELS, LOG_SOURCES, OUTCOMES, SIDES_OR_BOTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from footdrop_imu.language import Translate
     from footdrop_imu.rehab.exercises import Exercise
     from footdrop_imu.schema_rehab import LogEntry
     from footdrop_imu.store.database import Store
@@ -52,7 +53,7 @@ _DONE = (
     click.option("--sets", type=click.IntRange(0), help="Sets done."),
     click.option("--repetitions", type=click.IntRange(0), help="Repetitions done, all sets together."),
     click.option("--seconds", "duration_s", type=_Number(0), help="Seconds of work: holds, balance, walking."),
-    click.option("--side", type=click.Choice(("left", "right", "both")), help="Which foot, if not as planned."),
+    click.option("--side", type=click.Choice(SIDES_OR_BOTH), help="Which foot, if not as planned."),
     click.option("--level", type=click.Choice(LEVELS), help="How, if not as planned."),
     click.option("--outcome", type=click.Choice(OUTCOMES), help="How it went; done, if not said."),
     click.option("--reason", help="Why not, or why only partly."),
@@ -168,7 +169,7 @@ def excuse(pseudonym: str, reason: str, language: str, as_json: bool, quiet: boo
         at, _ = local_moment(store, pseudonym, day, time(0, 0))
         kept = excuse_day(store, pseudonym, at, day, reason, moment)
     if as_json:
-        _print({"entry": noun_document(kept), "words": ""})
+        print_json({"entry": kept, "words": ""})
     elif not quiet:
         click.echo(_entry_line(kept, {}, say))
     return 0
@@ -194,6 +195,7 @@ def show(pseudonym: str, history: bool, language: str, as_json: bool, quiet: boo
     """Show the entries, each with the beginning of its id, by which it is corrected."""
     from footdrop_imu.language import translator
     from footdrop_imu.people.patients import seen_by
+    from footdrop_imu.rehab.json_ready import json_ready
     from footdrop_imu.rehab.log import standing
     from footdrop_imu.store.log import log_entries
 
@@ -208,8 +210,8 @@ def show(pseudonym: str, history: bool, language: str, as_json: bool, quiet: boo
     within = [entry for entry in (entries if history else standing(entries)) if history or first <= entry.day <= last]
     shown = seen_by(helper, within)
     if as_json:
-        document = [{**noun_document(entry), "stands": entry.id not in replaced} for entry in shown]
-        _print({"person": pseudonym, "entries": document})
+        document = [{**json_ready(entry), "stands": entry.id not in replaced} for entry in shown]
+        print_json({"person": pseudonym, "entries": document})
     elif not quiet:
         corrected = _("(corrected since)")
         for entry in shown:
@@ -234,7 +236,6 @@ Examples:
 @output_options
 def weeks(pseudonym: str, each: bool, language: str, as_json: bool, quiet: bool, **given: Any) -> int:
     """Show week by week what was done of what was due: days, sessions, share. Excused days are taken out."""
-    from footdrop_imu.cli.console import fitted
     from footdrop_imu.language import translator
     from footdrop_imu.people.diary import weeks_of
 
@@ -243,7 +244,7 @@ def weeks(pseudonym: str, each: bool, language: str, as_json: bool, quiet: bool,
         catalogue = catalogue_of(given)
         table = weeks_of(store, pseudonym, now())
     if as_json:
-        _print({"person": pseudonym, "weeks": table_rows(table)})
+        print_json({"person": pseudonym, "weeks": table})
         return 0
     if quiet:
         return 0
@@ -256,15 +257,6 @@ def weeks(pseudonym: str, each: bool, language: str, as_json: bool, quiet: bool,
             continue
         click.echo(fitted(week_words(row, say, catalogue), "            ", err=False))
     return 0
-
-
-def table_rows(table: Any) -> list[dict[str, Any]]:
-    """Rows of a table as JSON has them: days as ISO 8601, missing as null."""
-    import json
-
-    rows: list[dict[str, Any]] = json.loads(table.to_json(orient="records", date_format="iso"))
-    days = [name for name in table.columns if str(table[name].dtype).startswith("datetime64")]
-    return [{**row, **{name: row[name] and row[name][:10] for name in days}} for row in rows]
 
 
 def _said(given: dict[str, Any]) -> dict[str, Any]:
@@ -316,7 +308,7 @@ def _enter(
     how = HowItWent(given["helper"], float("nan") if before is None else before, given["dizzy"], given["chest_pain"])
     logged = log_exercise(store, pseudonym, entry, now=now(), catalogue=catalogue, how=how)
     if as_json:
-        _print({"entry": noun_document(logged.entry), "words": say(logged.words)})
+        print_json({"entry": logged.entry, "words": say(logged.words)})
         return 0
     if not quiet:
         if note:
@@ -327,14 +319,7 @@ def _enter(
     return 0
 
 
-def _entry_line(entry: LogEntry, catalogue: Mapping[str, Exercise], say: Callable[[str], str], more: str = "") -> str:
-    from footdrop_imu.cli.console import fitted
+def _entry_line(entry: LogEntry, catalogue: Mapping[str, Exercise], say: Translate, more: str = "") -> str:
 
     when = f"{entry.at:%Y-%m-%d %H:%M}" if entry.exercise else f"{entry.day}      "
     return fitted(f"{entry.id[:_SHOWN_OF_ID]}  {when}  {entry_words(entry, catalogue, say)}{more}", " " * 10, err=False)
-
-
-def _print(document: dict[str, Any]) -> None:
-    from footdrop_imu.cli.console import print_json
-
-    print_json(document)

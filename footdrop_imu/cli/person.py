@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from footdrop_imu.cli.console import print_json
 from footdrop_imu.cli.person_entries import event, finding, helper
 from footdrop_imu.cli.person_words import (
     show_facts,
@@ -23,7 +24,6 @@ from footdrop_imu.cli.store_options import (
     helper_said,
     home_zone,
     language_option,
-    noun_document,
     now,
     opened,
     output_options,
@@ -36,6 +36,7 @@ from footdrop_imu.schema_rehab import (
     CAUSES,
     GOALS,
     SEVERITIES,
+    SIDES_OR_BOTH,
     Patient,
 )
 
@@ -65,9 +66,7 @@ _FACTS = (
         metavar="MEASURE",
         help="The one measure that is judged, chosen at the start, such as foot_pitch_mid_swing_deg.",
     ),
-    click.option(
-        "--primary-side", type=click.Choice(("left", "right", "both")), help="Its side, if not the affected one."
-    ),
+    click.option("--primary-side", type=click.Choice(SIDES_OR_BOTH), help="Its side, if not the affected one."),
     click.option("--nerve-regrowth/--no-nerve-regrowth", default=None, help="Whether a nerve is growing back."),
     click.option("--leg-length", "leg_length_m", type=float, metavar="M", help="Hip to floor, in m."),
     click.option("--time-zone", metavar="ZONE", help="Where the person lives, such as Europe/Berlin."),
@@ -128,7 +127,7 @@ def add(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: Any)
         patient = replace(Patient(pseudonym, time_zone=home_zone()), **_said(given))
         add_patient(store, patient, now())
     if as_json:
-        _print({"person": noun_document(patient)})
+        print_json({"person": patient})
     elif not quiet:
         show_facts(patient, say)
         show_red_flags(pseudonym, say)
@@ -159,7 +158,7 @@ def change(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: A
         say = translator(language)
         patient = change_patient(store, pseudonym, said, now())
     if as_json:
-        _print({"person": noun_document(patient)})
+        print_json({"person": patient})
     elif not quiet:
         show_facts(patient, say)
     return 0
@@ -182,7 +181,7 @@ def list_(as_json: bool, quiet: bool, **given: Any) -> int:
     with refusing_in_json(as_json), opened(given) as store:
         found, place = people(store), store.place
     if as_json:
-        _print({"people": [noun_document(patient) for patient in found]})
+        print_json({"people": found})
     elif quiet:
         click.echo("".join(f"{patient.id}\n" for patient in found), nl=False)
     elif not found:
@@ -221,12 +220,12 @@ def show(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: Any
             found = seen_whole(asking, found)
     shown_waiting = asking is None or "notes" in asking.sees
     if as_json:
-        _print(
+        print_json(
             {
-                "person": noun_document(found.patient),
-                "events": [noun_document(event) for event in found.events],
-                "clinical_entries": [noun_document(entry) for entry in found.clinical_entries],
-                "helpers": [noun_document(one) for one in found.helpers],
+                "person": found.patient,
+                "events": found.events,
+                "clinical_entries": found.clinical_entries,
+                "helpers": found.helpers,
                 "walk_count": found.walk_count,
                 "plan_version_count": found.plan_version_count,
                 "not_reviewed": sorted(waiting) if shown_waiting else [],
@@ -253,6 +252,7 @@ def walks(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: An
     from footdrop_imu.language import translator
     from footdrop_imu.people.plans import today
     from footdrop_imu.people.walks import disputed_walks
+    from footdrop_imu.rehab.json_ready import json_ready
     from footdrop_imu.store.walks import walks as kept_walks
 
     with refusing_in_json(as_json), opened(given) as store:
@@ -260,7 +260,7 @@ def walks(pseudonym: str, as_json: bool, quiet: bool, language: str, **given: An
         kept = kept_walks(store, pseudonym)
         disputed = {walk.id for walk in disputed_walks(store, pseudonym, today(store, pseudonym, now()))}
     if as_json:
-        _print({"walks": [{**noun_document(walk), "side_disputed": walk.id in disputed} for walk in kept]})
+        print_json({"walks": [{**json_ready(walk), "side_disputed": walk.id in disputed} for walk in kept]})
     elif not quiet:
         show_walks_kept(kept, disputed, say)
     return 0
@@ -282,7 +282,7 @@ def questions(language: str, as_json: bool) -> int:
     say = translator(language)
     if as_json:
         asked = {name: say(caution.question) for name, caution in CAUTIONS.items() if caution.question}
-        _print({"questions": asked, "red_flags": {name: say(words) for name, words in RED_FLAGS.items()}})
+        print_json({"questions": asked, "red_flags": {name: say(words) for name, words in RED_FLAGS.items()}})
     else:
         show_questions(say)
     return 0
@@ -307,9 +307,3 @@ def _said(given: dict[str, Any]) -> dict[str, Any]:
     """What the options say of a person."""
     names = {field.name for field in fields(Patient)}
     return {name: value for name, value in given.items() if name in names and value not in (None, {})}
-
-
-def _print(document: dict[str, Any]) -> None:
-    from footdrop_imu.cli.console import print_json
-
-    print_json(document)

@@ -10,7 +10,6 @@ from footdrop_imu.cli.person_words import helper_words, show_unreviewed
 from footdrop_imu.cli.store_options import (
     Day,
     language_option,
-    noun_document,
     now,
     opened,
     output_options,
@@ -69,7 +68,7 @@ def event(pseudonym: str, kind: str, as_json: bool, quiet: bool, language: str, 
     if as_json:
         from footdrop_imu.cli.console import print_json
 
-        print_json({"event": noun_document(kept), "not_reviewed": sorted(waiting)})
+        print_json({"event": kept, "not_reviewed": sorted(waiting)})
         return 0
     if not quiet:
         click.echo(_("{day} {what}: entered.").format(day=kept.day, what=say(spoken(kept.kind))))
@@ -114,7 +113,7 @@ def finding(pseudonym: str, measure: str, value: float, as_json: bool, quiet: bo
     if as_json:
         from footdrop_imu.cli.console import print_json
 
-        print_json({"clinical_entry": noun_document(kept)})
+        print_json({"clinical_entry": kept})
     elif not quiet:
         click.echo(f"{kept.day} {kept.measure} {kept.value:g}: entered.")
     return 0
@@ -154,7 +153,7 @@ def helper(
     if as_json:
         from footdrop_imu.cli.console import print_json
 
-        print_json({"helpers": [noun_document(one) for one in left]})
+        print_json({"helpers": left})
     elif not quiet:
         click.echo("\n".join(helper_words(one.name, one.sees, say) for one in left) or _("Nobody helps."))
     return 0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import click
 
-from footdrop_imu.language import mark, spoken
+from footdrop_imu.language import Translate, mark, spoken
 from footdrop_imu.rehab.cautions import CAUTIONS
 from footdrop_imu.rehab.measures import MEASURES, measure_facts
 from footdrop_imu.rehab.safety_words import RED_FLAGS
@@ -28,8 +28,6 @@ __all__ = [
     "show_walks_kept",
     "show_whole",
 ]
-
-Say = Callable[[str], str]
 _FACTS = {
     "affected": mark("side of the foot drop"),
     "cause": mark("cause"),
@@ -66,7 +64,7 @@ _WAITING = {
 }
 
 
-def show_facts(patient: Patient, say: Say) -> None:
+def show_facts(patient: Patient, say: Translate) -> None:
     """Show what is known of a person, and what to choose where no measure was chosen to be judged."""
     _ = say
     click.echo(patient.id)
@@ -92,7 +90,7 @@ def show_facts(patient: Patient, say: Say) -> None:
         _line(_("All that there are: {command}").format(command="footdrop person measures"), "    ")
 
 
-def show_whole(found: WholePerson, say: Say, *, facts: bool = True) -> None:
+def show_whole(found: WholePerson, say: Translate, *, facts: bool = True) -> None:
     """Show all that is kept of a person but walks, plans and log; ``facts``: also of the disease."""
     _ = say
     if facts:
@@ -117,13 +115,13 @@ def show_whole(found: WholePerson, say: Say, *, facts: bool = True) -> None:
     click.echo(kept.format(walks=found.walk_count, versions=found.plan_version_count))
 
 
-def helper_words(name: str, sees: Sequence[str], say: Say) -> str:
+def helper_words(name: str, sees: Sequence[str], say: Translate) -> str:
     """Say what a helper may see."""
     _ = say
     return _("{name} sees: {what}").format(name=name, what=", ".join(say(_SEES[word]) for word in sees))
 
 
-def show_unreviewed(waiting: Collection[str], pseudonym: str, say: Say, *, named: bool = True) -> None:
+def show_unreviewed(waiting: Collection[str], pseudonym: str, say: Translate, *, named: bool = True) -> None:
     """Show what has to be looked into before exercises go on; ``named``: also what it is."""
     _ = say
     if waiting and not named:
@@ -137,7 +135,7 @@ def show_unreviewed(waiting: Collection[str], pseudonym: str, say: Say, *, named
         _line(told.format(command=f"footdrop person event {pseudonym} review"))
 
 
-def show_walks_kept(kept: Sequence[Walk], disputed: Collection[str], say: Say) -> None:
+def show_walks_kept(kept: Sequence[Walk], disputed: Collection[str], say: Translate) -> None:
     """Show the walks of a person's course; ``disputed`` ids of those that name the other foot."""
     _ = say
     quality_words = _("quality {word}")
@@ -153,7 +151,7 @@ def show_walks_kept(kept: Sequence[Walk], disputed: Collection[str], say: Say) -
         click.echo(_("No walks yet. They are kept when they are analyzed with the person's pseudonym."), err=True)
 
 
-def show_measures(say: Say) -> None:
+def show_measures(say: Translate) -> None:
     """Show the measures that can be judged, each with its name and its words."""
     names = [name for name, facts in MEASURES.items() if facts.direction]
     wide = max(map(len, names))
@@ -161,7 +159,7 @@ def show_measures(say: Say) -> None:
         _line(f"{name:{wide}}  {say(MEASURES[name].words)}", "", " " * (wide + 2))
 
 
-def show_questions(say: Say) -> None:
+def show_questions(say: Translate) -> None:
     """Show the questions that exercises ask, and the signs that need help now."""
     asked = {name: say(caution.question) for name, caution in CAUTIONS.items() if caution.question}
     wide = max(map(len, asked))
@@ -170,7 +168,7 @@ def show_questions(say: Say) -> None:
     show_red_flags("PERSON", say)
 
 
-def show_red_flags(pseudonym: str, say: Say) -> None:
+def show_red_flags(pseudonym: str, say: Translate) -> None:
     """Show the signs that need help now, and how one is entered."""
     _ = say
     click.echo()

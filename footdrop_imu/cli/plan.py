@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from footdrop_imu.cli.console import print_json
 from footdrop_imu.cli.diary_words import dose_words, show_version
 from footdrop_imu.cli.store_options import (
     Day,
@@ -15,18 +16,18 @@ from footdrop_imu.cli.store_options import (
     helper_option,
     helper_said,
     language_option,
-    noun_document,
     now,
     opened,
     output_options,
     refusing_in_json,
     store_options,
 )
-from footdrop_imu.schema_rehab import SEVERITIES
+from footdrop_imu.schema_rehab import SEVERITIES, SIDES_OR_BOTH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from footdrop_imu.language import Translate
     from footdrop_imu.people.plans import DayItem
 
 __all__ = ["plan"]
@@ -54,7 +55,7 @@ Example:
   footdrop plan draft --severity some_movement --side left --out plan.toml""",
 )
 @click.option("--severity", type=click.Choice(SEVERITIES), required=True, help="How far the foot can be lifted.")
-@click.option("--side", type=click.Choice(("left", "right", "both")), required=True, help="Which foot.")
+@click.option("--side", type=click.Choice(SIDES_OR_BOTH), required=True, help="Which foot.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.toml", help="Write it there.")
 @click.option("--force", is_flag=True, help="Replace that file if it is there.")
 @clinic_option
@@ -72,7 +73,7 @@ def draft(severity: str, side: str, out: Path | None, force: bool, as_json: bool
             write_file(out, text, force=force)
     if as_json:
         found = template_draft(severity, side, catalogue)
-        _print({"prescriptions": [noun_document(one) for one in found.prescriptions]})
+        print_json({"prescriptions": found.prescriptions})
     elif out is None:
         click.echo(text, nl=False)
     elif not quiet:
@@ -119,7 +120,7 @@ def set_(pseudonym: str, file: Path, language: str, as_json: bool, quiet: bool, 
             history=given["history"],
         )
     if as_json:
-        _print({"person": pseudonym, "version": noun_document(version)})
+        print_json({"person": pseudonym, "version": version})
     elif not quiet:
         show_version(version, catalogue, say)
     return 0
@@ -159,7 +160,7 @@ def show(pseudonym: str, versions: bool, toml: bool, language: str, as_json: boo
     held = in_effect(every, day)
     shown = list(every) if versions else [held] if held else []
     if as_json:
-        _print({"person": pseudonym, "versions": [noun_document(version) for version in shown]})
+        print_json({"person": pseudonym, "versions": shown})
     elif toml and held is not None:
         click.echo(plan_text(PlanDraft(held.prescriptions, held.author, None, held.note)), nl=False)
     elif not quiet:
@@ -198,7 +199,7 @@ def today_(pseudonym: str, language: str, as_json: bool, quiet: bool, **given: A
         has_plan = in_effect(plan_versions(store, pseudonym), today(store, pseudonym, now())) is not None
         items = day_list(store, pseudonym, now(), catalogue_of(given))
     if as_json:
-        _print({"person": pseudonym, "due": [_item_document(item, say) for item in items]})
+        print_json({"person": pseudonym, "due": [_item_document(item, say) for item in items]})
         return 0
     if quiet:
         return 0
@@ -209,7 +210,7 @@ def today_(pseudonym: str, language: str, as_json: bool, quiet: bool, **given: A
     return 0
 
 
-def _show_day(items: Sequence[DayItem], say: Callable[[str], str]) -> None:
+def _show_day(items: Sequence[DayItem], say: Translate) -> None:
     from footdrop_imu.cli.console import fitted
 
     _ = say
@@ -229,28 +230,22 @@ def _show_day(items: Sequence[DayItem], say: Callable[[str], str]) -> None:
         click.echo(_("Nothing is due today."))
 
 
-def _no_plan(pseudonym: str, say: Callable[[str], str]) -> str:
+def _no_plan(pseudonym: str, say: Translate) -> str:
     _ = say
     command = f"footdrop plan set {pseudonym} plan.toml --author NAME"
     return _("No plan yet. A clinician sets one: {command}").format(command=command)
 
 
-def _item_document(item: DayItem, say: Callable[[str], str]) -> dict[str, Any]:
+def _item_document(item: DayItem, say: Translate) -> dict[str, Any]:
     return {
         "exercise": item.exercise.id,
         "title": say(item.exercise.title),
         "per": item.per,
         "due_sessions": item.due_sessions,
         "done_sessions": item.done_sessions,
-        "prescription": noun_document(item.prescription),
+        "prescription": item.prescription,
         "refusals": [
             {"reason": str(refusal.reason), "caution": refusal.caution, "words": say(refusal.words)}
             for refusal in item.refusals
         ],
     }
-
-
-def _print(document: dict[str, Any]) -> None:
-    from footdrop_imu.cli.console import print_json
-
-    print_json(document)

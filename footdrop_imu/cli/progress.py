@@ -21,8 +21,9 @@ from footdrop_imu.cli.store_options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from footdrop_imu.language import Translate
     from footdrop_imu.rehab.lines import Line
     from footdrop_imu.rehab.progress import Progress
     from footdrop_imu.schema_rehab import Helper
@@ -68,7 +69,6 @@ def progress(pseudonym: str, every: bool, language: str, as_json: bool, quiet: b
     """
     from footdrop_imu.language import translator
     from footdrop_imu.people.courses import progress_of
-    from footdrop_imu.rehab.json_ready import json_ready
 
     with refusing_in_json(as_json), opened(given) as store:
         say = translator(language)
@@ -79,21 +79,20 @@ def progress(pseudonym: str, every: bool, language: str, as_json: bool, quiet: b
     elif as_json:
         from footdrop_imu.cli.console import print_json
 
-        print_json(json_ready(found))
+        print_json(found)
     elif not quiet:
         show_progress(found, say, every=every)
     return 0
 
 
-def _show_to_helper(found: Progress, helper: Helper, say: Callable[[str], str], *, as_json: bool, quiet: bool) -> None:
+def _show_to_helper(found: Progress, helper: Helper, say: Translate, *, as_json: bool, quiet: bool) -> None:
     """Show how the exercising goes, where the person agreed, and no result."""
     from footdrop_imu.cli.console import print_json
-    from footdrop_imu.cli.log import table_rows
 
     _ = say
     weeks = found.weeks if "exercises" in helper.sees else found.weeks[:0]
     if as_json:
-        print_json({"patient": found.patient, "day": found.day.isoformat(), "weeks": table_rows(weeks)})
+        print_json({"patient": found.patient, "day": found.day, "weeks": weeks})
         return
     if quiet:
         return
@@ -104,7 +103,7 @@ def _show_to_helper(found: Progress, helper: Helper, say: Callable[[str], str], 
         _show_weeks(_together(found), say)
 
 
-def show_progress(found: Progress, say: Callable[[str], str], *, every: bool = False) -> None:
+def show_progress(found: Progress, say: Translate, *, every: bool = False) -> None:
     """Print a person's progress: the verdict, the measures, the weeks, what goes with what."""
     from footdrop_imu.cli.console import fitted
 
@@ -133,7 +132,7 @@ def _together(found: Progress) -> list[Any]:
     return [row for row in found.weeks.itertuples() if not row.exercise][-_WEEKS:]
 
 
-def _show_weeks(weeks: Sequence[Any], say: Callable[[str], str]) -> None:
+def _show_weeks(weeks: Sequence[Any], say: Translate) -> None:
     from footdrop_imu.cli.console import fitted
     from footdrop_imu.cli.diary_words import week_words
 
@@ -153,7 +152,7 @@ def _chosen(found: Progress) -> Iterable[Line]:
             yield line
 
 
-def _table(lines: list[Line], say: Callable[[str], str], *, every: bool) -> None:
+def _table(lines: list[Line], say: Translate, *, every: bool) -> None:
     """Print the lines, a measure a row; in a narrow terminal what it is stands above its numbers."""
     from footdrop_imu.cli.diary_words import side_words
     from footdrop_imu.rehab.measures import measure_facts

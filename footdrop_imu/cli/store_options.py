@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +28,6 @@ __all__ = [
     "helper_said",
     "home_zone",
     "language_option",
-    "noun_document",
     "now",
     "opened",
     "output_options",
@@ -130,21 +128,6 @@ def home_zone() -> str:
 def now() -> datetime:
     """Give the instant, as every command about people reads the clock."""
     return datetime.now(UTC).astimezone()
-
-
-def noun_document(noun: Any) -> dict[str, Any]:
-    """Write a noun as JSON has it: days and instants as ISO 8601, NaN as null."""
-    return {name: _plain(value) for name, value in asdict(noun).items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and value != value:
-        return None
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else value
 
 
 @contextmanager

@@ -12,8 +12,6 @@ from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -26,14 +24,14 @@ def json_ready(value: Any) -> Any:
     Days and instants are ISO 8601, what is not finite or not known is None, keys of mappings are words. A table is a
     list of its rows.
     """
-    if isinstance(value, np.generic):
-        return str(value) if value.dtype.kind == "M" else json_ready(value.item())
+    if hasattr(value, "dtype"):  # of numpy, which is not loaded for what has none of it
+        if value.dtype.kind != "M":
+            return json_ready(value.tolist())
+        return [json_ready(one) for one in value] if value.shape else None if value != value else str(value)
     if isinstance(value, float):
         return value if isfinite(value) else None
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, np.ndarray):
-        return [json_ready(one) for one in value]
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: json_ready(getattr(value, one.name)) for one in fields(value)}
     if hasattr(value, "_asdict"):
@@ -42,7 +40,7 @@ def json_ready(value: Any) -> Any:
         return {str(key): json_ready(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [json_ready(one) for one in value]
-    if hasattr(value, "itertuples"):  # asked so that pandas is loaded only where there is a table
+    if hasattr(value, "itertuples"):
         return [json_ready(row) for row in _rows(value)]
     return value
 

@@ -206,9 +206,9 @@ def test_a_clinics_drawing_is_written_and_never_over_another_file(
     (tmp_path / "ball.svg").write_text("<svg/>", encoding="utf-8")
     assert said(words, capsys)[0].endswith(f"\n{out}\n")
     assert out.read_text(encoding="utf-8") == "<svg/>"
-    assert "is there already" in said(words, capsys, 2)[1]
+    assert "already holds out.svg" in said(words, capsys, 2)[1]
     assert json.loads(said([*words, "--force", "--json"], capsys)[0])["drawing_written"] == str(out)
-    nowhere = [*words[:-1], str(tmp_path / "no" / "out.svg")]
+    nowhere = [*words[:-1], str(clinic / "out.svg")]  # in a file, not in a folder
     assert "cannot be written" in said(nowhere, capsys, 1)[1]
 
 
