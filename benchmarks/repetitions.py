@@ -1,8 +1,10 @@
 """Repetitions counted and measured in simulated sets of every exercise that a shoe sensor can follow.
 
-    python -m benchmarks.repetitions [--sets 544] [--half 1]
+    python -m benchmarks.repetitions [--sets 544] [--half 1] [--hard]
 
-Half 0 is what constants may be chosen on, half 1 is what is reported.
+Half 0 is what constants may be chosen on, half 1 is what is reported. ``--hard`` draws from the whole space: ranges of
+3 to 40 deg (as many below 11 as above), 1 to 12 s, tremor up to 3 deg, false starts, pauses, changes of posture,
+sensors of any kind at 50 to 400 Hz with offsets of up to 2 deg/s, mountings that are unknown or known to 3 deg.
 """
 
 from __future__ import annotations
@@ -12,17 +14,19 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.spatial.transform import Rotation
 
 from footdrop_imu.errors import FootdropError
 from footdrop_imu.exercising import ExerciseRequest, count_session
 from footdrop_imu.rehab.exercises import load_exercises
 from footdrop_imu.schema import FloatArray
-from footdrop_imu.simulate.exercise import simulate_exercise
+from footdrop_imu.simulate.exercise import SimulatedExercise, simulate_exercise
 from footdrop_imu.simulate.exercise_config import ExerciseConfig
 from footdrop_imu.simulate.exercise_kinds import KINDS
 from footdrop_imu.simulate.sensor import SensorConfig
 
 SETS = 544
+Quaternion = tuple[float, float, float, float]
 REPEATED = tuple(name for name in KINDS if name not in ("ankle_alphabet", "single_leg_stance", "chair_lift_test"))
 
 
@@ -79,18 +83,87 @@ def drawn_set(seed: int) -> tuple[ExerciseConfig, SensorConfig, bool]:
     return config, sensor, bool(rng.random() < 0.8)
 
 
-def score_set(seed: int) -> SetScore:
-    """Simulate one set, count it, and compare repetition by repetition where the counts agree."""
-    config, sensor, mounted = drawn_set(seed)
-    made = simulate_exercise(config, sensor)
-    rotations = {name: one.rotation for name, one in made.mounting.items() if mounted and one.rotation is not None}
+def hard_set(seed: int) -> tuple[ExerciseConfig, SensorConfig, bool]:
+    """A set from anywhere in the space that is declared, with a sensor from anywhere in its own."""
+    rng = np.random.default_rng([seed, 78])
+
+    def between(low: float, high: float) -> float:
+        return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+    exercise = REPEATED[seed // 2 % len(REPEATED)]
+    others = ["still", "moving"] + ["same"] * (load_exercises()[exercise].side == "both")
+    config = ExerciseConfig(
+        exercise,
+        side=str(rng.choice(["left", "right"])),
+        repetitions=int(rng.integers(3, 21)),
+        range_deg=between(3.0, 40.0),
+        repetition_s=between(1.0, 12.0),
+        hold_s=float(rng.choice([0.0, 0.0, between(0.3, 4.0), rng.uniform(4.0, 12.0)])),
+        raising_frac=float(rng.uniform(0.3, 0.7)),
+        rest_s=between(0.3, 4.0),
+        variation_frac=float(rng.uniform(0.0, 0.15)),
+        skew_frac=float(rng.uniform(0.0, 0.12)),
+        fatigue_frac=float(rng.choice([0.0, rng.uniform(0.0, 0.5)])),
+        tremor_deg=float(rng.choice([0.0, rng.uniform(0.0, 3.0)])),
+        tremor_hz=float(rng.uniform(4.0, 8.0)),
+        pause_count=int(rng.integers(0, 4)),
+        false_start_count=int(rng.integers(0, 4)),
+        shifts=tuple(str(one) for one in rng.choice(["seat", "shin", "foot"], rng.integers(0, 4))),
+        other_foot=str(rng.choice(others)),
+        quiet_before_s=float(rng.uniform(1.5, 5.0)),
+        quiet_after_s=float(rng.uniform(0.7, 4.0)),
+        sway_scale=between(0.5, 2.0),
+        leg_length_m=float(rng.uniform(0.7, 1.0)),
+        shoe_length_m=float(rng.uniform(0.22, 0.31)),
+        seed=seed,
+    )
+    sensor = SensorConfig(
+        rate_hz=between(50.0, 400.0),
+        place=str(rng.choice(["instep", "lace", "heel", "outer"])),
+        shank=bool(rng.random() < 0.2),
+        random_mounting=True,
+        acc_noise_mps2=between(0.01, 0.1),
+        gyr_noise_dps=between(0.03, 0.3),
+        acc_bias_mps2=between(0.02, 0.3),
+        gyr_bias_dps=between(0.1, 2.0),
+        acc_scale_frac=between(0.002, 0.01),
+        gyr_scale_frac=between(0.002, 0.01),
+        integrates_on_chip=bool(rng.random() < 0.3),
+        seed=seed,
+    )
+    return config, sensor, bool(rng.random() < 0.6)
+
+
+def make_set(seed: int, *, hard: bool = False) -> tuple[ExerciseConfig, bool, SimulatedExercise]:
+    """One set, whether its mounting is known, and the recording of it."""
+    config, sensor, mounted = hard_set(seed) if hard else drawn_set(seed)
+    return config, mounted, simulate_exercise(config, sensor)
+
+
+def known_rotations(made: SimulatedExercise, error_deg: float, seed: int) -> dict[str, Quaternion]:
+    """Sensor to foot or shank by segment, each wrong by ``error_deg`` (standard deviation about each axis)."""
+    rng = np.random.default_rng([seed, 79])
+    found: dict[str, Quaternion] = {}
+    for name, one in made.mounting.items():
+        wrong = Rotation.from_rotvec(np.radians(error_deg) * rng.standard_normal(3))
+        x, y, z, w = (float(part) for part in (wrong * Rotation.from_quat(one.rotation)).as_quat())
+        found[name] = x, y, z, w
+    return found
+
+
+def score_set(
+    seed: int, made: tuple[ExerciseConfig, bool, SimulatedExercise], mounting_error_deg: float = 0.0
+) -> SetScore:
+    """Count one set, and compare repetition by repetition where the counts agree."""
+    config, mounted, recorded = made
+    rotations = known_rotations(recorded, mounting_error_deg, seed) if mounted else {}
     exercise = load_exercises()[config.exercise]
-    truth = [one for one in made.truth.repetitions if one.side == config.side]
+    truth = [one for one in recorded.truth.repetitions if one.side == config.side]
     errors = [np.zeros(0)] * 4
     refused, count = "", 0
     try:
         request = ExerciseRequest(config.exercise, side=config.side)
-        (found,) = count_session(made.session, exercise, request, rotations)
+        (found,) = count_session(recorded.session, exercise, request, rotations)
         assert found.repetitions is not None
         count = found.repetitions.count
         for own, direction in ((found.repetitions.repetitions, 1), (found.repetitions.other_way, -1)):
@@ -111,7 +184,7 @@ def score_set(seed: int) -> SetScore:
     return SetScore(
         config.exercise,
         seed,
-        made.truth.count,
+        recorded.truth.count,
         count,
         config.range_deg,
         config.repetition_s,
@@ -165,8 +238,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=int, default=SETS)
     parser.add_argument("--half", type=int, default=1, choices=(0, 1))
+    parser.add_argument("--hard", action="store_true")
     given = parser.parse_args()
-    scores = [score_set(2 * k + given.half) for k in range(given.sets)]
+    scores = [
+        score_set(seed, make_set(seed, hard=given.hard), 3.0 if given.hard else 0.0)
+        for seed in range(given.half, 2 * given.sets, 2)
+    ]
     with pd.option_context("display.width", 200, "display.max_columns", 20, "display.float_format", "{:.3f}".format):
         print(summary(scores))
     for one in scores:

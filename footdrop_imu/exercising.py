@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,9 +17,10 @@ from footdrop_imu.rehab.exercise_match import (
     exercise_course,
     refuse_staying,
     refuse_walking,
+    refuse_whole_leg,
 )
 from footdrop_imu.rehab.exercise_result import ExerciseResult
-from footdrop_imu.rehab.exercise_set import count_set, free_motion
+from footdrop_imu.rehab.exercise_set import ankle_range_deg, count_set, free_motion
 from footdrop_imu.rehab.safety import check_counting
 from footdrop_imu.schema import SIDES
 from footdrop_imu.schema_rehab import CHAIR_LIFT_TEST
@@ -311,26 +312,25 @@ def _counted(session: Session, exercise: Exercise, side: str, measured: Measured
                 exercise=exercise.id,
             )
         return replace(result, measures=measures, notes=(*result.notes, *notes))
+    from footdrop_imu.motion import held_until
+
     assert kind in REPETITION_KINDS
-    motion = _held_until(motion, first)
+    motion = held_until(motion, first)
     course = exercise_course(exercise.id, kind, motion)
     done = count_set(course, motion.rate_hz, motion.valid, exercise=exercise.id)
-    return replace(result, axis=course.axis, repetitions=done, notes=(*result.notes, *notes, *course.notes))
+    measures = {}
+    if measured.ankle is not None:
+        measures["ankle_range_deg"] = ankle_range_deg(done, measured.ankle.turn_deg, motion.rate_hz)
+        if exercise.group != "hip":
+            refuse_whole_leg(exercise.id, measures["ankle_range_deg"], done.range_deg)
+    return replace(
+        result, axis=course.axis, repetitions=done, measures=measures, notes=(*result.notes, *notes, *course.notes)
+    )
 
 
 def _result(session: Session, exercise: Exercise, side: str) -> ExerciseResult:
     made = ExerciseResult(session.name, exercise.id, exercise.title, side, exercise.counted.kind, session.start)
     return replace(made, source=session.source, notes=session.notes)
-
-
-def _held_until(motion: Any, first: int) -> Any:
-    """The motion with nothing before its first rest."""
-    changed = {}
-    for name in ("foot_pitch_deg", "foot_roll_deg", "foot_yaw_deg", "turn_deg", "tilt_deg"):
-        values = getattr(motion, name).copy()
-        values[:first] = values[first]
-        changed[name] = values
-    return replace(motion, **changed)
 
 
 def _strides(session: Session, exercise: Exercise, sides: list[str]) -> list[ExerciseResult]:

@@ -1,9 +1,10 @@
-"""How one foot moved in an exercise: Recording to Motion, alone or against the shank above it."""
+"""How one foot moved in an exercise: Recording to Motion, and the ankle where the shank wears a sensor too."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from footdrop_imu.gait.travel import Travel, travel
 from footdrop_imu.schema import FloatArray, Recording, Session
 from footdrop_imu.schema_rehab import Motion
 
-__all__ = ["Measured", "MotionConfig", "against_shank", "measure_leg", "measure_motion", "quaternion_of"]
+__all__ = ["Measured", "MotionConfig", "against_shank", "held_until", "measure_leg", "measure_motion", "quaternion_of"]
 
 Rotation = tuple[float, float, float, float]
 
@@ -30,28 +31,26 @@ class MotionConfig:
     """Zero is the mean posture over so much of the first rest."""
     flat_deg: float = 20.0
     """A sole that an entered mounting puts closer to level than this at rest lies on the floor: its zero is gravity."""
-    shank_moves_deg: float = 3.0
-    """A shin that tilts less than this (90th percentile) is not taken off: where its sensor points is not needed."""
-    same_turn: float = 0.5
-    """Share of a foot's turning that a shin has to explain before its heading is told from it."""
 
 
 @dataclass(frozen=True)
 class Measured:
     """A foot's motion, and how far each of its movements carried it over the floor.
 
-    ``first_rest_s``: when the rest begins that the motion is measured from.
+    ``first_rest_s``: when the rest begins that the motion is measured from. ``ankle``: the same motion against the
+    shin, where a shank's sensor was worn whose axes are known.
     """
 
     motion: Motion
     travel: Travel
     first_rest_s: float
+    ankle: Motion | None = None
 
 
 def measure_leg(
     session: Session, side: str, rotations: Mapping[str, Rotation], config: MotionConfig | None = None
 ) -> Measured:
-    """Measure how the foot of one side moved, against its shin where a sensor is worn there on the same clock.
+    """Measure how the foot of one side moved, and the ankle where a sensor is worn on the shank on the same clock.
 
     Parameters
     ----------
@@ -67,7 +66,7 @@ def measure_leg(
     Raises
     ------
     SignalError
-        What ``gait.recording.make_recording``, ``measure_motion`` and ``against_shank`` refuse.
+        What ``gait.recording.make_recording`` and ``measure_motion`` refuse.
     """
     feet = {}
     for segment in (f"{side}_foot", f"{side}_shank"):
@@ -81,8 +80,11 @@ def measure_leg(
     above, shank = feet[f"{side}_shank"]
     if not recording.clock_group or above.clock_group != recording.clock_group:
         note = "The shank's sensor does not share the foot's clock and was left out: record both in one go."
-        return replace(measured, motion=replace(measured.motion, notes=(*measured.motion.notes, note)))
-    return replace(measured, motion=against_shank(measured.motion, shank.motion, config))
+    elif not (measured.motion.axes_known and shank.motion.axes_known):
+        note = "The shank's sensor was left out: where it or the foot's points is not known. Name a mounting file."
+    else:
+        return replace(measured, ankle=against_shank(measured.motion, shank.motion))
+    return replace(measured, motion=replace(measured.motion, notes=(*measured.motion.notes, note)))
 
 
 def measure_motion(
@@ -167,56 +169,54 @@ def measure_motion(
     return Measured(motion, _travel(acc, recording, attitude), float(first / recording.rate_hz))
 
 
-def against_shank(foot: Motion, shank: Motion, config: MotionConfig | None = None) -> Motion:
-    """Give the motion of the foot against the shin, so that a leg that moves as a whole is not counted.
+def against_shank(foot: Motion, shank: Motion) -> Motion:
+    """Give the motion of the foot against the shin: what the ankle does.
 
     Parameters
     ----------
     foot, shank
-        Of one leg, on one clock; a shank whose axes are known is turned by them, another one by what both sensors
-        turned together.
-    config
-        Settings.
+        Of one leg, on one clock, both with known axes.
 
     Returns
     -------
     Motion
-        The foot's, with the shin's turn taken off, where the shin moved at all.
-
-    Raises
-    ------
-    SignalError
-        no_fit: the shin moved, but which way its sensor points cannot be told.
+        The foot's, with the shin's turn taken off. The notes are the foot's.
     """
-    config = config or MotionConfig()
     at = np.arange(len(foot.tilt_deg)) / foot.rate_hz + foot.clock_offset_s - shank.clock_offset_s
     own = np.arange(len(shank.tilt_deg)) / shank.rate_hz
     turn = np.stack([np.interp(at, own, shank.turn_deg[:, axis]) for axis in range(3)], axis=1)
-    if np.percentile(shank.tilt_deg, 90) < config.shank_moves_deg:
-        note = "The shin hardly moved: the foot's own angle is the ankle's."
-        return replace(foot, notes=(*foot.notes, note))
-    if foot.axes_known and shank.axes_known:
-        heading = _heading(foot) - _heading(shank)
-    else:
-        heading = _shared_heading(foot.turn_deg, turn, foot.rate_hz, config)
+    heading = _heading(foot) - _heading(shank)
     cosine, sine = np.cos(heading), np.sin(heading)
     turned = np.stack((cosine * turn[:, 0] - sine * turn[:, 1], sine * turn[:, 0] + cosine * turn[:, 1]), axis=1)
     left = foot.turn_deg - np.column_stack((turned, turn[:, 2]))
-    changed = {"turn_deg": left, "tilt_deg": np.hypot(left[:, 0], left[:, 1])}
-    if foot.axes_known:
-        # what the turn loses, pitch and roll lose along the same axes
-        angles = np.column_stack((foot.foot_pitch_deg, foot.foot_roll_deg, foot.foot_yaw_deg))
-        axes, *_ = np.linalg.lstsq(foot.turn_deg, angles, rcond=None)
-        pitch, roll, yaw = (left @ axes).T
-        changed |= {"foot_pitch_deg": pitch, "foot_roll_deg": roll, "foot_yaw_deg": yaw}
-    else:
-        changed["foot_yaw_deg"] = (1.0 if foot.segment.startswith("left") else -1.0) * left[:, 2]
-    sd = [
+    # what the turn loses, pitch and roll lose along the same axes
+    angles = np.column_stack((foot.foot_pitch_deg, foot.foot_roll_deg, foot.foot_yaw_deg))
+    axes, *_ = np.linalg.lstsq(foot.turn_deg, angles, rcond=None)
+    pitch, roll, yaw = (left @ axes).T
+    tilt_sd, yaw_sd = (
         np.hypot(mine, np.interp(at, own, its))
         for mine, its in ((foot.tilt_sd_deg, shank.tilt_sd_deg), (foot.yaw_sd_deg, shank.yaw_sd_deg))
-    ]
-    note = "The shin's own movement is taken off: the angle is the ankle's."
-    return replace(foot, **changed, tilt_sd_deg=sd[0], yaw_sd_deg=sd[1], notes=(*foot.notes, note))
+    )
+    return replace(
+        foot,
+        turn_deg=left,
+        tilt_deg=np.hypot(left[:, 0], left[:, 1]),
+        foot_pitch_deg=pitch,
+        foot_roll_deg=roll,
+        foot_yaw_deg=yaw,
+        tilt_sd_deg=tilt_sd,
+        yaw_sd_deg=yaw_sd,
+    )
+
+
+def held_until(motion: Motion, first: int) -> Motion:
+    """Give the motion with nothing before a sample, as at it."""
+    changed: dict[str, Any] = {}
+    for name in ("foot_pitch_deg", "foot_roll_deg", "foot_yaw_deg", "turn_deg", "tilt_deg"):
+        values = getattr(motion, name).copy()
+        values[:first] = values[first]
+        changed[name] = values
+    return replace(motion, **changed)
 
 
 def _travel(acc: FloatArray, recording: Recording, attitude: SlowAttitude) -> Travel:
@@ -243,21 +243,6 @@ def _heading(motion: Motion) -> float:
     sign = -1.0 if motion.segment.startswith("left") else 1.0
     turn = motion.turn_deg[:, 0] + 1j * motion.turn_deg[:, 1]
     return float(np.angle(np.vdot(sign * motion.foot_roll_deg - 1j * motion.foot_pitch_deg, turn)))
-
-
-def _shared_heading(foot: FloatArray, shank: FloatArray, rate_hz: float, config: MotionConfig) -> float:
-    """Angle about the vertical, rad, that turns the shin's level frame onto the foot's."""
-    step = max(1, round(0.1 * rate_hz))
-    mine, its = (np.diff(values[::step, 0] + 1j * values[::step, 1]) for values in (foot, shank))
-    shared = np.vdot(its, mine)
-    explained = abs(shared) / max(float(np.vdot(its, its).real), 1e-12)
-    if explained < config.same_turn:
-        raise SignalError(
-            SignalReason.NO_FIT,
-            "The shin moved, but which way its sensor points cannot be told: foot and shin never turned together. "
-            "Keep the shin still, or leave the shank's sensor out.",
-        )
-    return float(np.angle(shared))
 
 
 def _mean_rotation(quaternions: FloatArray) -> FloatArray:

@@ -254,9 +254,10 @@ def write_simulated_walk(folder: Path, walk: SimulatedWalk, *, as_csv: bool = Fa
 def write_simulated_exercise(
     folder: Path, made: SimulatedExercise, *, as_csv: bool = False, force: bool = False
 ) -> Path:
-    """Write a simulated exercise with its truth: a session folder, or a CSV for each sensor, and two files of truth.
+    """Write a simulated exercise with its truth: a session folder, or a CSV for each sensor, and three files of truth.
 
-    ``truth.csv`` has a row for each repetition and false start, ``truth.json`` all of `ExerciseTruth`.
+    ``truth.csv`` has a row for each repetition and false start, ``truth.json`` all of `ExerciseTruth`,
+    ``mounting.toml`` how the sensors sat.
 
     Returns
     -------
@@ -272,7 +273,9 @@ def write_simulated_exercise(
     from dataclasses import asdict, fields
 
     import pandas as pd
+    import tomli_w
 
+    from footdrop_imu.files.mounting import mounting_to_table
     from footdrop_imu.simulate.exercise_truth import TrueRepetition
 
     told = asdict(made.truth)
@@ -281,6 +284,7 @@ def write_simulated_exercise(
     truth: dict[str, Content] = {
         "truth.csv": lambda path: table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8"),
         "truth.json": json.dumps(told | {"count": made.truth.count}, indent=1) + "\n",
+        "mounting.toml": tomli_w.dumps({name: mounting_to_table(one) for name, one in made.mounting.items()}),
     }
     return _write_simulated(folder, made.session, truth, as_csv=as_csv, force=force)
 

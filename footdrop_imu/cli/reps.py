@@ -31,6 +31,7 @@ _MEASURES = {
     "range_deg": ("Range", "°", 1),
     "range_across_deg": ("Range across it", "°", 1),
     "path_deg": ("Turned altogether", "°", 0),
+    "ankle_range_deg": ("Range of the ankle", "°", 1),
     "chair_lift_active_range_deg": ("Active range", "°", 1),
     "chair_lift_peak_rate_dps": ("Greatest speed upward", "°/s", 0),
     "chair_lift_taps_in_10_s_count": ("Taps in 10 s", "", 0),

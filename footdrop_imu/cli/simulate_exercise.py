@@ -105,7 +105,8 @@ def exercise(
     """Make a recording of the exercise ID, or of the chair_lift_test, with a sensor on each shoe.
 
     The truth goes beside it: truth.csv has each repetition and false start, truth.json all of it. Sensors have noise,
-    offsets and limits like bought ones, and sit on the shoe at any angle. The person and the exercise are made up.
+    offsets and limits like bought ones, and sit on the shoe at any angle: mounting.toml says which. The person and the
+    exercise are made up.
     """
     from footdrop_imu import __version__
     from footdrop_imu.cli.console import print_json

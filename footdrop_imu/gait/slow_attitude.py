@@ -21,8 +21,9 @@ from footdrop_imu.schema import GRAVITY_MPS2, BoolArray, FloatArray, IntArray
 __all__ = ["SlowAttitude", "SlowAttitudeConfig", "slow_attitude"]
 
 _UP = np.array([0.0, 0.0, 1.0])
-_FEWEST_RESTS = 5
+_FEWEST_LULLS = 5
 _FAR_S = 10.0
+_EVEN_SHARE = 0.1  # of a heading's spread that a line leaves where it drifts evenly
 
 
 @dataclass(frozen=True)
@@ -141,11 +142,13 @@ def slow_attitude(
     up = np.stack([np.interp(at, center, gravity[:, axis] / size) for axis in range(3)], axis=1)
     up /= np.linalg.norm(up, axis=1)[:, None]
     orientation = multiply(from_rotation_vector(shortest_arc(up, np.broadcast_to(_UP, up.shape))), orientation)
-    rests = _rests(np.linalg.norm(smooth_gyr - offset, axis=1), valid, rate_hz, config)
+    turning = np.linalg.norm(smooth_gyr - offset, axis=1)
+    rests = _rests(turning, valid, rate_hz, config)
     still = np.zeros(len(acc), dtype=bool)
     for first, last in rests:
         still[first:last] = True
-    orientation = _without_trend(orientation, rests, rate_hz, 3.0 * offset_sd)
+    lulls = _long_runs((turning < config.swaying_radps) & valid, round(config.rest_s * rate_hz))
+    orientation = _without_trend(orientation, lulls, rate_hz, 3.0 * offset_sd)
     strange = np.interp(at, center, np.abs(size / GRAVITY_MPS2 - 1.0))
     apart = np.where(valid, 0.0, config.gap_sd_rad)
     return SlowAttitude(
@@ -168,10 +171,14 @@ def _rests(turning: FloatArray, valid: BoolArray, rate_hz: float, config: SlowAt
     return found
 
 
-def _without_trend(orientation: FloatArray, rests: IntArray, rate_hz: float, most_radps: float) -> FloatArray:
-    """Heading without what drifts evenly from rest to rest: a foot comes back to about where it rested before."""
-    at = rests.sum(axis=1) // 2
-    if len(at) < _FEWEST_RESTS:
+def _without_trend(orientation: FloatArray, lulls: IntArray, rate_hz: float, most_radps: float) -> FloatArray:
+    """Heading without what drifts evenly from lull to lull.
+
+    A foot comes back to about where it rested or was held before: of all pairs of lulls, those of one posture and
+    those there and back are even.
+    """
+    at = lulls.sum(axis=1) // 2
+    if len(at) < _FEWEST_LULLS:
         return orientation
     turn = multiply(orientation[at], np.broadcast_to(conjugate(orientation[at[0]]), (len(at), 4)))
     heading = np.unwrap(2.0 * np.arctan2(turn[:, 2], turn[:, 3]))
@@ -181,8 +188,16 @@ def _without_trend(orientation: FloatArray, rests: IntArray, rate_hz: float, mos
     if not far.any():
         return orientation
     slope = float(np.median((heading[other] - heading[one])[far] / apart_s[far]))
-    back = np.clip(slope, -most_radps, most_radps) * (np.arange(len(orientation)) - at[0]) / rate_hz
+    even = heading - slope * at / rate_hz
+    # beyond what the offset is known to, only what is a straight line and nothing else
+    if _spread(even) > _EVEN_SHARE * _spread(heading):
+        slope = float(np.clip(slope, -most_radps, most_radps))
+    back = slope * (np.arange(len(orientation)) - at[0]) / rate_hz
     return multiply(from_rotation_vector(back[:, None] * -_UP), orientation)
+
+
+def _spread(values: FloatArray) -> float:
+    return float(np.median(np.abs(values - np.median(values))))
 
 
 def _without_tremor(values: FloatArray, rate_hz: float, config: SlowAttitudeConfig) -> FloatArray:

@@ -17,6 +17,7 @@ __all__ = [
     "exercise_course",
     "refuse_staying",
     "refuse_walking",
+    "refuse_whole_leg",
 ]
 
 REPETITION_KINDS = (
@@ -115,6 +116,23 @@ def refuse_staying(exercise: str, distance_m: FloatArray) -> None:
         )
 
 
+def refuse_whole_leg(exercise: str, ankle_range_deg: float, range_deg: float) -> None:
+    """Refuse a foot that only went with its shin as an exercise of the ankle.
+
+    Raises
+    ------
+    ExerciseError
+        MISMATCH: the ankle turned by less than a third of what the foot did.
+    """
+    if ankle_range_deg < range_deg / 3.0:
+        raise ExerciseError(
+            ExerciseReason.MISMATCH,
+            f"The leg moved as a whole: the foot turned by {range_deg:.0f}°, the ankle by {ankle_range_deg:.0f}°. "
+            f"Expected the ankle to move in {exercise}. Name the exercise that was done, or check the mounting.",
+            exercise=exercise,
+        )
+
+
 def exercise_course(exercise: str, kind: str, motion: Motion) -> Course:
     """Choose the angle that the exercise's repetitions raise, and refuse a movement that is not this exercise.
 
@@ -138,10 +156,10 @@ def exercise_course(exercise: str, kind: str, motion: Motion) -> Course:
 
     Notes
     -----
-    What the foot turned about is the leading eigenvector of its angular rates' products: rates, because a change of
-    posture and a heading that drifts add little to them. Where the toes point is known, its shares of pitch, roll and
-    yaw have to fit the exercise; else only whether it is level or upright can be told, and the first departure from
-    rest is taken for the exercise's own direction.
+    What the foot turned about is the leading eigenvector of its angular rates' products: rates, because a heading that
+    drifts adds little to them, none counted beyond the usual, because a change of posture is quick. Where the toes
+    point is known, its shares of pitch, roll and yaw have to fit the exercise; else only whether it is level or
+    upright can be told, and the first departure from rest is taken for the exercise's own direction.
     """
     known = motion.axes_known
     angles = (
@@ -191,14 +209,25 @@ def _axis_name(way: FloatArray) -> str:
 
 
 def _principal_way(slow: FloatArray, motion: Motion) -> FloatArray:
+    """Leading axis of the angular rates, each counted by no more than the usual speed of a moving foot.
+
+    So a change of posture weighs by its time alone, however far it went.
+    """
     rate = np.diff(slow, axis=0)[(motion.valid[1:] & motion.valid[:-1])]
+    speed = np.linalg.norm(rate, axis=1)
+    ordered = np.sort(speed)
+    way = np.cumsum(ordered)
+    fast = float(ordered[min(np.searchsorted(way, 0.5 * way[-1]), len(way) - 1)])
+    usual = float(np.median(speed[speed >= 0.25 * fast]))
+    rate = rate * np.minimum(1.0, usual / np.maximum(speed, 1e-12))[:, None]
     return np.asarray(np.linalg.eigh(rate.T @ rate)[1][:, -1])
 
 
 def _first_departure(along: FloatArray, rate_hz: float) -> float:
     """Sign of the first movement of the set's own size."""
     sizes = [one.range_deg for sign in (1.0, -1.0) for one in find_repetitions(sign * along, rate_hz).counted]
-    usual = float(np.median(sizes)) if sizes else float(np.ptp(along))
+    # from one side to the other is two ways
+    usual = min(float(np.median(sizes)) if sizes else np.inf, float(np.abs(along).max()))
     away = np.flatnonzero(np.abs(along) > 0.5 * usual)
     return float(np.sign(along[away[0]])) if len(away) else 1.0
 

@@ -11,7 +11,7 @@ from footdrop_imu.rehab.repetitions import Attempt, Repetition, Repetitions, fin
 from footdrop_imu.rehab.swings import resting_level, without_tremor
 from footdrop_imu.schema import BoolArray, FloatArray
 
-__all__ = ["ExerciseSet", "Slope", "count_set", "free_motion", "slope_of"]
+__all__ = ["ExerciseSet", "Slope", "ankle_range_deg", "count_set", "free_motion", "slope_of"]
 
 _FEWEST_FOR_SLOPE = 5
 _LONGEST_GAP_S = 0.3
@@ -115,6 +115,24 @@ def slope_of(values: list[float]) -> Slope:
 
     slope = theilslopes(values)
     return Slope(float(slope.slope), float(slope.low_slope), float(slope.high_slope))
+
+
+def ankle_range_deg(done: ExerciseSet, ankle_deg: FloatArray, rate_hz: float) -> float:
+    """Median over the repetitions of how far the ankle turned, deg.
+
+    Parameters
+    ----------
+    done
+        The set, counted by the foot alone.
+    ankle_deg
+        (n, 3) rotation vectors of the foot against the shin.
+    rate_hz
+        Sample rate.
+    """
+    slow = np.column_stack([without_tremor(ankle_deg[:, axis], rate_hz) for axis in range(3)])
+    at = np.array([(one.start_s, one.top_s, one.down_s, one.end_s) for one in done.repetitions])
+    start, top, down, end = slow[np.clip(np.round(at * rate_hz).astype(int), 0, len(slow) - 1)].transpose(1, 0, 2)
+    return float(np.median(np.linalg.norm(0.5 * (top + down) - 0.5 * (start + end), axis=1)))
 
 
 def free_motion(turn_deg: FloatArray, rate_hz: float) -> dict[str, float]:

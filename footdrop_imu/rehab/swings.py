@@ -128,7 +128,9 @@ def resting_level(slow: FloatArray, rate_hz: float, config: RepetitionConfig | N
     times, levels = [0], [float(slow[0])]
     for first, last in pairwise(turns):
         own = slow[first : last + 1]
-        if abs(own[-1] - own[0]) < least or len(own) <= width:
+        far = abs(own[-1] - own[0])
+        begins = first == turns[0] and abs(own[0] - slow[0]) < 0.2 * far  # from rest, not from the other side
+        if far < least or len(own) <= width or begins:
             continue
         pieces = np.lib.stride_tricks.sliding_window_view(own, width)
         middle, spread = pieces.mean(axis=1), np.ptp(pieces, axis=1)
@@ -136,12 +138,12 @@ def resting_level(slow: FloatArray, rate_hz: float, config: RepetitionConfig | N
         between = np.flatnonzero((share > 0.2) & (share < 0.8))
         if not len(between):
             continue
-        at = between[np.argmin(spread[between])]
-        lingers = spread[at] < 0.2 * spread.max()
-        times.append(first + int(at) + width // 2)
-        levels.append(float(middle[at]) if lingers else np.nan)
-    known = np.isfinite(levels)
-    return np.asarray(np.interp(np.arange(len(slow)), np.asarray(times)[known], np.asarray(levels)[known]))
+        # the first and the last: a false start or a change of posture may lie between
+        still = between[spread[between] < 0.2 * spread.max()]
+        for at in still[[0, -1]] if len(still) else ():
+            times.append(first + int(at) + width // 2)
+            levels.append(float(middle[at]))
+    return np.asarray(np.interp(np.arange(len(slow)), times, levels))
 
 
 def usual_size(sizes: list[float]) -> float:

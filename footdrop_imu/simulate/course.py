@@ -18,8 +18,7 @@ from footdrop_imu.schema import Condition, FloatArray, Person
 from footdrop_imu.schema_rehab import LogEntry, Patient, PlanVersion, Prescription, TimelineEvent
 from footdrop_imu.simulate.aids import aided_condition, with_orthosis
 from footdrop_imu.simulate.course_log import ADHERENCE, Adherence, TrueWeek, draw_log
-from footdrop_imu.simulate.leg import pose
-from footdrop_imu.simulate.pattern import Variability, WalkConfig, foot_drop, healthy
+from footdrop_imu.simulate.pattern import Variability, WalkConfig, foot_drop
 from footdrop_imu.simulate.sensor import SensorConfig
 from footdrop_imu.simulate.walk import SimulatedWalk, simulate_walk
 
@@ -124,16 +123,14 @@ class TrueCourse:
     """What is true of a course.
 
     ``expected_severity`` (n,) of each walk without the ups and downs of days, ``severity`` (n,) with them, both
-    without an orthosis; ``orthosis`` (n,) whether it was worn; ``speed_mps`` (n,). ``change_deg``: by how much the
-    affected foot's pitch at initial contact truly rises from the start to the end (at the person's speed).
-    ``weeks``: what was due and truly done.
+    without an orthosis; ``orthosis`` (n,) whether it was worn; ``speed_mps`` (n,). What that makes of the foot's angles
+    the walks' own true strides say (`walk.true_strides`). ``weeks``: what was due and truly done.
     """
 
     expected_severity: FloatArray
     severity: FloatArray
     speed_mps: FloatArray
     orthosis: tuple[bool, ...]
-    change_deg: float
     weeks: tuple[TrueWeek, ...]
 
 
@@ -185,8 +182,7 @@ def draw_course(config: CourseConfig) -> SimulatedCourse:
         )
     plan = _plan(config)
     log, weeks = draw_log(plan, config.start, config.weeks, config.adherence, zone, rng)
-    strikes = [_strike_deg(config, part) for part in (0.0, 1.0)]
-    truth = TrueCourse(expected, severity, np.asarray(speed), worn, strikes[1] - strikes[0], weeks)
+    truth = TrueCourse(expected, severity, np.asarray(speed), worn, weeks)
     return SimulatedCourse(config.patient, tuple(walks), plan, log, _events(config), truth)
 
 
@@ -213,13 +209,6 @@ def _walk_days(config: CourseConfig, rng: np.random.Generator) -> list[date]:
 def _gained_share(week: FloatArray, weeks: int) -> FloatArray:
     """Share of the whole gain that is there: half of what is left every few weeks."""
     return np.asarray((1.0 - 0.5 ** (week / _HALF_WAY_WEEKS)) / (1.0 - 0.5 ** (weeks / _HALF_WAY_WEEKS)))
-
-
-def _strike_deg(config: CourseConfig, share: float) -> float:
-    """Foot pitch at contact in a walk at the person's own speed, where that share of the gain is there."""
-    angle = foot_drop(config.severity - config.gained * share).strike_angle_deg
-    slower = pose(config.speed_mps + config.faster_mps * share).strike_shift_deg
-    return float(angle + slower * np.clip(angle / healthy().strike_angle_deg, 0.0, 1.0))
 
 
 def _days_of(kept_frac: float, count: int, rng: np.random.Generator) -> FloatArray:

@@ -16,7 +16,7 @@ from footdrop_imu.simulate.spline import uniform_pieces
 if TYPE_CHECKING:
     from scipy.interpolate import PPoly
 
-__all__ = ["ANKLE_M", "foot_body", "foot_channels", "shank_body"]
+__all__ = ["ANKLE_M", "foot_body", "foot_channels", "shank_body", "shank_turns"]
 
 ANKLE_M = np.array([ANKLE_IN_FOOT_M[0], 0.0, ANKLE_IN_FOOT_M[1]])
 """(3,) the ankle joint in foot axes."""
@@ -54,15 +54,21 @@ def shank_body(acting: Acting, foot: FootMotion, heading_deg: float, duration_s:
     def channels(time_s: FloatArray) -> FloatArray:
         does, rest = acting.at(time_s, noise=False), acting.rest(time_s)
         place = point(move(foot, time_s), ANKLE_M)[0]
-        lean = acting.lean(time_s) + acting.lean_by_pitch * (does[:, PITCH] - rest[:, PITCH])
-        roll = acting.shank_roll_deg + acting.shank_rolls * (does[:, ROLL] - rest[:, ROLL])
-        zero = np.zeros(len(time_s))
-        yaw = np.radians(heading_deg - inward * does[:, HEADING])
-        turn: FloatArray = np.stack([yaw, np.radians(lean), inward * np.radians(roll), zero], axis=1)
+        turn = shank_turns(acting, does, rest, acting.lean(time_s), inward, heading_deg)
         return np.concatenate([turn, place], axis=1)
 
     courses = _splined(channels, -0.5 * _MARGIN_S, duration_s + 0.5 * _MARGIN_S)
     return _body(foot.sole, courses, np.zeros(3))
+
+
+def shank_turns(
+    acting: Acting, does: FloatArray, rest: FloatArray, lean_deg: FloatArray, inward: float, heading_deg: float = 0.0
+) -> FloatArray:
+    """The shank's first four channels (n, 4) where the foot has the columns ``does`` (n, 7), and ``rest`` at rest."""
+    lean = lean_deg + acting.lean_by_pitch * (does[:, PITCH] - rest[:, PITCH])
+    roll = acting.shank_roll_deg + acting.shank_rolls * (does[:, ROLL] - rest[:, ROLL])
+    yaw = np.radians(heading_deg - inward * does[:, HEADING])
+    return np.stack([yaw, np.radians(lean), inward * np.radians(roll), np.zeros(len(yaw))], axis=1)
 
 
 def foot_channels(columns: FloatArray, inward: float, heading_deg: float) -> FloatArray:

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from footdrop_imu.schema import FloatArray
-from footdrop_imu.simulate.exercise_body import foot_channels
+from footdrop_imu.simulate.exercise_body import foot_channels, shank_turns
 from footdrop_imu.simulate.exercise_course import Acting, AtTimes
 
 __all__ = [
@@ -62,6 +62,7 @@ class TrueRepetition:
     ``kind`` repetition or false_start. ``direction`` 1, or -1 on the way back of an exercise that goes both ways;
     ``cycle`` counts from 0: both ways of one have the same. ``part`` of the chair lift test, else "".
     ``top_s`` and ``down_s`` bound the hold, ``peak_s`` is when the range is reached; ``near_peak_s`` is a duration.
+    ``ankle_range_deg`` the same turn against the shank, which a seated knee over a lifted foot lets move along.
     ``pitch_deg``, ``roll_deg`` (inversion positive), ``yaw_deg`` (toes outward): what it changes at the peak.
     ``greatest_speed_dps`` while raising.
     """
@@ -77,6 +78,7 @@ class TrueRepetition:
     down_s: float
     end_s: float
     range_deg: float
+    ankle_range_deg: float
     raising_s: float
     hold_s: float
     lowering_s: float
@@ -171,7 +173,9 @@ def true_repetition(acting: Acting, course: AtTimes, way: FloatArray, what: Inte
     both = np.repeat(rest, 2, axis=0)
     both[:, :4] += np.array([[what.rest], [float(course(time[[top]])[0])]]) * way
     before, after = _matrices(foot_channels(both, inward, 0.0))
-    turn = np.degrees(np.arccos(np.clip(0.5 * (np.trace(before.T @ after) - 1.0), -1.0, 1.0)))
+    turn = _turn_deg(before, after)
+    shank = _matrices(shank_turns(acting, both, np.repeat(rest, 2, axis=0), acting.lean(time[[top]]), inward))
+    ankle = _turn_deg(shank[0].T @ before, shank[1].T @ after)
     changes = [float(b - a) for a, b in zip(_angles(before, inward), _angles(after, inward), strict=True)]
     rising = np.diff(away[(time >= start) & (time <= what.top_s)])
     return TrueRepetition(
@@ -185,7 +189,8 @@ def true_repetition(acting: Acting, course: AtTimes, way: FloatArray, what: Inte
         peak_s=float(time[top]),
         down_s=what.down_s,
         end_s=end,
-        range_deg=float(turn),
+        range_deg=turn,
+        ankle_range_deg=ankle,
         raising_s=what.top_s - start,
         hold_s=what.down_s - what.top_s,
         lowering_s=end - what.down_s,
@@ -195,6 +200,10 @@ def true_repetition(acting: Acting, course: AtTimes, way: FloatArray, what: Inte
         roll_deg=changes[1],
         yaw_deg=changes[2],
     )
+
+
+def _turn_deg(before: FloatArray, after: FloatArray) -> float:
+    return float(np.degrees(np.arccos(np.clip(0.5 * (np.trace(before.T @ after) - 1.0), -1.0, 1.0))))
 
 
 def _matrices(channels: FloatArray) -> FloatArray:

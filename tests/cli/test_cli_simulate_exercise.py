@@ -45,6 +45,24 @@ def test_an_exercise_repeats_and_is_not_overwritten(
     assert main([*words, "x/set", "--force"]) == 0
 
 
+def test_the_mounting_beside_it_tells_a_wrong_exercise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["simulate", "exercise", "ankle_inversion", "--repetitions", "4", "--shanks", "--rate", "50"]
+    assert main([*words, "--quiet", "--out", "set"]) == 0
+    reps = ["reps", "set", "--side", "right", "--mounting", "set/mounting.toml", "--json", "--exercise"]
+    assert main([*reps, "ankle_inversion"]) == 0
+    found = json.loads(capsys.readouterr().out)["sets"][0]
+    truth = pd.read_csv("set/truth.csv")
+    assert found["count"] == len(truth) == 4
+    assert found["range_deg"] == pytest.approx(truth["range_deg"].median(), abs=0.5)
+    assert found["ankle_range_deg"] == pytest.approx(truth["ankle_range_deg"].median(), abs=1.0)
+    for other, shown in (("weighted_foot_lift", "toes going up"), ("ankle_eversion", "other way")):
+        assert main([*reps, other]) != 0
+        assert shown in json.loads(capsys.readouterr().out)["error"]["message"]
+
+
 def test_a_chair_lift_test_and_its_tables(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -53,7 +71,7 @@ def test_a_chair_lift_test_and_its_tables(
     assert main([*words, "--range", "6", "--rate", "50"]) == 0
     assert "truth.csv" in capsys.readouterr().out
     assert sorted(path.name for path in Path("test").iterdir()) == [
-        *("left_foot.csv", "right_foot.csv", "truth.csv", "truth.json"),
+        *("left_foot.csv", "mounting.toml", "right_foot.csv", "truth.csv", "truth.json"),
     ]
     told = json.loads(Path("test/truth.json").read_text(encoding="utf-8"))
     assert [part["part"] for part in told["parts"] if part["side"] == "left"] == ["high", "fast", "assisted"]

@@ -43,7 +43,7 @@ def test_the_built_in_people_are_what_is_drawn(name: str) -> None:
     assert set(kept.measures["walk"]) == {walk.id for walk in kept.walks}
     assert "made up" in kept.note.lower()
     truth = tomllib.loads((FOLDER / name / "expected.toml").read_text(encoding="utf-8"))["truth"]
-    assert truth["foot_pitch_initial_contact_change_deg"] == pytest.approx(drawn.truth.change_deg, abs=1e-3)
+    assert [walk["name"] for walk in truth["walk"]] == [walk.name for walk in drawn.walks]
     assert [week["done_sessions"] for week in truth["week"]] == pytest.approx(
         [week.done_sessions for week in drawn.truth.weeks], abs=1e-3
     )
