@@ -273,9 +273,8 @@ def write_simulated_exercise(
     from dataclasses import asdict, fields
 
     import pandas as pd
-    import tomli_w
 
-    from footdrop_imu.files.mounting import mounting_to_table
+    from footdrop_imu.files.mounting import mounting_text
     from footdrop_imu.simulate.exercise_truth import TrueRepetition
 
     told = asdict(made.truth)
@@ -284,7 +283,7 @@ def write_simulated_exercise(
     truth: dict[str, Content] = {
         "truth.csv": lambda path: table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8"),
         "truth.json": json.dumps(told | {"count": made.truth.count}, indent=1) + "\n",
-        "mounting.toml": tomli_w.dumps({name: mounting_to_table(one) for name, one in made.mounting.items()}),
+        "mounting.toml": mounting_text(made.mounting),
     }
     return _write_simulated(folder, made.session, truth, as_csv=as_csv, force=force)
 

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from footdrop_imu.errors import FileReason
 from footdrop_imu.files.toml_table import Table, read_toml
 from footdrop_imu.schema import SEGMENTS, Mounting
 
-__all__ = ["mounting_from_table", "mounting_to_table", "read_mounting"]
+__all__ = ["mounting_from_table", "mounting_text", "mounting_to_table", "read_mounting"]
 
 _LONGEST_ARM_M = 0.6
 _KEYS = tuple(field.name for field in fields(Mounting))
@@ -103,3 +104,10 @@ def mounting_to_table(mounting: Mounting) -> dict[str, list[Any]]:
     points = values.pop("sole_points_m", None)
     table: dict[str, list[Any]] = {key: [float(number) for number in value] for key, value in values.items()}
     return table if points is None else table | {"sole_points_m": [[float(number) for number in row] for row in points]}
+
+
+def mounting_text(mountings: Mapping[str, Mounting]) -> str:
+    """Give a mounting file's text; by segment."""
+    import tomli_w
+
+    return tomli_w.dumps({segment: mounting_to_table(one) for segment, one in mountings.items()})

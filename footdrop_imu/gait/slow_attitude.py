@@ -23,6 +23,7 @@ __all__ = ["SlowAttitude", "SlowAttitudeConfig", "slow_attitude"]
 _UP = np.array([0.0, 0.0, 1.0])
 _FEWEST_LULLS = 5
 _FAR_S = 10.0
+_PIECE_S = 2.0  # a long lull speaks once in this time
 _EVEN_SHARE = 0.1  # of a heading's spread that a line leaves where it drifts evenly
 
 
@@ -135,7 +136,7 @@ def slow_attitude(
         gravity = _averaged(force, weight, config.gravity_s * rate_hz / width)
         if step < config.steps - 1:
             turned = np.stack([_block_means(rotate(orientation, axis), width) for axis in np.eye(3)], axis=-1)
-            offset = offset + _drift(gravity, turned, weight, width / rate_hz, offset_sd)
+            offset = offset + _drift(gravity, turned, weight, width / rate_hz, offset_sd, config)
     size = np.linalg.norm(gravity, axis=1)
     center = (np.arange(len(gravity)) + 0.5) * width - 0.5
     at = np.arange(len(acc))
@@ -177,7 +178,9 @@ def _without_trend(orientation: FloatArray, lulls: IntArray, rate_hz: float, mos
     A foot comes back to about where it rested or was held before: of all pairs of lulls, those of one posture and
     those there and back are even.
     """
-    at = lulls.sum(axis=1) // 2
+    step = round(_PIECE_S * rate_hz)
+    middles = [np.arange(first + min(step, last - first) // 2, last, step) for first, last in lulls]
+    at = np.concatenate(middles) if middles else np.zeros(0, dtype=np.int64)
     if len(at) < _FEWEST_LULLS:
         return orientation
     turn = multiply(orientation[at], np.broadcast_to(conjugate(orientation[at[0]]), (len(at), 4)))
@@ -247,7 +250,14 @@ def _averaged(force: FloatArray, weight: FloatArray, sd: float) -> FloatArray:
     return out
 
 
-def _drift(gravity: FloatArray, turned: FloatArray, weight: FloatArray, step_s: float, offset_sd: float) -> FloatArray:
+def _drift(
+    gravity: FloatArray,
+    turned: FloatArray,
+    weight: FloatArray,
+    step_s: float,
+    offset_sd: float,
+    config: SlowAttitudeConfig,
+) -> FloatArray:
     """Offset (3,) of the gyroscope that is left, from how gravity turns in a frame that should not turn."""
     runs = _long_runs(weight > 0, 1)
     first, last = runs[np.argmax(runs[:, 1] - runs[:, 0])]
@@ -260,7 +270,9 @@ def _drift(gravity: FloatArray, turned: FloatArray, weight: FloatArray, step_s: 
     by_axis -= by_axis.mean(axis=0)
     rest = up - up.mean(axis=0)
     together = max(1.0, 2.0 / step_s)  # blocks that share one and the same error
-    precision = 1.0 / (0.006**2 * together)
+    # what an offset bends that wanders is one error of all blocks: no turn about the vertical may be read from it
+    bent = config.offset_sd_radps * len(up) * step_s / 8.0
+    precision = 1.0 / (config.tilt_sd_rad**2 * together + bent**2 * len(up))
     normal = np.einsum("bki,bkj->ij", by_axis, by_axis) * precision + np.eye(3) / offset_sd**2
     return np.asarray(np.linalg.solve(normal, np.einsum("bki,bk->i", by_axis, rest) * precision))
 

@@ -15,7 +15,10 @@ __all__ = ["count_strides"]
 
 _FEWEST = 2
 _UP_DEG = 5.0  # toes (heel) that stay up in stance by more than the foot's usual tilt from one stance to the next
-_HIGHER_M = 0.05  # what a low obstacle asks for beyond a usual stride
+_HIGHER_M = 0.05  # what a low obstacle asks for beyond a usual stride ...
+_USUAL_M = (
+    0.12  # ... which lifts the foot by some 0.10 m: where every stride of a walk is higher, none is its usual one
+)
 _STAND_FIRST = (
     "Whether toes or heel stayed up cannot be told: stand still with the foot flat for two seconds before the walk."
 )
@@ -73,7 +76,7 @@ def count_strides(
         measures["toe_drag_count"] = float(drags.astype(bool).sum()) if len(drags) else np.nan
     elif kind == "high_strides":
         height = own["foot_height_max_m"].to_numpy(dtype=np.float64)
-        usual = np.nanpercentile(height, 25) if np.isfinite(height).any() else np.nan
+        usual = min(np.nanpercentile(height, 25), _USUAL_M) if np.isfinite(height).any() else np.nan
         measures["foot_height_max_m"] = float(np.nanmedian(height)) if np.isfinite(height).any() else np.nan
         measures["high_strides_count"] = float((height > usual + _HIGHER_M).sum()) if np.isfinite(usual) else np.nan
     else:

@@ -53,9 +53,11 @@ def test_toes_or_heel_that_stay_up() -> None:
 
 
 def test_strides_over_something_beside_the_others() -> None:
-    measures, _ = count_strides("step_over", "high_strides", strides([0.15] * 6 + [0.27] * 3), "left")
+    measures, _ = count_strides("step_over", "high_strides", strides([0.1] * 6 + [0.27] * 3), "left")
     assert measures["high_strides_count"] == 3.0
-    assert measures["foot_height_max_m"] == 0.15
+    assert measures["foot_height_max_m"] == 0.1
+    measures, _ = count_strides("step_over", "high_strides", strides([0.22, 0.25, 0.2, 0.23]), "left")
+    assert measures["high_strides_count"] == 4.0
 
 
 def test_no_strides_of_that_foot() -> None:
