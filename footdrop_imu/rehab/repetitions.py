@@ -23,9 +23,10 @@ class Repetition(NamedTuple):
     """One repetition; times in s from the recording's start.
 
     ``start_s`` the lift begins, ``top_s`` it is done, ``down_s`` the return begins, ``end_s`` it is done.
-    ``hold_s`` between the two in the middle: 0 where the foot turns back at once. ``near_top_s``: while the lift is
-    at 90 % of its range or more, from the first such moment to the last. ``tempo_s`` from start to end. Rates are the
-    greatest of the way there and back, deg/s.
+    ``hold_s`` between the two in the middle: 0 where the foot turns back at once; a slow lift ends so softly that it is
+    known to 0.3 s only where lift and return together take less than 3 s. ``near_top_s``, which is known better: while
+    the lift is at 90 % of its range or more, from the first such moment to the last. ``tempo_s`` from start to end.
+    Rates are the greatest of the way there and back, deg/s.
     """
 
     start_s: float
