@@ -375,7 +375,7 @@ done = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(prescriptions=prescribed, entries=done, today=st.integers(0, 30), random=st.randoms(use_true_random=False))
 def test_what_holds_of_any_log(
     prescriptions: list[Prescription], entries: list[LogEntry], today: int, random: Any
@@ -401,7 +401,7 @@ def test_what_holds_of_any_log(
     pd.testing.assert_frame_equal(weeks, weekly(table, log_table(shuffled), day))
 
 
-@settings(max_examples=16, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     prescriptions=prescribed,
     entries=done,
@@ -421,7 +421,7 @@ def test_an_excused_day_never_lowers_adherence(
         assert (both["after"] >= both["before"] - 1e-12).all()
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(prescriptions=prescribed, entries=done, which=st.integers(0, 14))
 def test_doing_more_never_lowers_adherence(
     prescriptions: list[Prescription], entries: list[LogEntry], which: int

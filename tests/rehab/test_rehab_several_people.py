@@ -72,7 +72,7 @@ def test_balanced_people_have_the_closed_form() -> None:
 @pytest.mark.parametrize(("rho", "spread"), [(0.0, 0.0), (0.6, 0.0), (0.3, 2.0)])
 def test_intervals_hold_the_truth(rho: float, spread: float) -> None:
     generator = np.random.default_rng(3)
-    found = [several_people(*people(generator, rho=rho, spread=spread)) for _ in range(60)]
+    found = [several_people(*people(generator, rho=rho, spread=spread)) for _ in range(40)]
     assert np.mean([one.within.low <= 1.0 <= one.within.high for one in found]) > 0.82
     assert np.mean([one.between.low <= 3.0 <= one.between.high for one in found]) > 0.82
     assert np.median([one.within.value for one in found]) == pytest.approx(1.0, abs=0.4)
