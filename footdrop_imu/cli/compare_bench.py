@@ -21,8 +21,9 @@ from footdrop_imu.cli.walk_options import CONDITION_VALUES
 from footdrop_imu.errors import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from footdrop_imu.language import Translate
     from footdrop_imu.people.benches import BenchesShown
 
 __all__ = ["bench", "order"]
@@ -91,7 +92,7 @@ def bench(
     return code
 
 
-def _show(found: BenchesShown, say: Callable[[str], str]) -> None:
+def _show(found: BenchesShown, say: Translate) -> None:
     from footdrop_imu.cli.compare_show import SHOWN, show_table
     from footdrop_imu.rehab.bench_words import setting_words
     from footdrop_imu.rehab.comparison_words import HEADINGS

@@ -27,8 +27,7 @@ from footdrop_imu.cli.store_options import (
 from footdrop_imu.cli.walk_options import CONDITION_VALUES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from footdrop_imu.language import Translate
     from footdrop_imu.people.kept_comparisons import FeetCompared
 
 __all__ = ["between", "people", "sides"]
@@ -141,7 +140,7 @@ def sides(named: tuple[str, ...], language: str, as_json: bool, quiet: bool, **g
     return code
 
 
-def _show_feet(found: FeetCompared, say: Callable[[str], str]) -> None:
+def _show_feet(found: FeetCompared, say: Translate) -> None:
     from footdrop_imu.cli.compare_show import SHOWN, show_table, with_interval
     from footdrop_imu.rehab.comparison_words import HEADINGS
     from footdrop_imu.rehab.measures import measure_facts

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from footdrop_imu.language import Translate
     from footdrop_imu.people.comparisons import TimesCompared
     from footdrop_imu.rehab.segmented import Estimate
 
@@ -39,7 +40,7 @@ def print_document(kind: str, found: Any, **more: Any) -> None:
     print_json({"version": __version__, "kind": kind, **json_ready(found), **json_ready(more)})
 
 
-def show_times(found: TimesCompared, say: Callable[[str], str]) -> None:
+def show_times(found: TimesCompared, say: Translate) -> None:
     """Show two times beside each other."""
     from footdrop_imu.rehab.comparison_words import HEADINGS
     from footdrop_imu.rehab.measures import measure_facts

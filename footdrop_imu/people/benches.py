@@ -20,11 +20,12 @@ from footdrop_imu.store.walks import walk_measures, walks
 from footdrop_imu.walk_measures import walk_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import pandas as pd
 
+    from footdrop_imu.language import Translate
     from footdrop_imu.people.comparisons import Recorded
     from footdrop_imu.schema import FloatArray
     from footdrop_imu.schema_rehab import Patient
@@ -106,7 +107,7 @@ def settings_of(words: Sequence[str], walks: Sequence[tuple[str, str]]) -> dict[
 def bench_of_recordings(
     recorded: Sequence[Recorded],
     key: str,
-    translate: Callable[[str], str],
+    translate: Translate,
     *,
     clinician: str,
     settings: Sequence[str] = (),
@@ -155,7 +156,7 @@ def bench_of_person(
     store: Store,
     pseudonym: str,
     key: str,
-    translate: Callable[[str], str],
+    translate: Translate,
     *,
     clinician: str,
     settings: Sequence[str] = (),
@@ -201,7 +202,7 @@ def _shown(
     names: Mapping[str, str],
     key: str,
     said: Mapping[str, str] | None,
-    translate: Callable[[str], str],
+    translate: Translate,
     strides: Mapping[str, pd.DataFrame],
 ) -> BenchesShown:
     each = table.drop_duplicates("walk").sort_values("start", kind="stable")

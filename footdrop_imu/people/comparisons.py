@@ -14,10 +14,11 @@ from footdrop_imu.schema_rehab import Patient
 from footdrop_imu.walk_measures import condition_key, walk_id, walk_measure_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
+    from footdrop_imu.language import Translate
     from footdrop_imu.schema import Session, SessionResult
 
 __all__ = ["LEAD_MEASURE", "Recorded", "TimesCompared", "compare_times", "measures_of", "who_walked"]
@@ -89,7 +90,7 @@ def measures_of(walks: Sequence[Recorded]) -> pd.DataFrame:
 
 
 def compare_times(
-    before: Sequence[Recorded], after: Sequence[Recorded], translate: Callable[[str], str], *, measure: str = ""
+    before: Sequence[Recorded], after: Sequence[Recorded], translate: Translate, *, measure: str = ""
 ) -> TimesCompared:
     """Compare recorded walks before with recorded walks after.
 
@@ -133,7 +134,7 @@ def _times_said(
     judged: BeforeAfter | None,
     *,
     dated: bool,
-    translate: Callable[[str], str],
+    translate: Translate,
 ) -> tuple[Said, ...]:
     said: list[Said] = []
     days = [float(walks.loc[walks["quality"] == "good", "day"].nunique()) for walks in (earlier, later)]
@@ -157,7 +158,7 @@ def _times_said(
     return (*said, tell("beside", translate))
 
 
-def _differing(keys: set[str], translate: Callable[[str], str]) -> str:
+def _differing(keys: set[str], translate: Translate) -> str:
     """Name what differs between conditions: ``orthosis``."""
     conditions = [dict(part.split("=", 1) for part in key.split(";") if part) for key in keys]
     names = sorted({name for one in conditions for name in one})

@@ -18,9 +18,8 @@ from footdrop_imu.store.plans import add_plan_version, plan_versions
 from footdrop_imu.store.walks import add_walks, walk_measures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from footdrop_imu.files.course_folder import CourseFolder
+    from footdrop_imu.language import Translate
     from footdrop_imu.rehab.progress import Progress
     from footdrop_imu.store.database import Store
 
@@ -28,7 +27,7 @@ __all__ = ["last_day", "progress_of", "progress_of_course", "take_in"]
 
 
 def progress_of(
-    store: Store, pseudonym: str, now: datetime, translate: Callable[[str], str], *, on: date | None = None
+    store: Store, pseudonym: str, now: datetime, translate: Translate, *, on: date | None = None
 ) -> Progress:
     """Put together what is kept of a person.
 
@@ -69,7 +68,7 @@ def last_day(course: CourseFolder) -> date:
     return max(days, default=course.plan[-1].start if course.plan else date.min)
 
 
-def progress_of_course(course: CourseFolder, translate: Callable[[str], str], *, on: date | None = None) -> Progress:
+def progress_of_course(course: CourseFolder, translate: Translate, *, on: date | None = None) -> Progress:
     """Put together what a folder holds of a person, without a store; ``on`` None = its last day."""
     return progress(
         course.patient,

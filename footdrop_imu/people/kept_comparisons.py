@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from footdrop_imu.errors import StoreError, StoreReason
-from footdrop_imu.language import mark
+from footdrop_imu.language import Translate, mark
 from footdrop_imu.people.comparisons import LEAD_MEASURE, measures_of, who_walked
 from footdrop_imu.people.diary import log_of
 from footdrop_imu.people.plans import today
@@ -29,7 +29,7 @@ from footdrop_imu.store.plans import plan_versions
 from footdrop_imu.store.walks import walk_measures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     import pandas as pd
@@ -98,7 +98,7 @@ def compare_conditions(
     pseudonym: str,
     key: str,
     values: tuple[str, str],
-    translate: Callable[[str], str],
+    translate: Translate,
     *,
     measure: str = "",
     last_day: date | None = None,
@@ -135,7 +135,7 @@ def compare_conditions(
 def compare_feet(
     store: Store,
     pseudonym: str,
-    translate: Callable[[str], str],
+    translate: Translate,
     *,
     measure: str = "",
     last_day: date | None = None,
@@ -154,9 +154,7 @@ def compare_feet(
     return _feet(patient, table[alike], translate)
 
 
-def compare_feet_of(
-    recorded: Sequence[Recorded], translate: Callable[[str], str], *, measure: str = ""
-) -> FeetCompared:
+def compare_feet_of(recorded: Sequence[Recorded], translate: Translate, *, measure: str = "") -> FeetCompared:
     """Compare the feet in recorded walks of one person.
 
     Raises
@@ -172,7 +170,7 @@ def compare_feet_of(
     return _feet(who_walked(recorded, measure), table, translate)
 
 
-def _feet(patient: Patient, table: pd.DataFrame, translate: Callable[[str], str]) -> FeetCompared:
+def _feet(patient: Patient, table: pd.DataFrame, translate: Translate) -> FeetCompared:
     feet = side_by_side(table, patient.affected)
     said = side_sentences(feet, patient.primary_measure, patient.affected, FEWEST_DAYS, translate)
     return FeetCompared(patient, feet, said)
@@ -183,7 +181,7 @@ def compare_people(
     pseudonyms: Sequence[str],
     measure: str,
     now: datetime,
-    translate: Callable[[str], str],
+    translate: Translate,
     *,
     last_day: date | None = None,
     config: PeopleConfig | None = None,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from footdrop_imu.language import mark, spoken
+from footdrop_imu.language import Translate, mark, spoken
 from footdrop_imu.rehab.bench_words import bench_sentences, setting_words
 from footdrop_imu.rehab.measures import measure_facts
 from footdrop_imu.rehab.progress_words import WORDS, Said, amount
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HEADINGS", "condition_sentences", "people_sentences", "side_sentences", "tell"]
 
-Translate = Callable[[str], str]
 
 _TEXTS = {
     "few_days": mark(
