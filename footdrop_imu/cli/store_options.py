@@ -58,7 +58,8 @@ class Day(click.ParamType[date]):
 
 
 def store_options(command: Command) -> Command:
-    """Add --store and --who."""
+    """Add --store and --who, and --backup-made, which an upgrade on a server asks for when it comes to that."""
+    command = click.option("--backup-made", is_flag=True, hidden=True)(command)
     command = click.option(
         "--who", metavar="NAME", default="", help="Who works with the store, for its audit trail; else your login."
     )(command)
@@ -93,7 +94,7 @@ def opened(given: Mapping[str, Any]) -> Store:
     """Open the store that the options name, to be used in a ``with`` statement."""
     from footdrop_imu.store.database import open_store
 
-    return open_store(given["store"], who=given["who"])
+    return open_store(given["store"], who=given["who"], backup_made=given["backup_made"])
 
 
 def catalogue_of(given: Mapping[str, Any]) -> Mapping[str, Exercise]:

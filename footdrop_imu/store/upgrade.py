@@ -165,5 +165,5 @@ def _needs_backup(engine: Engine, place: str) -> StoreError:
     return StoreError(
         StoreReason.NOT_WRITABLE,
         f"Store {place} was made by an older version and has to be upgraded. Make a backup first ({command}), then "
-        "say that it was made.",
+        "give the command once with --backup-made.",
     )
