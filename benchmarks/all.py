@@ -22,11 +22,13 @@ from benchmarks import (
     ablation,
     capture,
     clock,
+    comparisons,
     constants,
     constants_tables,
     decode,
     figures,
     peer,
+    progress,
     recording,
     score_ankle,
     score_calibration,
@@ -41,6 +43,7 @@ from benchmarks import (
     score_uncertainty,
     speed,
     store,
+    trend,
 )
 from benchmarks.bars import ROWS, Row
 from benchmarks.reference import require_data
@@ -65,6 +68,9 @@ SCRIPTS = {
     "clock": "clock",
     "recording": "recording",
     "store": "store",
+    "progress": "progress",
+    "trend": "trend",
+    "comparisons": "comparisons",
 }
 
 
@@ -98,6 +104,9 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "clock": lambda: {"clock": clock.score()},
         "recording": lambda: {"recording": recording.score()},
         "store": lambda: {"store": store.score()},
+        "progress": lambda: {"progress": progress.score()},
+        "trend": lambda: {"trend": trend.score()},
+        "comparisons": lambda: {"comparisons": comparisons.score()},
         "figures": lambda: {"figures": [path.name for path in figures.draw(folder)]},
     }
 
