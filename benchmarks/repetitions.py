@@ -233,6 +233,26 @@ def _share(values: FloatArray, limit: float) -> float:
     return float((values <= limit).mean()) if len(values) else float("nan")
 
 
+def score(sets: int = 221, half: int = 1) -> dict[str, float]:
+    """Figures of hard sets on which no constant was chosen."""
+    scores = [score_set(seed, make_set(seed, hard=True), 3.0) for seed in range(half, 2 * sets, 2)]
+    table = summary(scores)
+    of_all = table.loc["all"]
+    figures = {
+        "sets_count": float(sets),
+        "exact_percent": 100.0 * float(of_all["exact"]),
+        "off_by_more_count": float(of_all["off by more"]),
+        "refused_count": float(of_all["refused"]),
+        "range_within_2_percent": 100.0 * float(of_all["range within 2"]),
+        "range_rms_deg": float(of_all["range rms"]),
+        "hold_within_0.3_percent": 100.0 * float(of_all["hold within 0.3"]),
+        "hold_rms_s": float(of_all["hold rms"]),
+    }
+    quick = [one for one in scores if one.repetition_s < 3.0]
+    figures["hold_quick_within_0.3_percent"] = 100.0 * float(summary(quick).loc["all"]["hold within 0.3"])
+    return figures | {f"{name}_exact_percent": 100.0 * float(row["exact"]) for name, row in table.iterrows()}
+
+
 def main() -> None:
     """Print the table, and every set that was not counted exactly."""
     parser = argparse.ArgumentParser(description=__doc__)
