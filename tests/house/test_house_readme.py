@@ -35,8 +35,9 @@ def test_every_option_it_names_exists() -> None:
     known = {"--help", "--version"}
     for command in commands:
         assert command is not None
-        parts = [command, *(command.commands.values() if isinstance(command, click.Group) else ())]
-        known |= {name for part in parts for option in part.params for name in option.opts}
+        of_group = command.list_commands(click.Context(command)) if isinstance(command, click.Group) else []
+        parts = [command, *(command.get_command(click.Context(command), name) for name in of_group)]
+        known |= {name for part in parts if part is not None for option in part.params for name in option.opts}
     assert set(re.findall(r"--[a-z][a-z-]+", README)) <= known
 
 
