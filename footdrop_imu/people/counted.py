@@ -14,6 +14,7 @@ from footdrop_imu.rehab.chair_lift import ChairLift, chair_lift_rows
 from footdrop_imu.rehab.days import day_of
 from footdrop_imu.schema_rehab import CHAIR_LIFT_TEST, CountedRepetition, CountedSet, LogEntry, Walk
 from footdrop_imu.store.counted import add_counted_set
+from footdrop_imu.store.log import log_entries
 from footdrop_imu.store.people import person
 from footdrop_imu.store.walks import add_walk
 from footdrop_imu.walk_measures import NAMELESS, recording_id, walk_day
@@ -84,13 +85,9 @@ def log_counted(
             duration_s=_worked_s(result),
             source="sensor",
         )
-        try:
-            kept = log_exercise(store, pseudonym, entry, now=now, catalogue=catalogue, how=how)
-        except ExerciseError as error:
-            if error.reason is ExerciseReason.ALREADY_LOGGED and f"id {entry.id}" in error.message:
-                continue
-            raise
-        logged.append(kept)
+        if entry.id in {one.id for one in log_entries(store, pseudonym, entry.day, entry.day)}:
+            continue
+        logged.append(log_exercise(store, pseudonym, entry, now=now, catalogue=catalogue, how=how))
         if counted is not None:
             made = tuple(
                 CountedRepetition(one.start_s, one.range_deg, one.hold_s, one.lowering_s) for one in counted.repetitions

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from footdrop_imu.errors import StoreError, StoreReason
 from footdrop_imu.people.diary import log_of
 from footdrop_imu.people.plans import today
 from footdrop_imu.people.walks import disputed_walks, sides_differ
@@ -13,7 +12,7 @@ from footdrop_imu.rehab.log import log_table
 from footdrop_imu.rehab.progress import progress
 from footdrop_imu.store.course import add_event, events
 from footdrop_imu.store.log import add_log_entries
-from footdrop_imu.store.people import add_person, people, person
+from footdrop_imu.store.people import add_person, person
 from footdrop_imu.store.plans import add_plan_version, plan_versions
 from footdrop_imu.store.walks import add_walks, walk_measures
 
@@ -91,10 +90,6 @@ def take_in(store: Store, course: CourseFolder) -> None:
         EXISTS: the person is there; what the store refuses.
     """
     who = course.patient.id
-    if who in {patient.id for patient in people(store)}:
-        raise StoreError(
-            StoreReason.EXISTS, f"There is a person {who} already. Take the weeks into another store, or leave them."
-        )
     add_person(store, course.patient)
     for event in course.events:
         add_event(store, who, event)
