@@ -248,8 +248,16 @@ def score(sets: int = 221, half: int = 1) -> dict[str, float]:
         "hold_within_0.3_percent": 100.0 * float(of_all["hold within 0.3"]),
         "hold_rms_s": float(of_all["hold rms"]),
     }
-    quick = [one for one in scores if one.repetition_s < 3.0]
-    figures["hold_quick_within_0.3_percent"] = 100.0 * float(summary(quick).loc["all"]["hold within 0.3"])
+    held = {
+        "quick": [one for one in scores if one.repetition_s < 3.0],
+        "slow": [one for one in scores if one.repetition_s >= 6.0],
+        "short": [one for one in scores if 0.0 < one.hold_s < 2.0],
+        "both_ways": [one for one in scores if KINDS[one.exercise].both_ways],
+    }
+    for name, own in held.items():
+        figures[f"hold_{name}_within_0.3_percent"] = 100.0 * float(summary(own).loc["all"]["hold within 0.3"])
+    near = np.abs(np.concatenate([one.near_error_s for one in scores]))
+    figures["near_top_within_0.3_percent"] = 100.0 * _share(near, 0.3)
     return figures | {f"{name}_exact_percent": 100.0 * float(row["exact"]) for name, row in table.iterrows()}
 
 
