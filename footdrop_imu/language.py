@@ -10,17 +10,78 @@ from __future__ import annotations
 import gettext
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 
 from footdrop_imu.errors import FileFormatError, FileReason
 
 __all__ = ["SOURCE_LANGUAGE", "Translate", "languages", "locale_folder", "mark", "spoken", "translator"]
 
-Translate = Callable[[str], str]
-"""Says a marked English text in the reader's language."""
-
 SOURCE_LANGUAGE = "en"
 _DOMAIN = "footdrop_imu"
+_LOCALES = {SOURCE_LANGUAGE: "en_GB"}
+"""How numbers and days are written, where it is not as the language's name says: English with the day first."""
+_MINUS = "\u2212"
+
+
+def _same(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True)
+class Translate:
+    """Says a marked English text in the reader's language, and writes numbers and days as its readers do."""
+
+    language: str = SOURCE_LANGUAGE
+    catalog: Callable[[str], str] = _same
+
+    def __call__(self, text: str) -> str:
+        """Say a text; one without a translation comes back as it is, and so does an empty one."""
+        # gettext keeps the catalog's own header under the empty text
+        return self.catalog(text) if text else text
+
+    def number(self, value: float, digits: int = 0, *, signed: bool = False) -> str:
+        """Write a number with so many decimals; "?" where there is none. No minus before what is rounded to zero."""
+        if not isfinite(value):
+            return "?"
+        text = f"{value:{'+' if signed else ''}z,.{digits}f}"
+        if signed and not float(text.replace(",", "")):
+            text = text.removeprefix("+")
+        point, comma = _symbols(self.language)
+        if abs(value) < 10_000:  # short numbers are read better in one piece
+            comma = ""
+        return text.translate({ord("."): point, ord(","): comma, ord("-"): _MINUS})
+
+    def day(self, day: date, *, short: bool = False) -> str:
+        """Write a day: 19 April 2026, or without the year where it is clear (``short``): 19 Apr."""
+        from babel.dates import format_date, format_skeleton
+
+        locale = _locale(self.language)
+        return format_skeleton("MMMd", day, locale=locale) if short else format_date(day, "long", locale=locale)
+
+    def moment(self, moment: datetime) -> str:
+        """Write a day and time: 19 April 2026, 10:30; where the offset is known, with it."""
+        offset = moment.strftime("%z")
+        zone = f" (UTC{offset[:3]}:{offset[3:5]})" if offset else ""
+        return f"{self.day(moment)}, {moment:%H:%M}{zone}"
+
+
+def _locale(language: str) -> str:
+    return _LOCALES.get(language, language)
+
+
+@lru_cache
+def _symbols(language: str) -> tuple[str, str]:
+    """Decimal point and separator of thousands."""
+    if language == SOURCE_LANGUAGE:
+        return ".", ","
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    locale = _locale(language)
+    return get_decimal_symbol(locale), get_group_symbol(locale)
 
 
 def locale_folder() -> Path:
@@ -45,7 +106,7 @@ def languages() -> tuple[str, ...]:
 
 
 def translator(language: str) -> Translate:
-    """Give the function that says a marked English text in another language.
+    """Give what says a marked English text in another language.
 
     Parameters
     ----------
@@ -55,7 +116,6 @@ def translator(language: str) -> Translate:
     Returns
     -------
     Translate
-        A text that has no translation comes back as it is, and so does an empty one.
 
     Raises
     ------
@@ -64,7 +124,7 @@ def translator(language: str) -> Translate:
     """
     code = language.replace("-", "_").partition("_")[0].lower()
     if code == SOURCE_LANGUAGE:
-        return mark
+        return Translate()
     if code not in languages():
         raise FileFormatError(
             FileReason.NOT_FOUND,
@@ -80,5 +140,4 @@ def translator(language: str) -> Translate:
             f"The translation into {language!r} cannot be read ({error}). Install footdrop-imu again, or ask for en.",
             path=path,
         ) from error
-    # gettext keeps the catalog's own header under the empty text
-    return lambda text: catalog.gettext(text) if text else text
+    return Translate(code, catalog.gettext)

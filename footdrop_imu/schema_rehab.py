@@ -15,6 +15,8 @@ from footdrop_imu.errors import SchemaError, SchemaReason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from footdrop_imu.schema import BoolArray, Condition, FloatArray, Shoe
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "OwnAid",
     "OwnShoe",
     "Patient",
+    "PersonRecord",
     "PlanVersion",
     "Prescription",
     "TimelineEvent",
@@ -240,6 +243,24 @@ class Walk:
     reasons: tuple[str, ...] = ()
     name: str = ""
     affected: str = ""
+
+
+@dataclass(frozen=True)
+class PersonRecord:
+    """What is kept of a person up to a day: what a report of weeks is made of.
+
+    ``plan`` every version that had begun; ``events`` in order of days; ``log`` ``columns_rehab.LOG_COLUMNS``;
+    ``measures`` ``columns_rehab.WALK_MEASURE_COLUMNS``; ``walks`` in order of time; ``clinical`` a clinician's entries.
+    """
+
+    patient: Patient
+    day: date
+    plan: tuple[PlanVersion, ...]
+    events: tuple[TimelineEvent, ...]
+    log: pd.DataFrame
+    measures: pd.DataFrame
+    walks: tuple[Walk, ...]
+    clinical: tuple[ClinicalEntry, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from footdrop_imu.columns import LANDINGS
+from footdrop_imu.report.figure_data import Curve, Points, Runs, Span
 from footdrop_imu.schema import SIDES, BoolArray, FloatArray, SessionResult
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "Curve",
-    "Points",
-    "Runs",
-    "Span",
     "ankle_curves",
     "bout_starts",
     "clearance_sd_m",
@@ -35,53 +32,6 @@ __all__ = [
 _TURNS_JOIN_S = 1.0
 _POINTS_DRAWN = 300
 _RUNS = 60
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One side's median course with its 10th and 90th percentile, all (101,), and the mark on it.
-
-    ``percent`` of gait cycle or of swing; ``mark_percent`` and ``mark_value`` NaN where there is none.
-    """
-
-    side: str
-    percent: FloatArray
-    median: FloatArray
-    low: FloatArray
-    high: FloatArray
-    stride_count: int
-    mark_percent: float
-    mark_value: float
-
-
-@dataclass(frozen=True)
-class Points:
-    """One side's strides along the walk: ``time_s``, ``value`` and ``good`` (graded good), all (n,)."""
-
-    side: str
-    time_s: FloatArray
-    value: FloatArray
-    good: BoolArray
-
-
-@dataclass(frozen=True)
-class Runs:
-    """One side's strides along a long walk, in runs of about ``run_length``: all arrays (runs,)."""
-
-    side: str
-    time_s: FloatArray
-    median: FloatArray
-    low: FloatArray
-    high: FloatArray
-    run_length: int
-
-
-@dataclass(frozen=True)
-class Span:
-    """A stretch of the walk, s on the session's clock."""
-
-    start_s: float
-    end_s: float
 
 
 def counted(strides: pd.DataFrame) -> BoolArray:

@@ -16,8 +16,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from footdrop_imu.report.drawing import Curve, Points, Runs, Span
-from footdrop_imu.report.toe_drag import DragMarks, DragShares
+from footdrop_imu.report.figure_data import Curve, DragMarks, DragShares, Points, Runs, Span
 from footdrop_imu.schema import FloatArray
 
 if TYPE_CHECKING:

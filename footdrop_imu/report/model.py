@@ -1,181 +1,275 @@
-"""The walk report as plain values: every word and number of the page, before there is a page."""
+"""The report model: every word, number and picture's data of a page, before there is a page.
+
+Each kind of report is built from results by a module of its own (``walk``, ``comparison``, ``progress``, ``patient``);
+``webpage`` and ``pdf`` show any report and know nothing of what it is about. All text is plain, in the report's
+language, and not escaped.
+"""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from math import isfinite, nan
-from typing import Any
+from dataclasses import dataclass, field
+from math import nan
+from typing import TYPE_CHECKING, Any
 
-from footdrop_imu.report import wording
-from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts
-from footdrop_imu.report.measures import NOT_MEASURED
-from footdrop_imu.report.rows import Row, Sources, lead_groups, other_rows
-from footdrop_imu.report.sensors import sensor_sentence
-from footdrop_imu.report.tables import Table, left_out_table, step_table, unavailable_table
-from footdrop_imu.report.toe_drag import DragPart, drag_clause, drag_part
-from footdrop_imu.schema import SIDES, Session, SessionResult
+from footdrop_imu import __version__
+from footdrop_imu.rehab.json_ready import json_ready
 
-__all__ = ["WalkPage", "walk_page"]
+if TYPE_CHECKING:
+    from footdrop_imu.report.figure_data import FigureData
 
-_FEW_FRAC = 0.05
+__all__ = [
+    "KINDS",
+    "TONES",
+    "Answer",
+    "Block",
+    "Cell",
+    "Figure",
+    "Group",
+    "Head",
+    "Line",
+    "Mark",
+    "MeasureTable",
+    "Report",
+    "Row",
+    "Section",
+    "Statement",
+    "Statements",
+    "Table",
+    "Trust",
+    "WritingBox",
+    "report_json",
+]
+
+KINDS = ("walk", "comparison", "progress", "patient")
+TONES = ("better", "worse", "unchanged", "not_known", "seen")
+"""How the answer is marked (never by color alone); ``seen``: something is told, nothing is judged."""
 
 
 @dataclass(frozen=True)
-class WalkPage:
-    """All that the walk report says."""
+class Statement:
+    """One sentence or a few: ``text``; ``of`` stands in bold before it ("" = nothing).
+
+    ``code`` and ``numbers`` for programs: what is said, and its numbers in the measures' own units.
+    """
+
+    text: str
+    of: str = ""
+    code: str = ""
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Paragraphs, or the items of a list. ``style`` lead (large), plain, small, or list."""
+
+    items: tuple[Statement, ...]
+    style: str = "plain"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A plain table: the first cell of each row names it. ``numeric``: its cells do not wrap."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column of a table of measures: ``side`` left or right carries that foot's mark, "" none.
+
+    ``weight`` value (what the table is about) or more (smaller, beside it).
+    """
+
+    text: str
+    side: str = ""
+    weight: str = "value"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number as it is read, with its interval or count below it; and as a program takes it, in ``unit``."""
+
+    value: str
+    below: str = ""
+    number: float = nan
+    low: float = nan
+    high: float = nan
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One number on a number line; places in percent of its length. ``side`` left, right, or "" (neither)."""
+
+    side: str
+    at: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """A number line: a band and zero (None = not on it) and its marks, in percent of its length."""
+
+    band: tuple[float, float] | None
+    zero: float | None
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure: a cell for each head after the first.
+
+    ``source`` counts from 1 in the report's sources, 0 = none. ``kind`` lead, part (of the row above) or "".
+    """
+
+    label: str
+    cells: tuple[Cell, ...]
+    hint: str = ""
+    source: int = 0
+    line: Line | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class MeasureTable:
+    """Measures in titled groups. ``heads``: of the measures' names and of every cell.
+
+    ``line_after``: the picture column stands after so many cells, 0 = there is none; its head is ``line_head``, and
+    ``band_words`` say what its band is.
+    """
+
+    caption: str
+    heads: tuple[Head, ...]
+    groups: tuple[tuple[str, tuple[Row, ...]], ...]
+    line_after: int = 0
+    line_head: str = ""
+    band_words: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture: what it draws, what it says in words (``alt``, with its numbers), and the table behind it.
+
+    ``name`` is unique in a report; ``wide``: it needs the whole width.
+    """
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    table: Table
+    data: FigureData
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class WritingBox:
+    """A box to write into by hand: ``line_count`` lines."""
 
     title: str
-    session: str
-    facts: tuple[tuple[str, str], ...]
-    verdict: str
-    verdict_title: str
-    verdict_words: str
-    reasons: tuple[str, ...]
-    sensors: str
-    advice: tuple[str, ...]
-    sentences: tuple[tuple[str, str], ...]
-    sides: tuple[str, ...]
-    difference_head: str
-    groups: tuple[tuple[str, tuple[Row, ...]], ...]
-    sources: tuple[str, ...]
-    drags: DragPart | None
-    zero: tuple[str, ...]
-    landings: Mapping[str, Mapping[str, int]]
-    others: tuple[Row, ...]
-    steps: Table
-    steps_note: str
-    left_out: Table
-    unavailable: Table
-    notes: tuple[str, ...]
-    files: Table
-    provenance: str
-    trace: str
+    line_count: int = 5
 
 
-def _recorded_sides(result: SessionResult, session: Session) -> tuple[str, ...]:
-    """Sides with a foot recording, or at least a row; left before right."""
-    found = {stream.segment.removesuffix("_foot") for stream in session.streams if stream.segment.endswith("_foot")}
-    found |= set(result.strides["side"]) | set(result.rejected["side"].dropna())
-    found |= set(_feet(result))
-    return tuple(side for side in SIDES if side in found) or SIDES
+@dataclass(frozen=True)
+class Group:
+    """Blocks under a heading of their own; side by side with its neighbors where there is room."""
+
+    title: str
+    blocks: tuple[Block, ...]
 
 
-def _feet(result: SessionResult) -> Mapping[str, Mapping[str, Any]]:
-    feet = result.provenance.get("feet")
-    return feet if isinstance(feet, Mapping) else {}
+Block = Statements | Table | MeasureTable | Figure | WritingBox | Group
 
 
-def _facts(result: SessionResult, session: Session, sides: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    affected = {"left": "left", "right": "right", "both": "both sides"}.get(session.person.affected, "not recorded")
-    strides = ", ".join(f"{side} {int((result.strides['side'] == side).sum())}" for side in sides)
-    facts = [
-        ("Person", session.person.id or "not named"),
-        ("When", wording.start_text(session.start)),
-        ("Activity", session.activity.replace("_", " ") or "not recorded"),
-        ("Condition", wording.condition_text(session.condition)),
-        ("Affected side", affected),
-        ("Strides measured", strides),
-    ]
-    if session.note:
-        facts.append(("Note", session.note))
-    return tuple(facts)
+@dataclass(frozen=True)
+class Section:
+    """A part of the report under a heading. ``name`` is unique in it, and the heading's address.
 
-
-def _faults(result: SessionResult) -> list[str]:
-    """Reasons of rejected and doubtful strides where they concern more than a few; without strides the walk's too."""
-    reasons = Counter(result.rejected["reason"].dropna())
-    for words in result.strides["grade_reason"].dropna():
-        reasons.update(words.split(";"))
-    few = _FEW_FRAC * (len(result.rejected) + len(result.strides))
-    faults = [reason for reason, count in reasons.items() if count > few]
-    return faults if len(result.strides) else [*faults, *result.quality.reasons]
-
-
-def _plain(value: object) -> object:
-    """Make JSON of anything: numbers that are none become null, unknown things their text."""
-    if isinstance(value, float) and not isfinite(value):
-        return None
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
-
-
-def walk_page(result: SessionResult, session: Session) -> WalkPage:
-    """Put into words what a walk gave.
-
-    Parameters
-    ----------
-    result
-        What the analysis found; any table may be empty and any number NaN.
-    session
-        Who walked, when and how; its signals are not looked at.
-
-    Returns
-    -------
-    WalkPage
-        Plain text, not escaped.
+    ``style`` plain, figures (its figures in columns) or details (each group folded on the screen). ``on_paper``: it is
+    printed too; what is not can be found in the files beside the report.
     """
-    sides = _recorded_sides(result, session)
-    feet = {side: _feet(result).get(side, {}) for side in sides}
-    affected = session.person.affected
-    sources = Sources()
-    groups = lead_groups(result, sides, sources)
-    measured = any(cell.value != NOT_MEASURED for _, rows in groups for row in rows for cell in row.cells)
-    landings = {side: landing_counts(result.strides, side) for side in sides}
-    by_side = {"left": result.summary.left, "right": result.summary.right}
-    use = counted(result.strides)
-    counts = {side: int((use & (result.strides["side"] == side).to_numpy(bool)).sum()) for side in sides}
-    drags = result.summary.drags
-    sentences = [
-        wording.foot_sentence(
-            side,
-            by_side[side],
-            landings[side],
-            feet[side],
-            affected=affected in (side, "both"),
-            clearance_sd_m=clearance_sd_m(result.strides, side),
-            without_minimum_frac=result.summary.clearance_risk.get(side, {}).get("without_local_minimum_frac", nan),
-            other=by_side["right" if side == "left" else "left"],
-            drags=drag_clause(drags[side]) if side in drags else "",
-        )
-        for side in sorted(sides, key=lambda side: affected in SIDES and side != affected)
+
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+    style: str = "plain"
+    on_paper: bool = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the reader came for: ``tone`` of ``TONES``, one short line, and the sentences that carry it."""
+
+    tone: str
+    headline: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Why and how far a report can be trusted; every report has all of it.
+
+    ``quality`` good, usable, poor, or "" (nothing was recorded) with a title and words; ``reasons`` for it;
+    ``advice`` for the next recording. ``used``: strides or walks used and left out, with reasons. ``uncertainty``:
+    what the intervals are. ``meaning``: what the measures are, and are not. ``sources`` of reference values, numbered
+    from 1. ``versions``: program, analysis, and hashes of what was read. ``notes``: what was decided on the way.
+    """
+
+    quality: str
+    quality_title: str
+    quality_words: str
+    reasons: tuple[str, ...]
+    advice: tuple[str, ...]
+    used: Table
+    uncertainty: tuple[str, ...]
+    meaning: tuple[str, ...]
+    sources: tuple[str, ...]
+    versions: Table
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a report says. ``facts``: who, when, how, as name and text. ``subject``: whose it is, or which walk.
+
+    ``made_of``: identity of what it was made from, on every page. ``provenance`` for programs: JSON-ready.
+    """
+
+    kind: str
+    language: str
+    title: str
+    subject: str
+    facts: tuple[tuple[str, str], ...]
+    answer: Answer
+    sections: tuple[Section, ...]
+    trust: Trust
+    intended_use: str
+    made_of: str
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Give a report as what ``json.dumps`` takes: all its words, numbers and figures' data; unknown numbers are None.
+
+    Each block says in ``block`` what it is.
+    """
+    document: dict[str, Any] = {"version": __version__, **json_ready(report)}
+    document["sections"] = [
+        {**json_ready(section), "blocks": [_block_json(block) for block in section.blocks]}
+        for section in report.sections
     ]
-    pace = wording.pace_sentence(result.summary.both)
-    verdict = result.quality.verdict
-    verdict_title, verdict_words = wording.VERDICTS.get(verdict, (f"Recording graded {verdict or 'not at all'}", ""))
-    steps, steps_note = step_table(result.strides)
-    one_affected = affected in SIDES
-    version = str(result.provenance.get("version", "not recorded"))
-    return WalkPage(
-        title="Walk report",
-        session=result.session,
-        facts=_facts(result, session, sides),
-        verdict=verdict if verdict in wording.VERDICTS else "other",
-        verdict_title=verdict_title,
-        verdict_words=verdict_words,
-        reasons=result.quality.reasons,
-        sensors=sensor_sentence(feet),
-        advice=wording.advice(feet, counts, _faults(result)),
-        sentences=(*sentences, *([("Pace", pace)] if pace else [])),
-        sides=sides,
-        difference_head="Affected against other" if one_affected else "Left against right",
-        groups=groups if measured else (),
-        sources=tuple(sources.texts),
-        drags=drag_part(result, sides),
-        zero=wording.zero_sentences(feet),
-        landings={side: found for side, found in landings.items() if found},
-        others=other_rows(result, sides),
-        steps=steps,
-        steps_note=steps_note,
-        left_out=left_out_table(result, sides),
-        unavailable=unavailable_table(result),
-        notes=session.notes,
-        files=Table(("File", "SHA-256"), tuple(sorted(session.source.items()))),
-        provenance=json.dumps(_plain(result.provenance), indent=2, sort_keys=True, ensure_ascii=False),
-        trace=f"{result.session}, footdrop_imu {version}",
-    )
+    return document
+
+
+def _block_json(block: Block) -> dict[str, Any]:
+    told: dict[str, Any] = {"block": type(block).__name__, **json_ready(block)}
+    if isinstance(block, Group):
+        told["blocks"] = [_block_json(inner) for inner in block.blocks]
+    if isinstance(block, Figure):
+        told["data"] = {"draws": type(block.data).__name__, **told["data"]}
+    return told

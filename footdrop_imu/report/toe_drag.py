@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from footdrop_imu.report.figure_data import DragMarks, DragShares
 from footdrop_imu.report.measures import NO_BREAK, NOT_MEASURED
 from footdrop_imu.report.rows import Cell, Row
-from footdrop_imu.schema import SIDES, BoolArray, FloatArray, SessionResult
+from footdrop_imu.schema import SIDES, SessionResult
 from footdrop_imu.schema_drag import DragCourse, DragSummary
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DragMarks", "DragPart", "DragShares", "drag_clause", "drag_marks", "drag_part", "drag_words", "press_words"]
+__all__ = ["DragPart", "drag_clause", "drag_marks", "drag_part", "drag_words", "press_words"]
 
 _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("… walking straight", ("straight",)),
@@ -48,27 +49,6 @@ class DragPart:
     accuracy: tuple[str, ...]
     presses: tuple[str, ...]
     rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class DragMarks:
-    """One side's judged strides along the walk: ``time_s`` and ``drag`` (n,); ``change_at_s`` NaN where it has none."""
-
-    side: str
-    time_s: FloatArray
-    drag: BoolArray
-    change_at_s: float
-
-
-@dataclass(frozen=True)
-class DragShares:
-    """The same of a long walk: share of strides with a drag, ``percent`` (runs,), in runs of about ``run_length``."""
-
-    side: str
-    time_s: FloatArray
-    percent: FloatArray
-    run_length: int
-    change_at_s: float
 
 
 def drag_part(result: SessionResult, sides: tuple[str, ...]) -> DragPart | None:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from footdrop_imu.report import wording
 from footdrop_imu.report.drawing import (
-    Points,
-    Runs,
     ankle_curves,
     bout_starts,
     pitch_curves,
@@ -18,12 +16,13 @@ from footdrop_imu.report.drawing import (
     toe_curves,
     turns,
 )
-from footdrop_imu.report.model import WalkPage, walk_page
-from footdrop_imu.report.toe_drag import DragShares, drag_marks
+from footdrop_imu.report.figure_data import DragShares, Points, Runs
+from footdrop_imu.report.toe_drag import drag_marks
+from footdrop_imu.report.walk import WalkPage, walk_page
 from footdrop_imu.schema import Session, SessionResult
 
 if TYPE_CHECKING:
-    from footdrop_imu.report.drawing import Curve
+    from footdrop_imu.report.figure_data import Curve
 
 __all__ = ["walk_report_html"]
 

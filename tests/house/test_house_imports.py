@@ -17,7 +17,7 @@ NOUNS = {"errors", "schema", "schema_drag", "schema_rehab", "columns", "columns_
 EDGES = {"gait", "rehab", "device", "files", "store", "simulate", "report"}
 FRONTS = {
     *("analysis", "calibration", "facts", "recording", "live", "batch", "workflow", "intake"),
-    *("language", "motion", "exercising", "walk_measures", "people"),
+    *("language", "motion", "exercising", "walk_measures", "people", "reporting"),
 }
 OURS = {
     "errors": set(),
@@ -47,7 +47,8 @@ OURS = {
     "facts": NOUNS | {"files", "calibration"},
     "exercising": NOUNS | {"motion", "analysis", "rehab", "files", "facts", "calibration", "workflow"},
     "people": NOUNS | {"rehab", "store", "files", "language", "walk_measures"},
-    "workflow": NOUNS | {"analysis", "calibration", "facts", "files", "recording", "report", "simulate"},
+    "workflow": NOUNS | {"analysis", "calibration", "facts", "files", "language", "recording", "report", "simulate"},
+    "reporting": NOUNS | {"language", "people", "rehab", "report", "store", "files", "workflow", "walk_measures"},
     "intake": NOUNS | {"files", "facts", "workflow"},
     "app": NOUNS | EDGES | FRONTS,
     "cli": NOUNS | EDGES | FRONTS,
@@ -59,6 +60,7 @@ PANDAS = {
     "analysis",
     "walk_measures",
     "people",
+    "reporting",
     "exercising",
     "files",
     "batch",
@@ -78,6 +80,8 @@ OUTSIDE = {
     "psycopg": {"store"},
     "matplotlib": {"report.figures"},
     "jinja2": {"report", "app"},
+    "babel": {"language"},
+    "typst": {"report.pdf"},
     "click": {"cli"},
     "rich": {"cli"},
     "bleak": {"device.ble", *BACKEND},

@@ -16,7 +16,7 @@ from footdrop_imu.columns_rehab import WALK_MEASURE_COLUMNS
 from footdrop_imu.errors import StoreError, StoreReason
 from footdrop_imu.files.course_folder import read_course_folder
 from footdrop_imu.files.sample_data import sample_data_folder
-from footdrop_imu.language import mark
+from footdrop_imu.language import translator
 from footdrop_imu.people.benches import bench_of_person
 from footdrop_imu.people.courses import take_in
 from footdrop_imu.people.kept_comparisons import compare_conditions, compare_feet, compare_people
@@ -100,7 +100,7 @@ def several(store: Store) -> Store:
 
 
 def test_walks_with_and_without_the_orthosis(with_orthosis: Store) -> None:
-    found = compare_conditions(with_orthosis, "P13", "orthosis", BETWEEN, mark)
+    found = compare_conditions(with_orthosis, "P13", "orthosis", BETWEEN, translator("en"))
     (pair,) = found.found.bench.differences
     assert pair.differs
     assert {pair.first, pair.second} == set(BETWEEN)
@@ -117,14 +117,14 @@ def test_walks_with_and_without_the_orthosis(with_orthosis: Store) -> None:
 
 
 def test_the_order_of_the_two_does_not_change_the_answer(with_orthosis: Store) -> None:
-    one = compare_conditions(with_orthosis, "P13", "orthosis", BETWEEN, mark)
-    other = compare_conditions(with_orthosis, "P13", "orthosis", BETWEEN[::-1], mark)
+    one = compare_conditions(with_orthosis, "P13", "orthosis", BETWEEN, translator("en"))
+    other = compare_conditions(with_orthosis, "P13", "orthosis", BETWEEN[::-1], translator("en"))
     assert one.sentences == other.sentences
 
 
 def test_walks_before_a_new_line_do_not_count(with_orthosis: Store) -> None:
     add_event(with_orthosis, "P13", TimelineEvent("injection", date(2026, 3, 20)))
-    found = compare_conditions(with_orthosis, "P13", "orthosis", BETWEEN, mark)
+    found = compare_conditions(with_orthosis, "P13", "orthosis", BETWEEN, translator("en"))
     assert found.found.left_out["before_event"] > 3
     assert found.found.since is not None
     assert "2026-03-20" in " ".join(said.text for said in found.sentences)
@@ -139,9 +139,9 @@ def test_conditions_that_did_not_come_by_turns_are_not_compared(store: Store) ->
         for at, name in enumerate(order)
     ]
     add_walks(store, "P1", made)
-    found = compare_conditions(store, "P1", "orthosis", BETWEEN, mark)
+    found = compare_conditions(store, "P1", "orthosis", BETWEEN, translator("en"))
     assert next(said.code for said in found.sentences) == "not_by_turns"
-    missing = compare_conditions(store, "P1", "orthosis", ("none", "light_brace"), mark)
+    missing = compare_conditions(store, "P1", "orthosis", ("none", "light_brace"), translator("en"))
     assert "light brace" in missing.sentences[0].text
 
 
@@ -164,7 +164,7 @@ def test_a_bench_of_the_last_day_that_had_two_settings(store: Store) -> None:
         for at, name in enumerate(order)
     ]
     add_walks(store, "P1", [*made, kept_walk(50, start + timedelta(days=9), "stimulator=on", {(LIFT, "left"): -12.0})])
-    found = bench_of_person(store, "P1", "stimulator", mark, clinician="A. Berg")
+    found = bench_of_person(store, "P1", "stimulator", translator("en"), clinician="A. Berg")
     assert [walk.setting for walk in found.walks] == order
     (pair,) = found.bench.differences
     assert pair.difference.low < -8.0 < pair.difference.high < 0.0
@@ -172,15 +172,15 @@ def test_a_bench_of_the_last_day_that_had_two_settings(store: Store) -> None:
     assert found.means[LIFT]["on"] == pytest.approx(found.means[LIFT]["none"] + 8.0, abs=1.0)
     words = " ".join(said.text for said in found.sentences)
     assert "no stimulator" in words
-    alone = bench_of_person(store, "P1", "stimulator", mark, clinician="A. Berg", day=date(2026, 2, 11))
+    alone = bench_of_person(store, "P1", "stimulator", translator("en"), clinician="A. Berg", day=date(2026, 2, 11))
     assert alone.bench.reason == "settings"
     with pytest.raises(StoreError, match="2026-02-10") as refused:
-        bench_of_person(store, "P1", "stimulator", mark, clinician="A. Berg", day=date(2026, 2, 10))
+        bench_of_person(store, "P1", "stimulator", translator("en"), clinician="A. Berg", day=date(2026, 2, 10))
     assert refused.value.reason is StoreReason.NOT_FOUND
 
 
 def test_feet_over_days_of_the_latest_condition(with_orthosis: Store) -> None:
-    found = compare_feet(with_orthosis, "P13", mark)
+    found = compare_feet(with_orthosis, "P13", translator("en"))
     (landing,) = [one for one in found.feet if one.measure == LANDING]
     assert (landing.side, landing.day_count) == ("right", 6)
     assert landing.difference.low < landing.first - landing.second < landing.difference.high < -10.0
@@ -189,7 +189,7 @@ def test_feet_over_days_of_the_latest_condition(with_orthosis: Store) -> None:
 
 
 def test_several_people_find_what_goes_with_doing_the_plan(several: Store) -> None:
-    found = compare_people(several, (), LIFT, NOW, mark)
+    found = compare_people(several, (), LIFT, NOW, translator("en"))
     assert found.effect.reason == ""
     assert found.effect.people_count == PEOPLE
     assert found.effect.within.low < EFFECT_DEG < found.effect.within.high
@@ -202,10 +202,10 @@ def test_several_people_find_what_goes_with_doing_the_plan(several: Store) -> No
 
 def test_too_few_people_and_people_without_walks_are_said(several: Store) -> None:
     add_person(several, Patient("Q1", affected="left"))
-    few = compare_people(several, ("P01", "P02", "Q1"), LIFT, NOW, mark)
+    few = compare_people(several, ("P01", "P02", "Q1"), LIFT, NOW, translator("en"))
     assert [said.code for said in few.sentences] == ["people_few", "people_left_out"]
     assert "Q1 (no plan)" in few.sentences[-1].text
-    early = compare_people(several, (), LIFT, NOW, mark, last_day=MONDAY + timedelta(days=10))
+    early = compare_people(several, (), LIFT, NOW, translator("en"), last_day=MONDAY + timedelta(days=10))
     assert early.sentences[0].code == "people_few"
     with pytest.raises(StoreError, match="P99"):
-        compare_people(several, ("P99",), LIFT, NOW, mark)
+        compare_people(several, ("P99",), LIFT, NOW, translator("en"))

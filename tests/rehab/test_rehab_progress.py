@@ -13,7 +13,7 @@ import pytest
 
 from footdrop_imu.columns import check_table, make_table
 from footdrop_imu.columns_rehab import COURSE_COLUMNS, LOG_COLUMNS, WEEK_COLUMNS
-from footdrop_imu.language import mark, translator
+from footdrop_imu.language import translator
 from footdrop_imu.rehab import dose_words, published_change
 from footdrop_imu.rehab.json_ready import json_ready
 from footdrop_imu.rehab.measures import MEASURES, measure_facts
@@ -59,7 +59,9 @@ def log(first: date = START, last: date = TODAY, every: int = 1) -> pd.DataFrame
 def person(rise: float = 6.0, patient: Patient = PERSON, done: pd.DataFrame | None = None, **more: object) -> Progress:
     """Progress of a person with a plan."""
     events = more.pop("events", ())
-    return progress(patient, table(rise), events, PLAN, log() if done is None else done, TODAY, mark, **more)  # type: ignore[arg-type]
+    return progress(
+        patient, table(rise), events, PLAN, log() if done is None else done, TODAY, translator("en"), **more
+    )  # type: ignore[arg-type]
 
 
 def codes(result: Progress) -> list[str]:
@@ -102,7 +104,7 @@ def test_trend_and_dose_are_of_the_judged_line() -> None:
 
 
 def test_without_plan_and_log_there_is_no_dose() -> None:
-    result = progress(PERSON, table(6.0), (), (), no_log(), TODAY, mark)
+    result = progress(PERSON, table(6.0), (), (), no_log(), TODAY, translator("en"))
     assert result.verdict.code == "better"
     assert (result.tau, result.segments, result.dose, len(result.weeks)) == (None, None, None, 0)
     assert result.slope is not None
@@ -111,14 +113,14 @@ def test_without_plan_and_log_there_is_no_dose() -> None:
 
 def test_a_plan_of_the_future_asks_for_nothing_yet() -> None:
     plan = (replace(PLAN[0], start=TODAY + timedelta(days=3)),)
-    result = progress(PERSON, table(6.0), (), plan, no_log(), TODAY, mark)
+    result = progress(PERSON, table(6.0), (), plan, no_log(), TODAY, translator("en"))
     assert len(result.weeks) == 0
     assert result.tau is not None
     assert result.tau.reason
 
 
 def test_without_walks_nothing_is_known() -> None:
-    result = progress(PERSON, table().iloc[:0], (), PLAN, log(), TODAY, mark)
+    result = progress(PERSON, table().iloc[:0], (), PLAN, log(), TODAY, translator("en"))
     assert result.verdict.reason == "nothing_measured"
     assert result.lines == ()
     assert result.course["walk_days"].sum() == 0
@@ -150,7 +152,7 @@ def test_natural_recovery_is_said_with_the_dose_and_without() -> None:
     recovery = "Natural recovery is likely in this period."
     with_dose = next(said for said in person(patient=stroke).sentences if said.code == "dose")
     assert recovery in with_dose.text
-    without = progress(stroke, table(), (), (), no_log(), TODAY, mark)
+    without = progress(stroke, table(), (), (), no_log(), TODAY, translator("en"))
     assert recovery in [said.text for said in without.sentences]
     assert not any(recovery in said.text for said in person().sentences)
 
@@ -196,8 +198,8 @@ def test_the_first_verdict_is_due() -> None:
 
 
 def test_s11_after_a_walk_only_this_is_said() -> None:
-    assert after_walk(84, "good", mark).text == "Good recording, 84 steps."
-    assert "not good enough" in after_walk(84, "usable", mark).text
+    assert after_walk(84, "good", translator("en")).text == "Good recording, 84 steps."
+    assert "not good enough" in after_walk(84, "usable", translator("en")).text
 
 
 def test_chair_lift_measures_are_measures_like_others() -> None:
@@ -205,7 +207,7 @@ def test_chair_lift_measures_are_measures_like_others() -> None:
         {"chair_lift_active_range_deg": course(8.0, 12.0, 1.0)}, activity="chair_lift_test", used=10, condition=""
     )
     chair = replace(PERSON, primary_measure="chair_lift_active_range_deg")
-    result = progress(chair, together(table(), test), (), (), no_log(), TODAY, mark)
+    result = progress(chair, together(table(), test), (), (), no_log(), TODAY, translator("en"))
     assert result.verdict.code == "better"
     assert result.verdict.line is not None
     assert result.verdict.line.activity == "chair_lift_test"
@@ -256,7 +258,9 @@ def test_for_other_causes_nothing_is_published(cause: str) -> None:
 
 def test_only_a_timed_walk_meets_a_published_change() -> None:
     timed = walks({"test_speed_mps": course(0.6, 0.3, 0.02)}, used=0)
-    result = progress(replace(STROKE, primary_measure="test_speed_mps"), timed, (), (), no_log(), TODAY, mark)
+    result = progress(
+        replace(STROKE, primary_measure="test_speed_mps"), timed, (), (), no_log(), TODAY, translator("en")
+    )
     said = [one.text for one in result.sentences if one.code == "published"]
     assert len(said) == 2
     assert all("is more than that" in text for text in said)
@@ -267,7 +271,7 @@ def test_only_a_timed_walk_meets_a_published_change() -> None:
         (),
         no_log(),
         TODAY,
-        mark,
+        translator("en"),
     )
     assert [one.code for one in result.sentences if one.code.startswith("published")] == ["published_other"] * 2
 
@@ -275,7 +279,11 @@ def test_only_a_timed_walk_meets_a_published_change() -> None:
 def test_in_multiple_sclerosis_it_is_a_fifth() -> None:
     timed = walks({"test_speed_mps": course(1.0, 0.15, 0.01)}, used=0)
     ms = replace(STROKE, cause="multiple_sclerosis", primary_measure="test_speed_mps")
-    said = [one.text for one in progress(ms, timed, (), (), no_log(), TODAY, mark).sentences if one.code == "published"]
+    said = [
+        one.text
+        for one in progress(ms, timed, (), (), no_log(), TODAY, translator("en")).sentences
+        if one.code == "published"
+    ]
     assert len(said) == 1
     assert "is not more than that" in said[0]
 
@@ -332,7 +340,7 @@ def test_an_unknown_measure_has_its_own_name() -> None:
 
 
 def test_a_sentence_keeps_its_numbers() -> None:
-    said = say("interval", mark, LIFT, low=1.25, high=4.0)
+    said = say("interval", translator("en"), LIFT, low=1.25, high=4.0)
     assert said.numbers == {"low": 1.25, "high": 4.0}
     assert said.text == "The true change is likely between +1.2° and +4.0°."
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from footdrop_imu.language import mark
+from footdrop_imu.language import translator
 from footdrop_imu.rehab.lines import draw_lines
 from footdrop_imu.rehab.verdict import Verdict, judge, natural_recovery
 from footdrop_imu.schema import FloatArray
@@ -45,7 +45,7 @@ def verdict(
     measures: pd.DataFrame, person: Patient = PERSON, events: tuple[TimelineEvent, ...] = (), **more: bool
 ) -> Verdict:
     """Judge."""
-    return judge(person, draw_lines(measures, events), events, mark, **more)
+    return judge(person, draw_lines(measures, events), events, translator("en"), **more)
 
 
 def test_a_large_rise_is_better() -> None:

@@ -10,7 +10,7 @@ from made_walks import made_walk
 
 from footdrop_imu.report.drawing import ankle_curves, pitch_curves
 from footdrop_imu.report.measures import ANKLE_GROUP
-from footdrop_imu.report.model import walk_page
+from footdrop_imu.report.walk import walk_page
 from footdrop_imu.report.webpage import walk_report_html
 from footdrop_imu.schema import Estimate, Session, SessionResult
 

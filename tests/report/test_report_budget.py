@@ -10,7 +10,7 @@ import pytest
 from made_walks import made_risk, made_walk
 
 from footdrop_imu.report.budget import lift_clause
-from footdrop_imu.report.model import WalkPage, walk_page
+from footdrop_imu.report.walk import WalkPage, walk_page
 from footdrop_imu.schema import Estimate, SessionResult
 
 NAMES = ("foot", "leg", "sideways", "vaulting")

@@ -14,8 +14,9 @@ from made_drags import dragging_walk
 from made_walks import made_walk
 
 from footdrop_imu.drags import drag_summaries
-from footdrop_imu.report.model import walk_page
-from footdrop_imu.report.toe_drag import DragMarks, DragShares, drag_clause, drag_marks, drag_part, drag_words
+from footdrop_imu.report.figure_data import DragMarks, DragShares
+from footdrop_imu.report.toe_drag import drag_clause, drag_marks, drag_part, drag_words
+from footdrop_imu.report.walk import walk_page
 from footdrop_imu.report.webpage import walk_report_html
 from footdrop_imu.schema_drag import DragAccuracy, DragSummary, DragTeaching
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from made_walks import made_risk, made_walk
 
-from footdrop_imu.report.model import WalkPage, walk_page
 from footdrop_imu.report.rows import Row
+from footdrop_imu.report.walk import WalkPage, walk_page
 from footdrop_imu.schema import Estimate, Person, SessionResult, Summary
 
 
