@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from footdrop_imu.language import Translate
-    from footdrop_imu.people.benches import BenchesShown
+    from footdrop_imu.rehab.compared import BenchesShown
 
 __all__ = ["bench", "order"]
 

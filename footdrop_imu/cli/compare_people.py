@@ -28,7 +28,7 @@ from footdrop_imu.cli.walk_options import CONDITION_VALUES
 
 if TYPE_CHECKING:
     from footdrop_imu.language import Translate
-    from footdrop_imu.people.kept_comparisons import FeetCompared
+    from footdrop_imu.rehab.compared import FeetCompared
 
 __all__ = ["between", "people", "sides"]
 

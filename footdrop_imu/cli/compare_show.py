@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from footdrop_imu.language import Translate
-    from footdrop_imu.people.comparisons import TimesCompared
+    from footdrop_imu.rehab.compared import TimesCompared
     from footdrop_imu.rehab.segmented import Estimate
 
 __all__ = ["SHOWN", "print_document", "show_table", "show_times"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,9 @@ import numpy as np
 from footdrop_imu.errors import FileFormatError, FileReason, StoreError, StoreReason
 from footdrop_imu.people.comparisons import LEAD_MEASURE, measures_of, who_walked
 from footdrop_imu.rehab.bench_words import bench_sentences, timing_sentences
-from footdrop_imu.rehab.fitting_bench import Bench, fitting_bench
+from footdrop_imu.rehab.compared import BenchesShown, BenchWalk
+from footdrop_imu.rehab.fitting_bench import fitting_bench
 from footdrop_imu.rehab.lift_timing import LiftTiming, Spread, lift_timing
-from footdrop_imu.rehab.progress_words import Said
 from footdrop_imu.schema_rehab import CHAIR_LIFT_TEST
 from footdrop_imu.store.people import person
 from footdrop_imu.store.walks import walk_measures, walks
@@ -31,37 +31,7 @@ if TYPE_CHECKING:
     from footdrop_imu.schema_rehab import Patient
     from footdrop_imu.store.database import Store
 
-__all__ = ["BenchWalk", "BenchesShown", "bench_of_person", "bench_of_recordings", "settings_of"]
-
-
-@dataclass(frozen=True)
-class BenchWalk:
-    """One walk of a bench: its name, when it began ("" = not said), with which setting, whether it is good."""
-
-    name: str
-    id: str
-    start: str
-    setting: str
-    quality: str
-
-
-@dataclass(frozen=True)
-class BenchesShown:
-    """A bench and what stands beside it.
-
-    ``walks`` in their order. ``means``: by measure, then setting: plain means of the good walks, nothing taken out.
-    ``timing`` by setting, of the side compared. ``sentences``: the first says where a bench belongs; ``timing_said`` by
-    setting.
-    """
-
-    patient: Patient
-    clinician: str
-    bench: Bench
-    walks: tuple[BenchWalk, ...]
-    means: Mapping[str, Mapping[str, float]]
-    timing: Mapping[str, LiftTiming]
-    sentences: tuple[Said, ...]
-    timing_said: Mapping[str, tuple[Said, ...]]
+__all__ = ["bench_of_person", "bench_of_recordings", "settings_of"]
 
 
 def settings_of(words: Sequence[str], walks: Sequence[tuple[str, str]]) -> dict[str, str] | None:

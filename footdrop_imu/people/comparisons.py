@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from footdrop_imu.errors import FileFormatError, FileReason
-from footdrop_imu.rehab.before_after import BeforeAfter, before_after
+from footdrop_imu.rehab.before_after import before_after
+from footdrop_imu.rehab.compared import TimesCompared
 from footdrop_imu.rehab.comparison_words import tell
 from footdrop_imu.rehab.progress_words import Said
-from footdrop_imu.rehab.two_times import Seen, two_times
+from footdrop_imu.rehab.two_times import two_times
 from footdrop_imu.schema_rehab import Patient
 from footdrop_imu.walk_measures import condition_key, walk_id, walk_measure_rows
 
@@ -19,30 +19,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from footdrop_imu.language import Translate
+    from footdrop_imu.rehab.before_after import BeforeAfter
     from footdrop_imu.schema import Session, SessionResult
 
-__all__ = ["LEAD_MEASURE", "Recorded", "TimesCompared", "compare_times", "measures_of", "who_walked"]
+__all__ = ["LEAD_MEASURE", "Recorded", "compare_times", "measures_of", "who_walked"]
 
 LEAD_MEASURE = "foot_pitch_mid_swing_deg"
 """What is judged where nobody chose."""
 Recorded = tuple["SessionResult", "Session"]
 """A walk as it was analyzed, and its session without streams."""
-
-
-@dataclass(frozen=True)
-class TimesCompared:
-    """Two times of a person.
-
-    ``judged``: the verdict by days; None where nobody said the days, or both times are of one day. ``seen``: every
-    measure of both times. ``sentences``: the first is the answer.
-    """
-
-    patient: Patient
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    judged: BeforeAfter | None
-    seen: tuple[Seen, ...]
-    sentences: tuple[Said, ...]
 
 
 def who_walked(walks: Sequence[Recorded], measure: str = "") -> Patient:

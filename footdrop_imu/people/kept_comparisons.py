@@ -15,13 +15,14 @@ from footdrop_imu.people.comparisons import LEAD_MEASURE, measures_of, who_walke
 from footdrop_imu.people.diary import log_of
 from footdrop_imu.people.plans import today
 from footdrop_imu.rehab.adherence import weekly
+from footdrop_imu.rehab.compared import ConditionsCompared, FeetCompared
 from footdrop_imu.rehab.comparison_words import condition_sentences, people_sentences, side_sentences
 from footdrop_imu.rehab.lines import draw_lines
 from footdrop_imu.rehab.plan import due
 from footdrop_imu.rehab.progress_words import Said
 from footdrop_imu.rehab.several_people import PeopleConfig, PeopleEffect, several_people
-from footdrop_imu.rehab.side_by_side import FEWEST_DAYS, BesideOther, side_by_side
-from footdrop_imu.rehab.two_conditions import TwoConditions, two_conditions
+from footdrop_imu.rehab.side_by_side import FEWEST_DAYS, side_by_side
+from footdrop_imu.rehab.two_conditions import two_conditions
 from footdrop_imu.schema_rehab import CHAIR_LIFT_TEST
 from footdrop_imu.store.course import events
 from footdrop_imu.store.people import people, person
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from footdrop_imu.store.database import Store
 
 __all__ = [
-    "ConditionsCompared",
-    "FeetCompared",
     "PeopleCompared",
     "Visit",
     "compare_conditions",
@@ -51,24 +50,6 @@ __all__ = [
 
 _WEEKS_BEFORE = 2
 """Whole weeks before a walk whose adherence is set beside it."""
-
-
-@dataclass(frozen=True)
-class ConditionsCompared:
-    """A person's walks in two conditions; the first sentence is the answer."""
-
-    patient: Patient
-    found: TwoConditions
-    sentences: tuple[Said, ...]
-
-
-@dataclass(frozen=True)
-class FeetCompared:
-    """One foot against the other in every measure of both; the first sentence is the answer, of the one measure."""
-
-    patient: Patient
-    feet: tuple[BesideOther, ...]
-    sentences: tuple[Said, ...]
 
 
 @dataclass(frozen=True)
