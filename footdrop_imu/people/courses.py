@@ -7,28 +7,36 @@ from typing import TYPE_CHECKING
 
 from footdrop_imu.people.diary import log_of
 from footdrop_imu.people.plans import today
-from footdrop_imu.people.walks import disputed_walks, sides_differ
+from footdrop_imu.people.walks import sides_differ
 from footdrop_imu.rehab.log import log_table
 from footdrop_imu.rehab.progress import progress
-from footdrop_imu.store.course import add_event, events
+from footdrop_imu.schema_rehab import PersonRecord
+from footdrop_imu.store.course import add_event, clinical_entries, events
 from footdrop_imu.store.log import add_log_entries
 from footdrop_imu.store.people import add_person, person
 from footdrop_imu.store.plans import add_plan_version, plan_versions
-from footdrop_imu.store.walks import add_walks, walk_measures
+from footdrop_imu.store.walks import add_walks, walk_measures, walks
 
 if TYPE_CHECKING:
     from footdrop_imu.files.course_folder import CourseFolder
     from footdrop_imu.language import Translate
     from footdrop_imu.rehab.progress import Progress
+    from footdrop_imu.schema_rehab import Walk
     from footdrop_imu.store.database import Store
 
-__all__ = ["last_day", "progress_of", "progress_of_course", "take_in"]
+__all__ = [
+    "last_day",
+    "person_record",
+    "progress_of",
+    "progress_of_course",
+    "progress_of_record",
+    "record_of_course",
+    "take_in",
+]
 
 
-def progress_of(
-    store: Store, pseudonym: str, now: datetime, translate: Translate, *, on: date | None = None
-) -> Progress:
-    """Put together what is kept of a person.
+def person_record(store: Store, pseudonym: str, now: datetime, *, on: date | None = None) -> PersonRecord:
+    """Read what is kept of a person up to a day.
 
     Parameters
     ----------
@@ -36,10 +44,8 @@ def progress_of(
         Where and whose.
     now
         The instant, with its zone.
-    translate
-        Gives a text in the reader's language, see ``language.translator``.
     on
-        The day as of which it is asked, where the person lives; None = today. What is later is not looked at.
+        The day as of which it is asked, where the person lives; None = today. What is later is left out.
 
     Raises
     ------
@@ -48,16 +54,73 @@ def progress_of(
     """
     day = on or today(store, pseudonym, now)
     log = log_of(store, pseudonym)
-    return progress(
+    return PersonRecord(
         person(store, pseudonym),
-        walk_measures(store, pseudonym, last_day=day),
-        events(store, pseudonym),
-        [version for version in plan_versions(store, pseudonym) if version.start <= day],
-        log[log["day"] <= datetime(day.year, day.month, day.day)].reset_index(drop=True),
         day,
-        translate,
-        side_disputed=bool(disputed_walks(store, pseudonym, day)),
+        tuple(version for version in plan_versions(store, pseudonym) if version.start <= day),
+        tuple(event for event in events(store, pseudonym) if event.day <= day),
+        log[log["day"] <= datetime(day.year, day.month, day.day)].reset_index(drop=True),
+        walk_measures(store, pseudonym, last_day=day),
+        tuple(walk for walk in walks(store, pseudonym) if _walked_on(walk) <= day),
+        tuple(entry for entry in clinical_entries(store, pseudonym) if entry.day <= day),
     )
+
+
+def record_of_course(course: CourseFolder, *, on: date | None = None) -> PersonRecord:
+    """Give what a folder holds of a person, without a store; ``on`` None = its last day."""
+    return PersonRecord(
+        course.patient,
+        on or last_day(course),
+        course.plan,
+        course.events,
+        log_table(course.log),
+        course.measures,
+        course.walks,
+    )
+
+
+def progress_of_record(record: PersonRecord, translate: Translate) -> Progress:
+    """Put together what is known of a person's course.
+
+    Parameters
+    ----------
+    record
+        Of ``person_record`` or ``record_of_course``.
+    translate
+        Gives a text in the reader's language, see ``language.translator``.
+    """
+    return progress(
+        record.patient,
+        record.measures,
+        record.events,
+        record.plan,
+        record.log,
+        record.day,
+        translate,
+        side_disputed=any(sides_differ(record.patient, walk) for walk in record.walks),
+    )
+
+
+def progress_of(
+    store: Store, pseudonym: str, now: datetime, translate: Translate, *, on: date | None = None
+) -> Progress:
+    """Put together what is kept of a person: ``person_record`` and ``progress_of_record``.
+
+    Raises
+    ------
+    StoreError
+        No such person; the store cannot be read.
+    """
+    return progress_of_record(person_record(store, pseudonym, now, on=on), translate)
+
+
+def progress_of_course(course: CourseFolder, translate: Translate, *, on: date | None = None) -> Progress:
+    """Put together what a folder holds of a person, without a store; ``on`` None = its last day."""
+    return progress_of_record(record_of_course(course, on=on), translate)
+
+
+def _walked_on(walk: Walk) -> date:
+    return datetime.fromisoformat(walk.start).date()
 
 
 def last_day(course: CourseFolder) -> date:
@@ -65,20 +128,6 @@ def last_day(course: CourseFolder) -> date:
     days = [entry.day for entry in course.log]
     days += [day.date() for day in course.measures["day"].unique()]
     return max(days, default=course.plan[-1].start if course.plan else date.min)
-
-
-def progress_of_course(course: CourseFolder, translate: Translate, *, on: date | None = None) -> Progress:
-    """Put together what a folder holds of a person, without a store; ``on`` None = its last day."""
-    return progress(
-        course.patient,
-        course.measures,
-        course.events,
-        course.plan,
-        log_table(course.log),
-        on or last_day(course),
-        translate,
-        side_disputed=any(sides_differ(course.patient, walk) for walk in course.walks),
-    )
 
 
 def take_in(store: Store, course: CourseFolder) -> None:
