@@ -9,6 +9,8 @@ from typing import Any
 
 from footdrop_imu.report.budget import lift_clause
 from footdrop_imu.report.measures import interval_text, measure_of, number_text
+from footdrop_imu.report.trust import INTENDED_USE
+from footdrop_imu.report.trust import QUALITY as VERDICTS
 from footdrop_imu.schema import Condition, Estimate
 
 __all__ = [
@@ -26,16 +28,6 @@ __all__ = [
     "zero_sentences",
 ]
 
-INTENDED_USE = (
-    "This report shows how a person walks, for research and for people following their own walking with their "
-    "clinician. It does not diagnose, does not predict falls, and tells nobody to start or stop a treatment, brace "
-    "or stimulator. It is not a medical device."
-)
-VERDICTS: Mapping[str, tuple[str, str]] = {
-    "good": ("Good recording", "The numbers below can be used."),
-    "usable": ("Usable recording, with limits", "Read the numbers below together with these limits."),
-    "poor": ("Poor recording", "Do not rest a decision on the numbers below."),
-}
 READING = (
     """Foot pitch is the angle of the shoe to the floor, not the ankle angle: a sensor on the shoe does not see the
     shank, and a thigh or knee that lifts more tilts the shoe too. At mid swing the shank is near vertical, so pitch
