@@ -251,6 +251,7 @@ class PersonRecord:
 
     ``plan`` every version that had begun; ``events`` in order of days; ``log`` ``columns_rehab.LOG_COLUMNS``;
     ``measures`` ``columns_rehab.WALK_MEASURE_COLUMNS``; ``walks`` in order of time; ``clinical`` a clinician's entries.
+    ``entries`` (``LOG_ENTRY_COLUMNS``) those of the log that stand, for pain and effort; None = not asked for.
     """
 
     patient: Patient
@@ -261,6 +262,7 @@ class PersonRecord:
     measures: pd.DataFrame
     walks: tuple[Walk, ...]
     clinical: tuple[ClinicalEntry, ...] = ()
+    entries: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)

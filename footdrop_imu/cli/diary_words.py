@@ -8,47 +8,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from footdrop_imu.language import Translate, mark, spoken
+from footdrop_imu.rehab.plan_words import dose_words, side_words, title_words
 
 if TYPE_CHECKING:
     from footdrop_imu.rehab.exercises import Exercise
-    from footdrop_imu.schema_rehab import LogEntry, PlanVersion, Prescription
+    from footdrop_imu.schema_rehab import LogEntry, PlanVersion
 
-__all__ = ["dose_words", "entry_words", "show_version", "side_words", "title_words", "week_words"]
-_WEEKDAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
-_SIDES = {"left": mark("left"), "right": mark("right"), "both": mark("both sides")}
+__all__ = ["entry_words", "show_version", "week_words"]
+
 _STOPS = {"pain": mark("pain"), "dizziness": mark("dizziness"), "chest_pain": mark("chest pain")}
 """Reasons that the program itself gives; all others are people's own words."""
-
-
-def side_words(side: str, say: Translate) -> str:
-    """Say which side; "" where nobody said it."""
-    return say(_SIDES[side]) if side in _SIDES else ""
-
-
-def title_words(exercise: str, catalogue: Mapping[str, Exercise], say: Translate) -> str:
-    """Say what an exercise is called; its id where the catalogue lacks it, as when a clinic's file is not named."""
-    return say(catalogue[exercise].title) if exercise in catalogue else exercise
-
-
-def dose_words(one: Prescription, say: Translate) -> str:
-    """Say how much and how often: ``left, active, 2 x 10, 2 times a day``."""
-    _ = say
-    many = f"{one.sets} x " if one.sets > 1 else ""
-    if one.hold_s == one.hold_s:
-        many += f"{one.repetitions} x {one.hold_s:g} s" if one.repetitions > 1 else f"{one.hold_s:g} s"
-    elif one.repetitions:
-        alone = _("1 repetition") if one.repetitions == 1 else _("{count} repetitions").format(count=one.repetitions)
-        many += str(one.repetitions) if many else alone
-    elif one.duration_s == one.duration_s:
-        many += f"{one.duration_s / 60:g} min" if one.duration_s >= 60 else f"{one.duration_s:g} s"
-    if one.times_a_week:
-        often = _("{count} times a week").format(count=one.times_a_week) if one.times_a_week > 1 else _("once a week")
-    else:
-        often = _("{count} times a day").format(count=one.times_a_day) if one.times_a_day > 1 else _("once a day")
-        if one.weekdays:
-            days = ", ".join(say(_WEEKDAYS[day]) for day in sorted(one.weekdays))
-            often = f"{often} ({days})"
-    return ", ".join(word for word in (side_words(one.side, say), say(one.level), many, often) if word)
 
 
 def show_version(version: PlanVersion, catalogue: Mapping[str, Exercise], say: Translate) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from footdrop_imu.cli.console import print_json
-from footdrop_imu.cli.diary_words import dose_words, show_version
+from footdrop_imu.cli.diary_words import show_version
 from footdrop_imu.cli.store_options import (
     Day,
     catalogue_of,
@@ -22,6 +22,7 @@ from footdrop_imu.cli.store_options import (
     refusing_in_json,
     store_options,
 )
+from footdrop_imu.rehab.plan_words import dose_words
 from footdrop_imu.schema_rehab import SEVERITIES, SIDES_OR_BOTH
 
 if TYPE_CHECKING:

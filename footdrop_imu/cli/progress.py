@@ -154,8 +154,8 @@ def _chosen(found: Progress) -> Iterable[Line]:
 
 def _table(lines: list[Line], say: Translate, *, every: bool) -> None:
     """Print the lines, a measure a row; in a narrow terminal what it is stands above its numbers."""
-    from footdrop_imu.cli.diary_words import side_words
     from footdrop_imu.rehab.measures import measure_facts
+    from footdrop_imu.rehab.plan_words import side_words
     from footdrop_imu.rehab.progress_words import amount
 
     _ = say
