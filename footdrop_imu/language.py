@@ -55,6 +55,10 @@ class Translate:
             comma = ""
         return text.translate({ord("."): point, ord(","): comma, ord("-"): _MINUS})
 
+    def plain(self, value: float) -> str:
+        """Write a number with the decimals that it has, three at most: 12, or 0.5."""
+        return self.number(value, next((digits for digits in range(3) if round(value, digits) == round(value, 3)), 3))
+
     def day(self, day: date, *, short: bool = False) -> str:
         """Write a day: 19 April 2026, or without the year where it is clear (``short``): 19 Apr."""
         from babel.dates import format_date, format_skeleton

@@ -107,7 +107,7 @@ def _show(found: BenchesShown, say: Translate) -> None:
         [
             (
                 say(measure_facts(name).words),
-                *(amount(name, found.means[name].get(setting, float("nan"))) for setting in settings),
+                *(amount(name, found.means[name].get(setting, float("nan")), say) for setting in settings),
             )
             for name in measures
         ],

@@ -153,10 +153,10 @@ def _show_feet(found: FeetCompared, say: Translate) -> None:
     rows = [
         (
             say(measure_facts(one.measure).words),
-            amount(one.measure, one.first),
-            amount(one.measure, one.second),
-            with_interval(one.measure, one.difference),
-            "" if one.ratio.value != one.ratio.value else f"{one.ratio.value:.2f}",
+            amount(one.measure, one.first, say),
+            amount(one.measure, one.second, say),
+            with_interval(one.measure, one.difference, say),
+            "" if one.ratio.value != one.ratio.value else say.number(one.ratio.value, 2),
         )
         for one in sorted(found.feet, key=lambda one: order.get(one.measure, 99))
         if one.measure in order

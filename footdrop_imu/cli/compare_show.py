@@ -57,25 +57,25 @@ def show_times(found: TimesCompared, say: Translate) -> None:
             rows.append(
                 (
                     say(measure_facts(one.measure).words) + ("" if speed or alone else f" ({say(one.side)})"),
-                    with_interval(one.measure, one.before),
-                    with_interval(one.measure, one.after),
-                    amount(one.measure, one.difference, "+"),
-                    amount(one.measure, one.usual),
+                    with_interval(one.measure, one.before, say),
+                    with_interval(one.measure, one.after, say),
+                    amount(one.measure, one.difference, say, signed=True),
+                    amount(one.measure, one.usual, say),
                 )
             )
     show_table((alone, *(say(HEADINGS[name]) for name in ("before", "after", "difference", "usual"))), rows)
 
 
-def with_interval(measure: str, found: Estimate) -> str:
+def with_interval(measure: str, found: Estimate, say: Translate) -> str:
     """Write a value with its interval in brackets below it, where there is one."""
     from footdrop_imu.rehab.measures import measure_facts
     from footdrop_imu.rehab.progress_words import amount
 
-    value = amount(measure, found.value)
+    value = amount(measure, found.value, say)
     if found.low != found.low:
         return value
     unit = measure_facts(measure).unit
-    low, high = (amount(measure, end).removesuffix(unit).strip() for end in (found.low, found.high))
+    low, high = (amount(measure, end, say).removesuffix(unit).strip() for end in (found.low, found.high))
     return f"{value}\n({low} … {high})"
 
 

@@ -96,7 +96,7 @@ def _show_to_helper(found: Progress, helper: Helper, say: Translate, *, as_json:
         return
     if quiet:
         return
-    click.echo(f"{found.patient}, {found.day}\n")
+    click.echo(f"{found.patient}, {say.day(found.day)}\n")
     click.echo(_("The results are not shared with {name}.").format(name=helper.name))
     if len(weeks):
         click.echo()
@@ -108,7 +108,7 @@ def show_progress(found: Progress, say: Translate, *, every: bool = False) -> No
     from footdrop_imu.cli.console import fitted
 
     _ = say
-    click.echo(f"{found.patient}, {found.day}\n")
+    click.echo(f"{found.patient}, {say.day(found.day)}\n")
     for said in found.verdict.sentences:
         click.echo(fitted(said.text, err=False))
     if found.verdict.reason == "side_disputed":
@@ -171,10 +171,10 @@ def _table(lines: list[Line], say: Translate, *, every: bool) -> None:
         if not line.compared:
             rows.append((name, str(len(line.day)), _("too few days")))
             continue
-        numbers = [amount(line.measure, value) for value in (line.baseline, line.latest)]
-        detectable = amount(line.measure, line.smallest_detectable)
-        change = amount(line.measure, line.change, "+")
-        low, high = (amount(line.measure, value, "+") for value in (line.low, line.high))
+        numbers = [amount(line.measure, value, say) for value in (line.baseline, line.latest)]
+        detectable = amount(line.measure, line.smallest_detectable, say)
+        change = amount(line.measure, line.change, say, signed=True)
+        low, high = (amount(line.measure, value, say, signed=True) for value in (line.low, line.high))
         interval = _("{low} to {high}").format(low=low, high=high)
         rows.append((name, str(len(line.day)), *numbers, change, interval, detectable))
     whole = [row for row in rows if len(row) == len(head)]

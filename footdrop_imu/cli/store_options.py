@@ -87,7 +87,9 @@ clinic_option = click.option(
 helper_option = click.option(
     "--as-helper", metavar="NAME", default="", help="Show only what this helper of the person may see."
 )
-language_option = click.option("--language", metavar="CODE", default="en", help="Language of the words, such as de.")
+language_option = click.option(
+    "--language", "--lang", "language", metavar="CODE", default="en", help="Language of the words, such as de."
+)
 
 
 def opened(given: Mapping[str, Any]) -> Store:

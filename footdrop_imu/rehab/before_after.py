@@ -13,7 +13,7 @@ from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.change import Change, compare_days
 from footdrop_imu.rehab.lines import Line, draw_lines
 from footdrop_imu.rehab.measures import measure_facts
-from footdrop_imu.rehab.progress_words import WORDS, Said, amount, say
+from footdrop_imu.rehab.progress_words import Said, say, sentence
 from footdrop_imu.rehab.verdict import Verdict, VerdictConfig, judge, natural_recovery
 from footdrop_imu.schema_rehab import Patient
 
@@ -198,13 +198,6 @@ def _sentences(
 
 
 def _glance(one: Glance, translate: Translate) -> Said:
-    text = translate(_GLANCE if np.isfinite(one.usual) else _GLANCE_UNKNOWN).format(
-        measure=translate(measure_facts(one.measure).words),
-        side=translate(WORDS.get(one.side, one.side)),
-        before=amount(one.measure, one.before),
-        after=amount(one.measure, one.after),
-        usual=amount(one.measure, one.usual),
-    )
-    return Said(
-        "cannot_tell", text[:1].upper() + text[1:], {"before": one.before, "after": one.after, "usual": one.usual}
-    )
+    template = _GLANCE if np.isfinite(one.usual) else _GLANCE_UNKNOWN
+    numbers: dict[str, float | str] = {"side": one.side, "before": one.before, "after": one.after, "usual": one.usual}
+    return sentence("cannot_tell", template, translate, one.measure, **numbers)

@@ -8,7 +8,7 @@ from footdrop_imu.language import Translate, mark, spoken
 from footdrop_imu.rehab.fitting_bench import Bench
 from footdrop_imu.rehab.lift_timing import LiftTiming
 from footdrop_imu.rehab.measures import measure_facts
-from footdrop_imu.rehab.progress_words import WORDS, Said, amount
+from footdrop_imu.rehab.progress_words import Said, sentence
 
 __all__ = ["CLINIC_ONLY", "bench_sentences", "setting_words", "timing_sentences"]
 
@@ -72,20 +72,23 @@ def bench_sentences(bench: Bench, translate: Translate) -> tuple[Said, ...]:
     if bench.reason:
         text = translate(_REASONS[bench.reason]).format(measure=words, detail=bench.detail)
         return (*said, Said(bench.reason, text, {}))
-    side = translate(WORDS.get(bench.side, bench.side))
     for pair in bench.differences:
         found = pair.difference
-        shown = {name: amount(bench.measure, getattr(found, name), "+") for name in ("low", "high")}
-        text = translate(_MORE if pair.differs else _SAME).format(
-            measure=words,
-            side=side,
-            first=setting_words(bench.key, pair.first, translate),
-            second=setting_words(bench.key, pair.second, translate),
-            difference=amount(bench.measure, found.value, "+"),
-            **shown,
+        code, template = ("differs", _MORE) if pair.differs else ("no_difference", _SAME)
+        said.append(
+            sentence(
+                code,
+                template,
+                translate,
+                bench.measure,
+                side=bench.side,
+                first=setting_words(bench.key, pair.first, translate),
+                second=setting_words(bench.key, pair.second, translate),
+                difference=found.value,
+                low=found.low,
+                high=found.high,
+            )
         )
-        numbers = {"difference": found.value, "low": found.low, "high": found.high}
-        said.append(Said("differs" if pair.differs else "no_difference", text[:1].upper() + text[1:], numbers))
     said.append(Said("speed", translate(_EQUAL_SPEED if bench.speed_adjusted else _NOT_EQUAL_SPEED), {}))
     if bench.chance_best:
         chances = ", ".join(
@@ -111,25 +114,21 @@ def timing_sentences(timing: LiftTiming, translate: Translate) -> tuple[Said, ..
     said = []
     if isfinite(timing.level_after_toe_off_s.median) and not timing.never_level_frac > _MOST:
         after, before = timing.level_after_toe_off_s.median, timing.level_before_contact_s.median
-        text = translate(_LEVEL).format(after=f"{after:.2f}", before=f"{before:.2f}")
+        text = translate(_LEVEL).format(after=translate.number(after, 2), before=translate.number(before, 2))
         said.append(Said("level", text, {"after_s": after, "before_s": before}))
     if timing.never_level_frac > 0.0:
         percent = round(100.0 * timing.never_level_frac)
         said.append(Said("never_level", translate(_NEVER_LEVEL).format(percent=percent), {"percent": float(percent)}))
     if isfinite(timing.on_before_toe_off_s.median):
         lead, off = timing.on_before_toe_off_s.median, timing.off_after_contact_s.median
-        text = translate(_PULSE).format(lead=_signed(lead), off=_signed(off))
+        text = translate(_PULSE).format(lead=translate.number(lead, 2), off=translate.number(off, 2))
         said.append(Said("pulse", text, {"lead_s": lead, "off_s": off}))
     if isfinite(timing.level_after_on_s.median):
         delay = timing.level_after_on_s.median
-        said.append(Said("follows", translate(_FOLLOWS).format(delay=_signed(delay)), {"delay_s": delay}))
+        said.append(Said("follows", translate(_FOLLOWS).format(delay=translate.number(delay, 2)), {"delay_s": delay}))
     return tuple(said)
 
 
 def setting_words(key: str, setting: str, translate: Translate) -> str:
     """Name a setting as people do: "no orthosis" for the orthosis "none"."""
     return translate(_SETTINGS.get((key, setting)) or spoken(setting))
-
-
-def _signed(seconds: float) -> str:
-    return f"{seconds:.2f}".replace("-", "−")

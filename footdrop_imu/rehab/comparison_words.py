@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from footdrop_imu.language import Translate, mark, spoken
 from footdrop_imu.rehab.bench_words import bench_sentences, setting_words
-from footdrop_imu.rehab.measures import measure_facts
-from footdrop_imu.rehab.progress_words import WORDS, Said, amount
+from footdrop_imu.rehab.progress_words import Said, sentence
 from footdrop_imu.rehab.segmented import Estimate
 
 if TYPE_CHECKING:
@@ -116,12 +115,8 @@ CONDITION_WORDS = (
 
 
 def tell(code: str, translate: Translate, measure: str = "", **words: float | str) -> Said:
-    """Say one of this module's sentences; amounts come as text, with their unit."""
-    shown = {name: f"{word:g}" if isinstance(word, float) else word for name, word in words.items()}
-    if measure:
-        shown["measure"] = translate(measure_facts(measure).words)
-    text = translate(_TEXTS[code]).format(**shown)
-    return Said(code, text[:1].upper() + text[1:], words)
+    """Say one of this module's sentences, see ``progress_words.sentence``."""
+    return sentence(code, _TEXTS[code], translate, measure, **words)
 
 
 def condition_sentences(found: TwoConditions, translate: Translate) -> tuple[Said, ...]:
@@ -165,11 +160,11 @@ def side_sentences(
             "feet_differ" if apart else "feet_alike",
             translate,
             measure,
-            first=translate(WORDS[one.side]),
-            second=translate(WORDS[second]),
-            one=amount(measure, one.first),
-            other=amount(measure, one.second),
-            **_shown(measure, one.difference, "difference"),
+            first=one.side,
+            second=second,
+            one=one.first,
+            other=one.second,
+            **_numbers(one.difference, "difference"),
         )
     ]
     if one.day_count < fewest_days:
@@ -191,9 +186,7 @@ def people_sentences(
         said = []
         for code, effect in (("within", found.within), ("between", found.between)):
             clear = isfinite(effect.low) and (effect.low > 0.0 or effect.high < 0.0)
-            said.append(
-                tell(code if clear else f"{code}_none", translate, measure, **_shown(measure, effect, "change"))
-            )
+            said.append(tell(code if clear else f"{code}_none", translate, measure, **_numbers(effect, "change")))
         visits, people = float(found.visit_count), float(found.people_count)
         said += [tell("people_counted", translate, visits=visits, people=people), tell("together_only", translate)]
     if left_out:
@@ -201,6 +194,5 @@ def people_sentences(
     return tuple(said)
 
 
-def _shown(measure: str, found: Estimate, name: str) -> dict[str, str]:
-    numbers = {name: found.value, "low": found.low, "high": found.high}
-    return {key: amount(measure, number, "+") for key, number in numbers.items()}
+def _numbers(found: Estimate, name: str) -> dict[str, float]:
+    return {name: found.value, "low": found.low, "high": found.high}

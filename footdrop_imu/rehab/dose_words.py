@@ -50,7 +50,7 @@ def dose_sentence(
     """
     facts = measure_facts(measure)
     numbers = {
-        name: _number(value * facts.scale)
+        name: _number(value * facts.scale, translate)
         for name, value in (("value", result.per_100_repetitions), ("low", result.low), ("high", result.high))
     }
     effect = translate(_EFFECT).format(**numbers, unit=facts.unit).replace(" °", "°").replace("  ", " ")
@@ -70,9 +70,9 @@ def dose_sentence(
     return " ".join(said)
 
 
-def _number(value: float) -> str:
+def _number(value: float, translate: Translate) -> str:
     """Two digits that count, with a sign; never in powers of ten."""
     if not np.isfinite(value) or value == 0.0:
         return "0"
     digits = max(0, 1 - int(np.floor(np.log10(abs(value)))))
-    return f"{value:+.{digits}f}".replace("-", "−")
+    return translate.number(value, digits, signed=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from math import isfinite
 
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.measures import measure_facts
 
-__all__ = ["TEMPLATES", "WORDS", "Said", "amount", "say"]
+__all__ = ["TEMPLATES", "WORDS", "Said", "amount", "say", "sentence"]
 
 
 @dataclass(frozen=True)
@@ -152,23 +153,32 @@ WORDS: Mapping[str, str] = {
 """What goes into a sentence and is no number."""
 
 
-_AMOUNTS = ("baseline", "latest", "detectable", "praise", "value")
-_CHANGES = ("change", "low", "high")
+_AMOUNTS = ("baseline", "latest", "detectable", "praise", "value", "before", "after", "usual", "one", "other")
+_CHANGES = ("change", "difference", "low", "high")
+_DAYS = ("day", "latest_from", "latest_to", "first_from", "first_to")
 
 
 def say(code: str, translate: Translate, of: str = "", **numbers: float | str) -> Said:
-    """Say one sentence of ``TEMPLATES``.
+    """Say one sentence of ``TEMPLATES``, see ``sentence``."""
+    return sentence(code, TEMPLATES[code], translate, of, **numbers)
+
+
+def sentence(code: str, template: str, translate: Translate, of: str = "", **numbers: float | str) -> Said:
+    """Say one sentence.
 
     Parameters
     ----------
     code
         Its code.
+    template
+        Its words, with the names of the numbers where they belong.
     translate
         Gives a text in the reader's language, see ``language.translator``.
     of
         The measure that the amounts among the numbers are of: it names itself and its unit.
     numbers
-        What stands in the sentence, amounts in the measure's own unit. Words of ``WORDS`` are translated.
+        What stands in the sentence, amounts in the measure's own unit, days as ISO 8601 writes them. Words of ``WORDS``
+        are translated.
 
     Returns
     -------
@@ -177,25 +187,25 @@ def say(code: str, translate: Translate, of: str = "", **numbers: float | str) -
     shown = {name: _shown(name, value, of, translate) for name, value in numbers.items()}
     if of:
         shown["measure"] = translate(measure_facts(of).words)
-    text = translate(TEMPLATES[code]).format(**shown)
+    text = translate(template).format(**shown)
     return Said(code, text[:1].upper() + text[1:], numbers)
 
 
-def amount(measure: str, value: float, sign: str = "") -> str:
-    """Write a value of a measure with its unit, to a figure that means something (``12 mm``, ``3.4°``), or a change."""
+def amount(measure: str, value: float, translate: Translate, *, signed: bool = False) -> str:
+    """Write a value of a measure with its unit, to a figure that means something: ``12 mm``, ``3.4°``, ``+3.4°``."""
     facts = measure_facts(measure)
     scaled = value * facts.scale
     if not isfinite(scaled):
         return "?"
     whole = facts.unit in ("mm", "%", "°/s") and abs(scaled) >= 10
     digits = 2 if facts.unit in ("m/s", "m", "s") else 0 if whole else 1
-    text = f"{scaled:{sign}z.{digits}f}".replace("-", "−")  # z: no minus before what is rounded to zero
+    text = translate.number(scaled, digits, signed=signed)
     return text + (facts.unit if facts.unit.startswith("°") else f" {facts.unit}").rstrip()
 
 
 def _shown(name: str, value: float | str, of: str, translate: Translate) -> str:
     if isinstance(value, str):
-        return translate(WORDS.get(value, value))
-    if name in _AMOUNTS:
-        return amount(of, value)
-    return amount(of, value, "+") if name in _CHANGES else f"{value:g}"
+        return translate.day(date.fromisoformat(value)) if name in _DAYS else translate(WORDS.get(value, value))
+    if of and name in (*_AMOUNTS, *_CHANGES):
+        return amount(of, value, translate, signed=name in _CHANGES)
+    return translate.plain(value)

@@ -127,7 +127,7 @@ def test_walks_before_a_new_line_do_not_count(with_orthosis: Store) -> None:
     found = compare_conditions(with_orthosis, "P13", "orthosis", BETWEEN, translator("en"))
     assert found.found.left_out["before_event"] > 3
     assert found.found.since is not None
-    assert "2026-03-20" in " ".join(said.text for said in found.sentences)
+    assert "until 20 March 2026" in " ".join(said.text for said in found.sentences)
 
 
 def test_conditions_that_did_not_come_by_turns_are_not_compared(store: Store) -> None:

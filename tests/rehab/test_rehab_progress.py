@@ -139,7 +139,7 @@ def test_an_event_shows_the_earlier_line_too() -> None:
     result = person(events=(TimelineEvent("injection", FIRST + timedelta(days=26)),))
     earlier = [said for said in result.sentences if said.code == "earlier_line"]
     assert len(earlier) == 1
-    assert "until 2026-03-26" in earlier[0].text
+    assert "until 26 March 2026" in earlier[0].text
 
 
 def test_an_event_of_the_future_changes_nothing() -> None:
@@ -177,7 +177,7 @@ def test_when_it_got_better_there_are_none() -> None:
 def test_the_days_that_were_compared_are_said() -> None:
     said = next(one.text for one in person().sentences if one.code == "compared")
     assert "latest 6 days" in said
-    assert "(2026-04-09 to 2026-04-19) with the first 6 (2026-03-04 to 2026-03-14)" in said
+    assert "(9 April 2026 to 19 April 2026) with the first 6 (4 March 2026 to 14 March 2026)" in said
 
 
 def test_chance_and_interval_are_said() -> None:
@@ -331,7 +331,13 @@ def test_every_measure_says_what_it_is_and_where_its_error_is_from(facts: object
     ],
 )
 def test_amounts_are_written_with_their_unit(measure: str, value: float, text: str) -> None:
-    assert amount(measure, value) == text
+    assert amount(measure, value, translator("en")) == text
+
+
+def test_amounts_are_written_as_german_readers_do() -> None:
+    german = translator("de")
+    assert amount("walking_speed_mps", 0.815, german) == "0,81 m/s"
+    assert amount(LIFT, 3.44, german, signed=True) == "+3,4°"
 
 
 def test_an_unknown_measure_has_its_own_name() -> None:

@@ -196,7 +196,7 @@ def test_an_event_starts_anew() -> None:
     event = TimelineEvent("new_orthosis", FIRST + timedelta(days=42))
     found = verdict(table(6.0), events=(event,))
     assert (found.code, found.reason) == ("not_known", "after_event")
-    assert "a new line began on 2026-04-13 (new orthosis)" in found.sentences[0].text
+    assert "a new line began on 13 April 2026 (new orthosis)" in found.sentences[0].text
     assert verdict(table(6.0), events=(replace(event, kind="note"),)).code == "better"
 
 
