@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from footdrop_imu.errors import FileFormatError, FileReason, StoreError, StoreReason
-from footdrop_imu.people.comparisons import LEAD_MEASURE, measures_of, who_walked
+from footdrop_imu.people.comparisons import LEAD_MEASURE, measures_of, names_of, setting_of, who_walked
 from footdrop_imu.rehab.bench_words import bench_sentences, timing_sentences
-from footdrop_imu.rehab.compared import BenchesShown, BenchWalk
+from footdrop_imu.rehab.compared import BenchesShown, compared_walks, setting_means
 from footdrop_imu.rehab.fitting_bench import fitting_bench
 from footdrop_imu.rehab.lift_timing import LiftTiming, Spread, lift_timing
 from footdrop_imu.schema_rehab import CHAIR_LIFT_TEST
@@ -117,9 +117,8 @@ def bench_of_recordings(
         )
     table = measures_of(recorded)
     said = settings_of(settings, [(result.session, walk_id(session)) for result, session in recorded])
-    names = {walk_id(session): result.session for result, session in recorded}
     strides = {walk_id(session): result.strides for result, session in recorded}
-    return _shown(patient, clinician, table, names, key, said, translate, strides)
+    return _shown(patient, clinician, table, names_of(recorded), key, said, translate, strides)
 
 
 def bench_of_person(
@@ -176,11 +175,12 @@ def _shown(
     strides: Mapping[str, pd.DataFrame],
 ) -> BenchesShown:
     each = table.drop_duplicates("walk").sort_values("start", kind="stable")
-    columns = (each[name].astype(str) for name in ("walk", "start", "condition", "quality"))
-    own = tuple(
-        BenchWalk(names[walk], walk, start, _setting(condition, key, said, walk), quality)
-        for walk, start, condition, quality in zip(*columns, strict=True)
-    )
+    settings = {
+        str(walk): _setting(str(condition), key, said, str(walk))
+        for walk, condition in zip(each["walk"], each["condition"], strict=True)
+    }
+    left_out = dict.fromkeys(each.loc[each["quality"] != "good", "walk"], "quality")
+    own = compared_walks(table, patient.primary_measure, names, settings, left_out)
     unsaid = [walk.name for walk in own if not walk.setting]
     if unsaid:
         raise StoreError(
@@ -204,7 +204,7 @@ def _shown(
         clinician,
         bench,
         own,
-        _means(table, by_setting, side),
+        setting_means(table, by_setting, side),
         timing,
         bench_sentences(bench, translate),
         {name: timing_sentences(one, translate) for name, one in timing.items()},
@@ -212,21 +212,7 @@ def _shown(
 
 
 def _setting(condition: str, key: str, said: Mapping[str, str] | None, walk: str) -> str:
-    if said is not None:
-        return said.get(walk, "")
-    return dict(part.split("=", 1) for part in condition.split(";") if part).get(key, "")
-
-
-def _means(table: pd.DataFrame, by_setting: Mapping[str, Sequence[str]], side: str) -> dict[str, dict[str, float]]:
-    """Plain means of the good walks, by measure and setting."""
-    found: dict[str, dict[str, float]] = {}
-    for measure, rows in table.groupby("measure"):
-        own = rows[rows["side"] == (side if (rows["side"] == side).any() else "both")]
-        if len(own):
-            found[str(measure)] = {
-                name: float(own.loc[own["walk"].isin(list(ids)), "value"].mean()) for name, ids in by_setting.items()
-            }
-    return found
+    return said.get(walk, "") if said is not None else setting_of(condition, key)
 
 
 def _timing(strides: Sequence[pd.DataFrame], side: str) -> LiftTiming:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from footdrop_imu.errors import FileFormatError, FileReason
 from footdrop_imu.rehab.before_after import before_after
-from footdrop_imu.rehab.compared import TimesCompared
+from footdrop_imu.rehab.compared import TimesCompared, compared_walks
 from footdrop_imu.rehab.comparison_words import tell
 from footdrop_imu.rehab.progress_words import Said
 from footdrop_imu.rehab.two_times import two_times
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from footdrop_imu.rehab.before_after import BeforeAfter
     from footdrop_imu.schema import Session, SessionResult
 
-__all__ = ["LEAD_MEASURE", "Recorded", "compare_times", "measures_of", "who_walked"]
+__all__ = ["LEAD_MEASURE", "Recorded", "compare_times", "measures_of", "names_of", "setting_of", "who_walked"]
 
 LEAD_MEASURE = "foot_pitch_mid_swing_deg"
 """What is judged where nobody chose."""
@@ -74,6 +74,16 @@ def measures_of(walks: Sequence[Recorded]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def names_of(walks: Sequence[Recorded]) -> dict[str, str]:
+    """Names of recorded walks by their ids."""
+    return {walk_id(session): result.session for result, session in walks}
+
+
+def setting_of(condition: str, key: str) -> str:
+    """Read one key of a condition written as ``walk_measures.condition_key`` does; "" = not said."""
+    return dict(part.split("=", 1) for part in condition.split(";") if part).get(key, "")
+
+
 def compare_times(
     before: Sequence[Recorded], after: Sequence[Recorded], translate: Translate, *, measure: str = ""
 ) -> TimesCompared:
@@ -108,7 +118,10 @@ def compare_times(
     judged = before_after(patient, earlier, later, translate) if dated and last < first else None
     names = [tuple(result.session for result, _ in walks) for walks in (before, after)]
     sentences = _times_said(before, after, earlier, later, judged, dated=dated, translate=translate)
-    return TimesCompared(patient, names[0], names[1], judged, two_times(earlier, later), sentences)
+    times = {walk_id(session): time for time, own in (("before", before), ("after", after)) for _, session in own}
+    poor = dict.fromkeys(both.loc[both["quality"] == "poor", "walk"], "quality")
+    walks = compared_walks(both, patient.primary_measure, names_of([*before, *after]), times, poor)
+    return TimesCompared(patient, names[0], names[1], judged, two_times(earlier, later), walks, sentences)
 
 
 def _times_said(

@@ -11,26 +11,27 @@ import numpy as np
 
 from footdrop_imu.errors import StoreError, StoreReason
 from footdrop_imu.language import Translate, mark
-from footdrop_imu.people.comparisons import LEAD_MEASURE, measures_of, who_walked
+from footdrop_imu.people.comparisons import LEAD_MEASURE, measures_of, names_of, setting_of, who_walked
 from footdrop_imu.people.diary import log_of
 from footdrop_imu.people.plans import today
 from footdrop_imu.rehab.adherence import weekly
-from footdrop_imu.rehab.compared import ConditionsCompared, FeetCompared
+from footdrop_imu.rehab.compared import ConditionsCompared, FeetCompared, compared_walks, setting_means
 from footdrop_imu.rehab.comparison_words import condition_sentences, people_sentences, side_sentences
 from footdrop_imu.rehab.lines import draw_lines
 from footdrop_imu.rehab.plan import due
 from footdrop_imu.rehab.progress_words import Said
 from footdrop_imu.rehab.several_people import PeopleConfig, PeopleEffect, several_people
-from footdrop_imu.rehab.side_by_side import FEWEST_DAYS, side_by_side
+from footdrop_imu.rehab.side_by_side import FEWEST_DAYS, MOST_DAYS, side_by_side
 from footdrop_imu.rehab.two_conditions import two_conditions
+from footdrop_imu.schema import SIDES
 from footdrop_imu.schema_rehab import CHAIR_LIFT_TEST
 from footdrop_imu.store.course import events
 from footdrop_imu.store.people import people, person
 from footdrop_imu.store.plans import plan_versions
-from footdrop_imu.store.walks import walk_measures
+from footdrop_imu.store.walks import walk_measures, walks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     import pandas as pd
@@ -110,7 +111,18 @@ def compare_conditions(
     found = two_conditions(
         table, known, patient.primary_measure, key, values, patient.affected, side=patient.primary_side
     )
-    return ConditionsCompared(patient, found, condition_sentences(found, translate))
+    settings = {walk: setting_of(condition, key) for walk, condition in _conditions(table) if walk in found.walks}
+    left_out = _below_good(table) | {walk: reason for walk, reason in found.walks.items() if reason}
+    by_setting = {
+        name: [walk for walk, own in settings.items() if own == name and not left_out.get(walk)] for name in values
+    }
+    return ConditionsCompared(
+        patient,
+        found,
+        compared_walks(table, patient.primary_measure, _names(store, pseudonym), settings, left_out),
+        setting_means(table, by_setting, found.bench.side or "both"),
+        condition_sentences(found, translate),
+    )
 
 
 def compare_feet(
@@ -132,7 +144,7 @@ def compare_feet(
     table = _walks(store, pseudonym, last_day)
     latest = table.iloc[-1]
     alike = (table["activity"] == latest["activity"]) & (table["condition"] == latest["condition"])
-    return _feet(patient, table[alike], translate)
+    return _feet(patient, table[alike], _names(store, pseudonym), translate)
 
 
 def compare_feet_of(recorded: Sequence[Recorded], translate: Translate, *, measure: str = "") -> FeetCompared:
@@ -148,13 +160,20 @@ def compare_feet_of(recorded: Sequence[Recorded], translate: Translate, *, measu
     table = measures_of(recorded)
     # walks of which nobody said the day count as of one
     table = table.assign(day=table["day"].fillna(pd.Timestamp(0)))
-    return _feet(who_walked(recorded, measure), table, translate)
+    return _feet(who_walked(recorded, measure), table, names_of(recorded), translate)
 
 
-def _feet(patient: Patient, table: pd.DataFrame, translate: Translate) -> FeetCompared:
+def _feet(patient: Patient, table: pd.DataFrame, names: Mapping[str, str], translate: Translate) -> FeetCompared:
     feet = side_by_side(table, patient.affected)
     said = side_sentences(feet, patient.primary_measure, patient.affected, FEWEST_DAYS, translate)
-    return FeetCompared(patient, feet, said)
+    good = table[table["quality"] == "good"]
+    sides = good[good["side"].isin(SIDES)].groupby("walk")["side"].nunique()
+    both = good[good["walk"].isin(sides.index[sides == len(SIDES)])]
+    latest = set(both.loc[both["day"].isin(sorted(set(both["day"]))[-MOST_DAYS:]), "walk"])
+    older = {str(walk): "older" if walk in set(both["walk"]) else "one_foot" for walk in set(good["walk"]) - latest}
+    walks = dict.fromkeys(table.sort_values("start", kind="stable")["walk"], "")
+    listed = compared_walks(table, patient.primary_measure, names, walks, _below_good(table) | older)
+    return FeetCompared(patient, feet, listed, said)
 
 
 def compare_people(
@@ -238,6 +257,20 @@ def _visits(store: Store, patient: Patient, measure: str, day: date) -> tuple[li
         since = float((when - np.datetime64(begin, "D")).astype(int))
         visits.append(Visit(patient.id, since, float(value), float(before.mean()) if len(before) else nan))
     return visits, ""
+
+
+def _conditions(table: pd.DataFrame) -> list[tuple[str, str]]:
+    """Id and condition of each walk, in order of time."""
+    each = table.drop_duplicates("walk").sort_values("start", kind="stable")
+    return list(zip(each["walk"].astype(str), each["condition"].astype(str), strict=True))
+
+
+def _below_good(table: pd.DataFrame) -> dict[str, str]:
+    return dict.fromkeys(table.loc[table["quality"] != "good", "walk"], "quality")
+
+
+def _names(store: Store, pseudonym: str) -> dict[str, str]:
+    return {walk.id: walk.name or walk.id for walk in walks(store, pseudonym)}
 
 
 def _judged_on(patient: Patient, measure: str) -> Patient:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING
 
 from footdrop_imu.rehab.before_after import BeforeAfter
 from footdrop_imu.rehab.fitting_bench import Bench
@@ -14,7 +16,36 @@ from footdrop_imu.rehab.two_conditions import TwoConditions
 from footdrop_imu.rehab.two_times import Seen
 from footdrop_imu.schema_rehab import Patient
 
-__all__ = ["BenchWalk", "BenchesShown", "ConditionsCompared", "FeetCompared", "TimesCompared"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "BenchesShown",
+    "ComparedWalk",
+    "ConditionsCompared",
+    "FeetCompared",
+    "TimesCompared",
+    "compared_walks",
+    "setting_means",
+]
+
+
+@dataclass(frozen=True)
+class ComparedWalk:
+    """One walk of a comparison.
+
+    ``start`` ISO 8601, "" = not said. ``setting``: what it stands for, such as a setting of an aid, before or after.
+    ``values`` of the compared measure by side, left, right or both; empty = not measured. ``left_out``: why it does not
+    count, "" = it does: quality, not_measured, practice, before_event, other_conditions, one_foot, older.
+    """
+
+    name: str
+    id: str
+    start: str
+    setting: str
+    quality: str
+    values: Mapping[str, float]
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -22,7 +53,7 @@ class TimesCompared:
     """Two times of a person.
 
     ``judged``: the verdict by days; None where nobody said the days, or both times are of one day. ``seen``: every
-    measure of both times. ``sentences``: the first is the answer.
+    measure of both times. ``walks``: those before first, as they were named. ``sentences``: the first is the answer.
     """
 
     patient: Patient
@@ -30,15 +61,22 @@ class TimesCompared:
     after: tuple[str, ...]
     judged: BeforeAfter | None
     seen: tuple[Seen, ...]
+    walks: tuple[ComparedWalk, ...]
     sentences: tuple[Said, ...]
 
 
 @dataclass(frozen=True)
 class ConditionsCompared:
-    """A person's walks in two conditions; the first sentence is the answer."""
+    """A person's walks in two conditions; the first sentence is the answer.
+
+    ``walks`` with one of the two conditions, in order of time. ``means``: by measure, then condition: plain means of
+    the walks that count, nothing taken out.
+    """
 
     patient: Patient
     found: TwoConditions
+    walks: tuple[ComparedWalk, ...]
+    means: Mapping[str, Mapping[str, float]]
     sentences: tuple[Said, ...]
 
 
@@ -48,18 +86,8 @@ class FeetCompared:
 
     patient: Patient
     feet: tuple[BesideOther, ...]
+    walks: tuple[ComparedWalk, ...]
     sentences: tuple[Said, ...]
-
-
-@dataclass(frozen=True)
-class BenchWalk:
-    """One walk of a bench: its name, when it began ("" = not said), with which setting, whether it is good."""
-
-    name: str
-    id: str
-    start: str
-    setting: str
-    quality: str
 
 
 @dataclass(frozen=True)
@@ -74,8 +102,67 @@ class BenchesShown:
     patient: Patient
     clinician: str
     bench: Bench
-    walks: tuple[BenchWalk, ...]
+    walks: tuple[ComparedWalk, ...]
     means: Mapping[str, Mapping[str, float]]
     timing: Mapping[str, LiftTiming]
     sentences: tuple[Said, ...]
     timing_said: Mapping[str, tuple[Said, ...]]
+
+
+def compared_walks(
+    table: pd.DataFrame,
+    measure: str,
+    names: Mapping[str, str],
+    settings: Mapping[str, str],
+    left_out: Mapping[str, str],
+) -> tuple[ComparedWalk, ...]:
+    """List the walks of a comparison.
+
+    Parameters
+    ----------
+    table
+        ``columns_rehab.WALK_MEASURE_COLUMNS``, all measures of these walks.
+    measure
+        What is compared.
+    names, settings, left_out
+        By the walk's id; a walk that has no setting is not listed, one that is not in the table was not
+        measured.
+
+    Returns
+    -------
+    tuple of ComparedWalk
+        In the order of ``settings``.
+    """
+    each = table.drop_duplicates("walk").astype({"start": str, "quality": str})
+    known = dict(zip(each["walk"], zip(each["start"], each["quality"], strict=True), strict=True))
+    own = table[table["measure"] == measure]
+    values: dict[str, dict[str, float]] = {}
+    for walk, side, value in zip(own["walk"], own["side"], own["value"], strict=True):
+        if isfinite(value):
+            values.setdefault(str(walk), {})[str(side)] = float(value)
+    return tuple(
+        ComparedWalk(
+            names.get(walk, walk),
+            walk,
+            known[walk][0] if walk in known else "",
+            setting,
+            known[walk][1] if walk in known else "",
+            values.get(walk, {}),
+            left_out.get(walk, "" if walk in known else "not_measured"),
+        )
+        for walk, setting in settings.items()
+    )
+
+
+def setting_means(
+    table: pd.DataFrame, by_setting: Mapping[str, Sequence[str]], side: str
+) -> dict[str, dict[str, float]]:
+    """Give plain means by measure and setting, of a side or else of both feet; ``by_setting``: ids of walks."""
+    found: dict[str, dict[str, float]] = {}
+    for measure, rows in table.groupby("measure"):
+        own = rows[rows["side"] == (side if (rows["side"] == side).any() else "both")]
+        if len(own):
+            found[str(measure)] = {
+                name: float(own.loc[own["walk"].isin(list(ids)), "value"].mean()) for name, ids in by_setting.items()
+            }
+    return found

@@ -65,8 +65,8 @@ class Bench:
     ``level`` by setting: the measure at the bench's mean speed and in its middle. ``chance_best`` by setting, empty
     where neither more nor less is better. ``drift_per_walk`` practice or fatigue along the bench. ``speed_adjusted``:
     speed was taken out. ``compensation`` by measure: those that one setting raises against another, as pairs of
-    settings. ``detail``: what differs, or how many walks there are, where there is a reason. ``left_out``: walks below
-    good quality.
+    settings; ``checked``: those that were measured in every walk. ``detail``: what differs, or how many walks there
+    are, where there is a reason. ``left_out``: walks below good quality.
     """
 
     measure: str
@@ -80,6 +80,7 @@ class Bench:
     drift_per_walk: Estimate = field(default_factory=Estimate)
     speed_adjusted: bool = False
     compensation: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    checked: tuple[str, ...] = ()
     left_out: int = 0
     reason: str = ""
     detail: str = ""
@@ -200,6 +201,7 @@ def fitting_bench(
     )
     levels = {name: Estimate(model.mean(place), *model.interval(place)) for place, name in enumerate(names)}
     at = len(names)
+    risen = _compensation(measures, walks, indicators, drift, config) if measure_facts(measure).family else {}
     return Bench(
         measure,
         walks.side,
@@ -211,7 +213,8 @@ def fitting_bench(
         _chance_best(model, names, measure, config),
         Estimate(model.mean(at), *model.interval(at), model.p_value(at)),
         adjusted,
-        _compensation(measures, walks, indicators, drift, config) if measure_facts(measure).family else {},
+        {name: pairs for name, pairs in risen.items() if pairs},
+        tuple(risen),
         walks.left_out,
     )
 
@@ -275,11 +278,14 @@ def _chance_best(model: Posterior, names: Sequence[str], measure: str, config: B
 def _compensation(
     measures: pd.DataFrame, walks: Walks, indicators: FloatArray, drift: FloatArray, config: BenchConfig
 ) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Pairs of settings the first of which raises what a foot can be cleared by without lifting its toes."""
+    """Pairs of settings the first of which raises what a foot can be cleared by, of each such measure there is."""
     risen: dict[str, tuple[tuple[str, str], ...]] = {}
     for name in COMPENSATIONS:
         value: Any = walks.of(measures, name)
-        if value is None or not np.isfinite(value).all() or np.ptp(value) == 0.0:
+        if value is None or not np.isfinite(value).all():
+            continue
+        if np.ptp(value) == 0.0:
+            risen[name] = ()
             continue
         model, _ = _model(value, indicators, drift, None, config)
         pairs = []
@@ -291,6 +297,5 @@ def _compensation(
                 pairs.append((walks.settings[a], walks.settings[b]))
             elif high < 0.0:
                 pairs.append((walks.settings[b], walks.settings[a]))
-        if pairs:
-            risen[name] = tuple(pairs)
+        risen[name] = tuple(pairs)
     return risen

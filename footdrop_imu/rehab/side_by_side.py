@@ -15,11 +15,12 @@ from footdrop_imu.schema import FloatArray
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FEWEST_DAYS", "BesideOther", "side_by_side"]
+__all__ = ["FEWEST_DAYS", "MOST_DAYS", "BesideOther", "side_by_side"]
 
 FEWEST_DAYS = 3
 """From so many days on the interval says how days differ; below only how steps do."""
-_MOST_DAYS = 6
+MOST_DAYS = 6
+"""The latest ones count."""
 _HALF_95 = 1.959964
 
 
@@ -76,7 +77,7 @@ def side_by_side(measures: pd.DataFrame, affected: str) -> tuple[BesideOther, ..
         return ()
     wide = wide[np.isfinite(wide["value", first]) & np.isfinite(wide["value", second])]
     for measure, rows in wide.groupby(level="measure"):
-        days = rows.groupby(level="day").mean().iloc[-_MOST_DAYS:]
+        days = rows.groupby(level="day").mean().iloc[-MOST_DAYS:]
         values = [days["value", side].to_numpy(dtype=float) for side in (first, second)]
         errors = [days["standard_error", side].to_numpy(dtype=float) for side in (first, second)]
         found.append(_compared(str(measure), first, values, errors))

@@ -35,7 +35,8 @@ class TwoConditions:
 
     ``bench``: the comparison, as of a bench but with settings that nobody drew, the earlier one first. ``pairs``:
     nearest days, each day at most once. ``since``: the event after which walks count, None = none cut them.
-    ``left_out``: walks that do not count, by reason: practice, before_event, other_conditions.
+    ``left_out``: walks that do not count, by reason: practice, before_event, other_conditions. ``walks``: of each
+    walk in one of the two conditions, by its id, that reason, "" = it counts.
     """
 
     bench: Bench
@@ -44,6 +45,7 @@ class TwoConditions:
     pairs: tuple[Pair, ...] = ()
     since: TimelineEvent | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
+    walks: Mapping[str, str] = field(default_factory=dict)
 
 
 def two_conditions(
@@ -113,11 +115,8 @@ def two_conditions(
     counted = tested & ~practice & ~early
     commonest = Counter(one for one, counts in zip(kind, counted, strict=True) if counts).most_common(1)
     alike = np.array([bool(commonest) and one == commonest[0][0] for one in kind], dtype=bool)
-    left_out = {
-        "practice": int((tested & practice & ~early).sum()),
-        "before_event": int((tested & early).sum()),
-        "other_conditions": int((counted & ~alike).sum()),
-    }
+    why = np.select([early, practice, ~alike], ["before_event", "practice", "other_conditions"], "")
+    reasons = {str(walk): str(reason) for walk, reason, ours in zip(walks.index, why, tested, strict=True) if ours}
     own = measures[measures["walk"].isin(walks.index[counted & alike])]
     bench = fitting_bench(own, measure, key, affected, side=side, config=config)
     return TwoConditions(
@@ -125,7 +124,8 @@ def two_conditions(
         *values,
         _pairs(own, bench, key, conditions, values, farthest_days),
         cut if early.any() else None,
-        {reason: count for reason, count in left_out.items() if count},
+        dict(Counter(reason for reason in reasons.values() if reason)),
+        reasons,
     )
 
 

@@ -51,7 +51,9 @@ __all__ = [
 class Curve:
     """One side's median course with its 10th and 90th percentile, all (101,), and the mark on it.
 
-    ``percent`` of gait cycle or of swing; ``mark_percent`` and ``mark_value`` NaN where there is none.
+    ``percent`` of gait cycle or of swing; ``mark_percent`` and ``mark_value`` NaN where there is none. ``time`` before
+    or after: one foot at two times, drawn apart by the time and not by the side. ``words`` name it in the key, "" = the
+    side does.
     """
 
     side: str
@@ -62,6 +64,8 @@ class Curve:
     stride_count: int
     mark_percent: float
     mark_value: float
+    time: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
