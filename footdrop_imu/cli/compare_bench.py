@@ -94,8 +94,8 @@ def bench(
 
 def _show(found: BenchesShown, say: Translate) -> None:
     from footdrop_imu.cli.compare_show import SHOWN, show_table
-    from footdrop_imu.rehab.bench_words import setting_words
     from footdrop_imu.rehab.comparison_words import HEADINGS
+    from footdrop_imu.rehab.condition_words import setting_words
     from footdrop_imu.rehab.measures import measure_facts
     from footdrop_imu.rehab.progress_words import amount
 

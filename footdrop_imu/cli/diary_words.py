@@ -26,12 +26,12 @@ def show_version(version: PlanVersion, catalogue: Mapping[str, Exercise], say: T
 
     _ = say
     title = _("Version {number}, from {day}, by {author}").format(
-        number=version.version, day=version.start, author=version.author
+        number=version.version, day=say.day(version.start), author=version.author
     )
     click.echo(fitted(f"{title}: {version.note}" if version.note else title, "  ", err=False))
     for one in version.prescriptions:
-        bounds = ", " + _("from {day}").format(day=one.start) if one.start else ""
-        bounds += ", " + _("until {day}").format(day=one.end) if one.end else ""
+        bounds = ", " + _("from {day}").format(day=say.day(one.start)) if one.start else ""
+        bounds += ", " + _("until {day}").format(day=say.day(one.end)) if one.end else ""
         name = title_words(one.exercise, catalogue, say)
         shown = name if name == one.exercise else f"{name} ({one.exercise})"
         click.echo(fitted(f"  {shown}: {dose_words(one, say)}{bounds}", "      ", err=False))
@@ -52,9 +52,9 @@ def entry_words(entry: LogEntry, catalogue: Mapping[str, Exercise], say: Transla
         (_("1 repetition") if entry.repetitions == 1 else _("{count} repetitions").format(count=entry.repetitions))
         if entry.repetitions
         else "",
-        f"{entry.duration_s:g} s" if entry.duration_s == entry.duration_s else "",
-        _("pain {value}").format(value=f"{entry.pain:g}") if entry.pain == entry.pain else "",
-        _("effort {value}").format(value=f"{entry.effort:g}") if entry.effort == entry.effort else "",
+        f"{say.plain(entry.duration_s)} s" if entry.duration_s == entry.duration_s else "",
+        _("pain {value}").format(value=say.plain(entry.pain)) if entry.pain == entry.pain else "",
+        _("effort {value}").format(value=say.plain(entry.effort)) if entry.effort == entry.effort else "",
         _("said by the clinician") if entry.source == "clinician" else "",
         _("counted by the sensor") if entry.source == "sensor" else "",
         say(_STOPS.get(entry.reason, entry.reason)),
@@ -72,13 +72,15 @@ def week_words(row: Any, say: Translate, catalogue: Mapping[str, Exercise] | Non
     if row.state == "not_begun":
         return name + _("the log had not begun")
     words = [
-        _("{done} of {due} days").format(done=f"{row.done_days:.0f}", due=f"{row.due_days:.0f}"),
-        _("{done} of {due} sessions").format(done=f"{row.done_sessions:.3g}", due=f"{row.due_sessions:.3g}"),
+        _("{done} of {due} days").format(done=say.number(row.done_days), due=say.number(row.due_days)),
+        _("{done} of {due} sessions").format(
+            done=say.plain(round(row.done_sessions, 1)), due=say.plain(round(row.due_sessions, 1))
+        ),
     ]
     if row.adherence == row.adherence:
-        words.append(f"{100 * row.adherence:.0f} %")
+        words.append(f"{say.number(100 * row.adherence)} %")
     if row.excused_days:
-        words.append(_("days excused: {count}").format(count=f"{row.excused_days:.0f}"))
+        words.append(_("days excused: {count}").format(count=say.number(row.excused_days)))
     if row.overdone is True:
         words.append(_("more than 150 % of the plan"))
     if row.state == "so_far":

@@ -131,7 +131,7 @@ def show_exercise(exercise: Exercise, say: Translate) -> None:
         (_("Who"), _supervision(exercise, say)),
         (
             _("Time"),
-            _("{seconds} seconds at most").format(seconds=f"{exercise.time_limit_s:g}")
+            _("{seconds} seconds at most").format(seconds=say.plain(exercise.time_limit_s))
             if not isnan(exercise.time_limit_s)
             else "",
         ),
@@ -179,8 +179,8 @@ def _dose_row(dose: SourceDose, say: Translate) -> tuple[str, ...]:
         dose.source,
         _range(dose.sets),
         _("about {count}").format(count=repetitions) if repetitions and dose.about else repetitions,
-        "" if isnan(dose.hold_s) else f"{dose.hold_s:g} s",
-        "" if isnan(dose.relax_s) else f"{dose.relax_s:g} s",
+        "" if isnan(dose.hold_s) else f"{say.plain(dose.hold_s)} s",
+        "" if isnan(dose.relax_s) else f"{say.plain(dose.relax_s)} s",
         ", ".join(part for part in often if part),
         "; ".join(part for part in (_("both sides") if dose.side == "both" else "", say(dose.words)) if part),
     )

@@ -71,7 +71,7 @@ def event(pseudonym: str, kind: str, as_json: bool, quiet: bool, language: str, 
         print_json({"event": kept, "not_reviewed": sorted(waiting)})
         return 0
     if not quiet:
-        click.echo(_("{day} {what}: entered.").format(day=kept.day, what=say(spoken(kept.kind))))
+        click.echo(_("{day} {what}: entered.").format(day=say.day(kept.day), what=say(spoken(kept.kind))))
     if kind == "red_flag":  # said even where nothing else is
         click.echo(say(HELP_NOW))
     elif not quiet and kind in ("fall", "review"):

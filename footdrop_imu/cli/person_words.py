@@ -10,6 +10,7 @@ import click
 
 from footdrop_imu.language import Translate, mark, spoken
 from footdrop_imu.rehab.cautions import CAUTIONS
+from footdrop_imu.rehab.condition_words import activity_words, condition_words
 from footdrop_imu.rehab.measures import MEASURES, measure_facts
 from footdrop_imu.rehab.safety_words import RED_FLAGS
 from footdrop_imu.schema_rehab import Patient
@@ -83,6 +84,10 @@ def show_facts(patient: Patient, say: Translate) -> None:
             value = f"{say(measure_facts(value).words)} ({value})"
         elif value is True:
             value = _("yes")
+        elif field.name == "onset":
+            value = say.day(value)
+        elif isinstance(value, float):
+            value = say.plain(value)
         _line(f"{say(_FACTS[field.name])}: {value}")
     if not patient.primary_measure:
         _line(_("No measure was chosen to be judged. Choose one before the exercising begins:"))
@@ -97,9 +102,10 @@ def show_whole(found: WholePerson, say: Translate, *, facts: bool = True) -> Non
         show_facts(found.patient, say)
     else:
         click.echo(found.patient.id)
-    events = [f"{event.day} {say(spoken(event.kind))} {event.note}" for event in found.events]
+    events = [f"{say.day(event.day)} {say(spoken(event.kind))} {event.note}" for event in found.events]
     findings = [
-        f"{one.day} {say(_FINDINGS[one.measure])} {say(_SIDES[one.side]) if one.side else ''} {one.value:g} {one.note}"
+        f"{say.day(one.day)} {say(_FINDINGS[one.measure])} {say(_SIDES[one.side]) if one.side else ''} "
+        f"{say.plain(one.value)} {one.note}"
         for one in found.clinical_entries
     ]
     for title, lines in (
@@ -140,10 +146,9 @@ def show_walks_kept(kept: Sequence[Walk], disputed: Collection[str], say: Transl
     _ = say
     quality_words = _("quality {word}")
     for walk in kept:
-        condition = walk.condition_key.replace("=", ": ").replace(";", ", ").replace("_", " ")
-        words = [walk.start[:16].replace("T", " "), walk.name or walk.id[:8], walk.activity.replace("_", " ")]
+        words = [walk.start[:16].replace("T", " "), walk.name or walk.id[:8], activity_words(walk.activity, say)]
         quality = _QUALITIES.get(walk.quality)
-        words += [quality_words.format(word=say(quality)) if quality else "", condition]
+        words += [quality_words.format(word=say(quality)) if quality else "", condition_words(walk.condition_key, say)]
         _line(", ".join(word for word in words if word), "")
         if walk.id in disputed:
             _line("! " + _("This walk says that the other foot drops: no verdict until that is settled."))

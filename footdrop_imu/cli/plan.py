@@ -170,7 +170,7 @@ def show(pseudonym: str, versions: bool, toml: bool, language: str, as_json: boo
         for version in every:
             if not versions and version.start > day:
                 told = _("Version {number} begins on {day}.")
-                click.echo(told.format(number=version.version, day=version.start))
+                click.echo(told.format(number=version.version, day=say.day(version.start)))
         if not every:
             click.echo(_no_plan(pseudonym, say), err=True)
     return 0
@@ -218,7 +218,7 @@ def _show_day(items: Sequence[DayItem], say: Translate) -> None:
     for item in items:
         done = _("done")
         if item.done_sessions < item.due_sessions:
-            done = _("{done} of {due}").format(done=f"{item.done_sessions:g}", due=f"{item.due_sessions:g}")
+            done = _("{done} of {due}").format(done=say.plain(item.done_sessions), due=say.plain(item.due_sessions))
         when = _("this week") if item.per == "week" else _("today")
         title = f"{say(item.exercise.title)} ({item.exercise.id}): {dose_words(item.prescription, say)}"
         click.echo(fitted(title, "    ", err=False))

@@ -154,6 +154,7 @@ def _chosen(found: Progress) -> Iterable[Line]:
 
 def _table(lines: list[Line], say: Translate, *, every: bool) -> None:
     """Print the lines, a measure a row; in a narrow terminal what it is stands above its numbers."""
+    from footdrop_imu.rehab.condition_words import condition_words
     from footdrop_imu.rehab.measures import measure_facts
     from footdrop_imu.rehab.plan_words import side_words
     from footdrop_imu.rehab.progress_words import amount
@@ -166,7 +167,7 @@ def _table(lines: list[Line], say: Translate, *, every: bool) -> None:
     for line in sorted(lines, key=lambda line: (line.condition, line.part, order.get(line.measure, 99), line.measure)):
         if every and (line.condition, line.part) != condition:
             condition = (line.condition, line.part)
-            rows.append((f"[{line.condition or unsaid}]",))
+            rows.append((f"[{condition_words(line.condition, say) or unsaid}]",))
         name = f"{say(measure_facts(line.measure).words)} ({side_words(line.side, say)})"
         if not line.compared:
             rows.append((name, str(len(line.day)), _("too few days")))

@@ -8,6 +8,7 @@ from footdrop_imu.errors import FileFormatError, FileReason
 from footdrop_imu.rehab.before_after import before_after
 from footdrop_imu.rehab.compared import TimesCompared, compared_walks
 from footdrop_imu.rehab.comparison_words import tell
+from footdrop_imu.rehab.condition_words import condition_name
 from footdrop_imu.rehab.progress_words import Said
 from footdrop_imu.rehab.two_times import two_times
 from footdrop_imu.schema_rehab import Patient
@@ -160,4 +161,6 @@ def _differing(keys: set[str], translate: Translate) -> str:
     """Name what differs between conditions: ``orthosis``."""
     conditions = [dict(part.split("=", 1) for part in key.split(";") if part) for key in keys]
     names = sorted({name for one in conditions for name in one})
-    return ", ".join(translate(name) for name in names if len({one.get(name, "") for one in conditions}) > 1)
+    return ", ".join(
+        condition_name(name, translate) for name in names if len({one.get(name, "") for one in conditions}) > 1
+    )

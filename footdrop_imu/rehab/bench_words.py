@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from math import isfinite
 
-from footdrop_imu.language import Translate, mark, spoken
+from footdrop_imu.language import Translate, mark
+from footdrop_imu.rehab.condition_words import condition_name, setting_words
 from footdrop_imu.rehab.fitting_bench import Bench
 from footdrop_imu.rehab.lift_timing import LiftTiming
 from footdrop_imu.rehab.measures import measure_facts
 from footdrop_imu.rehab.progress_words import Said, sentence
 
-__all__ = ["CLINIC_ONLY", "bench_sentences", "setting_words", "timing_sentences"]
+__all__ = ["CLINIC_ONLY", "bench_sentences", "timing_sentences"]
 
 CLINIC_ONLY = mark(
     "This test is for the clinic, with a clinician beside: nobody is asked to walk without their brace, stimulator or "
@@ -28,14 +29,7 @@ _REASONS = {
         "({detail}). Draw an order first."
     ),
 }
-_SETTINGS = {
-    ("orthosis", "none"): mark("no orthosis"),
-    ("stimulator", "none"): mark("no stimulator"),
-    ("stimulator", "off"): mark("stimulator off"),
-    ("stimulator", "on"): mark("stimulator on"),
-    ("aid", "none"): mark("no walking aid"),
-}
-_MORE = mark("{measure} ({side}): with {first} it is {difference} against {second} (likely between {low} and {high}).")
+_MORE = mark("{measure} ({side}), {first} against {second}: {difference} (likely between {low} and {high}).")
 _SAME = mark(
     "{measure} ({side}): no difference between {first} and {second} can be told from chance (between {low} and {high})."
 )
@@ -43,7 +37,7 @@ _EQUAL_SPEED = mark("This is at equal walking speed.")
 _NOT_EQUAL_SPEED = mark("Walking speed could not be taken out.")
 _CHANCE = mark("Of the settings tried, the chance to be best in this measure is: {chances}.")
 _CHANCE_OF = mark("{setting} {percent} %")
-_COMPENSATION = mark("With {first} there is more {measure} than with {second}: the whole leg helps more.")
+_COMPENSATION = mark("The whole leg helps more ({first} against {second}): {measure}.")
 _DECISION = mark("Which setting suits daily life is for the person and the clinician to decide.")
 _LEVEL = mark("The foot is level again {after} s after toe off, {before} s before contact.")
 _NEVER_LEVEL = mark("In {percent} % of the steps the foot never becomes level.")
@@ -70,7 +64,7 @@ def bench_sentences(bench: Bench, translate: Translate) -> tuple[Said, ...]:
     words = translate(measure_facts(bench.measure).words)
     said = [Said("clinic_only", translate(CLINIC_ONLY), {})]
     if bench.reason:
-        text = translate(_REASONS[bench.reason]).format(measure=words, detail=bench.detail)
+        text = translate(_REASONS[bench.reason]).format(measure=words, detail=_detail(bench, translate))
         return (*said, Said(bench.reason, text, {}))
     for pair in bench.differences:
         found = pair.difference
@@ -129,6 +123,9 @@ def timing_sentences(timing: LiftTiming, translate: Translate) -> tuple[Said, ..
     return tuple(said)
 
 
-def setting_words(key: str, setting: str, translate: Translate) -> str:
-    """Name a setting as people do: "no orthosis" for the orthosis "none"."""
-    return translate(_SETTINGS.get((key, setting)) or spoken(setting))
+def _detail(bench: Bench, translate: Translate) -> str:
+    """Say what a refused bench names: conditions that differ, settings, or how many walks there are."""
+    names = bench.detail.split(", ")
+    if bench.reason == "conditions_differ":
+        return ", ".join(condition_name(name, translate) for name in names)
+    return ", ".join(name if name.isdigit() else setting_words(bench.key, name, translate) for name in names)

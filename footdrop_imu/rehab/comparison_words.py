@@ -7,7 +7,8 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from footdrop_imu.language import Translate, mark, spoken
-from footdrop_imu.rehab.bench_words import bench_sentences, setting_words
+from footdrop_imu.rehab.bench_words import bench_sentences
+from footdrop_imu.rehab.condition_words import setting_words
 from footdrop_imu.rehab.progress_words import Said, sentence
 from footdrop_imu.rehab.segmented import Estimate
 
@@ -36,16 +37,16 @@ _TEXTS = {
         "Beside a value stands what the steps of these walks tell. The last column is what two such times of an "
         "unchanged person often differ by."
     ),
-    "no_condition": mark("Not compared: no walk that counts was made with {condition}."),
+    "no_condition": mark("Not compared: no walk that counts was made in one of the two conditions ({condition})."),
     "not_by_turns": mark(
         "Not compared: the two conditions did not come by turns. What goes with them cannot be told from the course "
         "of time."
     ),
     "not_drawn": mark(
-        "Nobody drew the order of these walks, as in a bench: on the days with {first} something else may have been "
-        "different too."
+        "Nobody drew the order of these walks, as in a bench: on the days of one condition ({first}) something else "
+        "may have been different too."
     ),
-    "pairs": mark("In {more} of {count} pairs of nearest days it was more with {first}."),
+    "pairs": mark("In {more} of {count} pairs of nearest days the value was higher in one condition ({first})."),
     "since": mark("Walks until {day} do not count: then a new line began ({event})."),
     "left_out": mark("Walks that do not count: {count}. The first day is practice, or something else was different."),
     "no_leaving_off": mark("Nobody is asked to leave off an aid for this."),
@@ -105,13 +106,6 @@ HEADINGS = {
     "order": mark("The order of the walks, drawn with seed {seed}. Write it down with the bench."),
 }
 """What stands above and beside tables."""
-CONDITION_WORDS = (
-    *(mark("shoe"), mark("orthosis"), mark("stimulator"), mark("aid"), mark("surface"), mark("tiredness")),
-    *(mark("light brace"), mark("ankle foot orthosis"), mark("knee pad"), mark("other")),
-    *(mark("stick"), mark("crutches"), mark("walker"), mark("rail"), mark("person")),
-    *(mark("own"), mark("special"), mark("barefoot")),
-)
-"""What may differ between walks, and how."""
 
 
 def tell(code: str, translate: Translate, measure: str = "", **words: float | str) -> Said:

@@ -190,7 +190,7 @@ def fitting_bench(
         return plain
     indicators, drift = walks.indicators(), walks.place()
     if _least_apart(indicators, drift) < config.least_apart:
-        return _refused(plain, "not_alternated", " ".join(walks.order()))
+        return _refused(plain, "not_alternated", ", ".join(walks.order()))
     speed = None if measure == SPEED else walks.of(measures, SPEED)
     model, adjusted = _model(walks.value, indicators, drift, speed, config)
     names, shares = walks.settings, np.eye(len(walks.settings), model.coefficient.shape[1])

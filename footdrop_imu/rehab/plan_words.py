@@ -32,14 +32,18 @@ def dose_words(one: Prescription, translate: Translate) -> str:
     _ = translate
     many = f"{one.sets} x " if one.sets > 1 else ""
     if one.hold_s == one.hold_s:
-        hold = f"{_plain(one.hold_s, translate)} s"
+        hold = f"{translate.plain(one.hold_s)} s"
         many += f"{one.repetitions} x {hold}" if one.repetitions > 1 else hold
     elif one.repetitions:
         alone = _("1 repetition") if one.repetitions == 1 else _("{count} repetitions").format(count=one.repetitions)
         many += str(one.repetitions) if many else alone
     elif one.duration_s == one.duration_s:
         minutes = one.duration_s >= 60
-        many += f"{_plain(one.duration_s / 60, translate)} min" if minutes else f"{_plain(one.duration_s, translate)} s"
+        many += (
+            f"{translate.plain(round(one.duration_s / 60, 1))} min"
+            if minutes
+            else f"{translate.plain(one.duration_s)} s"
+        )
     if one.times_a_week:
         often = _("{count} times a week").format(count=one.times_a_week) if one.times_a_week > 1 else _("once a week")
     else:
@@ -48,8 +52,3 @@ def dose_words(one: Prescription, translate: Translate) -> str:
             days = ", ".join(translate(_WEEKDAYS[day]) for day in sorted(one.weekdays))
             often = f"{often} ({days})"
     return ", ".join(word for word in (side_words(one.side, translate), translate(one.level), many, often) if word)
-
-
-def _plain(value: float, translate: Translate) -> str:
-    """A number without decimals that say nothing."""
-    return translate.number(value, 0 if float(value).is_integer() else 1)

@@ -20,7 +20,8 @@ def test_a_plan_is_set_shown_and_changed(with_plan: Commands) -> None:
     start = (datetime.now(UTC).date() + timedelta(days=9)).isoformat()
     again = with_plan.document("plan", "set", "P07", "next.toml", "--start", start, "--author", "M")["version"]
     assert (again["version"], again["start"], again["author"]) == (2, start, "M")
-    assert f"Version 2 begins on {start}." in with_plan.well("plan", "show", "P07")
+    begins = translator("en").day(date.fromisoformat(start))
+    assert f"Version 2 begins on {begins}." in with_plan.well("plan", "show", "P07")
     assert "Version 2" not in with_plan.well("plan", "show", "P07", "--day", start).splitlines()[-1]
     versions = with_plan.document("plan", "show", "P07", "--versions")["versions"]
     assert [one["version"] for one in versions] == [1, 2]

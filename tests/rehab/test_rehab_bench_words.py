@@ -39,11 +39,10 @@ def test_a_difference_is_said_with_its_interval_and_its_limits() -> None:
         *("clinic_only", "differs", "speed", "chance_best", "compensation", "decision"),
     ]
     assert said[1].text == (
-        "Room under the toes (left): with no orthosis it is −12 mm against light brace (likely between −20 mm and "
-        "−4.0 mm)."
+        "Room under the toes (left), no orthosis against light brace: −12 mm (likely between −20 mm and −4.0 mm)."
     )
     assert "no orthosis 2 %, light brace 98 %" in said[3].text
-    assert said[4].text.startswith("With light brace there is more sideways swing of the leg than with no orthosis")
+    assert said[4].text == "The whole leg helps more (light brace against no orthosis): sideways swing of the leg."
     assert said[1].numbers["difference"] == -0.012
 
 
