@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from footdrop_imu.language import translator
 from tests.cli.course_commands import PLAN, Commands, no_english
 
 
