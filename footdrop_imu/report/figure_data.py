@@ -1,6 +1,9 @@
 """What figures draw: numbers and the words on them, in the report's language; no drawing.
 
 A figure is one of ``FigureData``. ``figures.draw`` draws it, ``figure_tables`` puts the same numbers into tables.
+
+A side is named in the key by ``words``, "" = "Left foot", "Right foot". ``x_unit`` of a time axis is s or min, "" = min
+from three minutes on.
 """
 
 from __future__ import annotations
@@ -109,6 +112,7 @@ class Points:
     time_s: FloatArray
     value: FloatArray
     good: BoolArray
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,7 @@ class Runs:
     low: FloatArray
     high: FloatArray
     run_length: int
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,7 @@ class AlongWalk:
     turns: tuple[Span, ...] = ()
     bouts: tuple[float, ...] = ()
     trends: tuple[Trend, ...] = ()
+    x_unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,6 +170,7 @@ class DragMarks:
     time_s: FloatArray
     drag: BoolArray
     change_at_s: float
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,6 +182,7 @@ class DragShares:
     percent: FloatArray
     run_length: int
     change_at_s: float
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,6 +193,7 @@ class DragsAlong:
     x_label: str
     y_label: str
     turns: tuple[Span, ...] = ()
+    x_unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,6 +217,7 @@ class PathOfFoot:
     y_m: FloatArray
     drag: BoolArray
     turn: BoolArray
+    words: str = ""
 
 
 @dataclass(frozen=True)

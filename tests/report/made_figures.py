@@ -1,216 +1,162 @@
-"""Made-up figures, one of each kind, with a table behind each; no recording, no analysis."""
+"""Made-up data for every kind of figure, and the emptiest there can be."""
 
 from __future__ import annotations
+
+from math import nan
 
 import numpy as np
 
 from footdrop_imu.report.figure_data import (
-    AdherenceCalendar,
     AlongWalk,
-    Butterfly,
-    ButterflyRow,
-    ChangeForest,
-    Course,
-    CourseOverWeeks,
     Curve,
     CycleCourse,
-    DoseAndResponse,
     DragMarks,
     DragsAlong,
+    DragShares,
     DragTrace,
-    Event,
     FigureData,
-    ForestRow,
     Landings,
-    Panel,
     PathOfFoot,
     Points,
     Range,
-    SettingsCompared,
+    Runs,
     Span,
     Trend,
     WalkPath,
-    WalkWithSetting,
 )
 from footdrop_imu.report.model import Figure, Table
 
-SIDES = ("left", "right")
+PERCENT = np.linspace(0, 100, 101)
+LONG_WORDS = "Fußhebeschwächeverlaufsbeobachtungsbogenabschnittsüberschrift: " + "sehr lange Angabe " * 8
 
 
-def _curve(side: str, lift_deg: float) -> Curve:
-    percent = np.arange(101.0)
-    median = 18 * np.cos(percent / 100 * 2 * np.pi) + lift_deg - 30 * np.exp(-(((percent - 58) / 9) ** 2))
-    at = int(np.argmin(median))
-    return Curve(side, percent, median, median - 4, median + 4, 42, float(at), float(median[at]))
+def figure(name: str, data: FigureData, *, wide: bool = False) -> Figure:
+    return Figure(name, "Title & <title>", "Caption", "What it shows: 3.4°.", Table((), ()), data, wide)
 
 
-def cycle_course() -> CycleCourse:
-    left, right = _curve("left", 2.0), _curve("right", -6.0)
-    drags = tuple(DragTrace("right", right.median - 3 + step, 82.0, float(right.median[82])) for step in range(3))
-    return CycleCourse(
-        (left, right),
-        "Gait cycle in %",
-        "Foot pitch in °",
+def curve(side: str, lift: float, time: str = "", words: str = "") -> Curve:
+    median = 20 * np.exp(-(((PERCENT - 2) / 9) ** 2)) - 65 * np.exp(-(((PERCENT - 63) / 9) ** 2))
+    median += lift * np.exp(-(((PERCENT - 98) / 9) ** 2))
+    mark = float(np.interp(62, PERCENT, median))
+    return Curve(side, PERCENT, median, median - 3, median + 3, 38, 62.0, mark, time, words)
+
+
+def walked(count: int, duration_s: float) -> tuple[Points, ...]:
+    time = np.linspace(1, duration_s, count)
+    good = np.arange(count) % 9 != 4
+    return (
+        Points("left", time, 20 - 4 * time / duration_s + np.sin(7 * time), good),
+        Points("right", time, 4 + 2 * np.cos(5 * time), good),
+    )
+
+
+def paths(count: int, turn_every: int) -> tuple[PathOfFoot, ...]:
+    at = np.arange(count)
+    turn = (at % turn_every >= turn_every - 4) & (at > 3)
+    heading = np.cumsum(np.where(turn, np.pi / 4, 0.001))
+    length = np.where(turn, 0.4, 1.1)
+    x, y = np.append(0, np.cumsum(length * np.cos(heading))), np.append(0, np.cumsum(length * np.sin(heading)))
+    return (
+        PathOfFoot("left", x, y + 0.1, np.zeros(count, bool), turn),
+        PathOfFoot("right", x, y - 0.1, at % 11 == 5, turn),
+    )
+
+
+_HOUR = np.linspace(30, 3570, 60)
+_SPANS = (Span(30, 34), Span(70, 75))
+_AXIS = "Time in s"
+_CYCLE = "Gait cycle in % (0 = initial contact)"
+_TOE = 150 * np.sin(np.pi * PERCENT / 100) ** 2
+_LIFTED = Curve("left", PERCENT, _TOE, _TOE - 8, _TOE + 8, 38, 72.0, float(_TOE[72]))
+_DRAGGED = DragTrace("left", _TOE / 2, 60.0, 12.0)
+
+WALKS: dict[str, FigureData] = {
+    "pitch": CycleCourse(
+        (curve("left", 22), curve("right", -3)),
+        _CYCLE,
+        "Foot pitch in °, toes up positive",
         "°",
         "toe off",
-        (Range(0.0, 15.0, 28.0, "healthy adults at contact"),),
-        drags,
-    )
-
-
-def along_walk() -> AlongWalk:
-    time_s = np.arange(0.0, 90.0, 1.1)
-    good = np.arange(len(time_s)) % 9 != 0
-    sides = tuple(
-        Points(side, time_s, level - time_s / 40 + np.sin(time_s), good)
-        for side, level in zip(SIDES, (16.0, 7.0), strict=True)
-    )
-    trends = (Trend("left", 0.0, 90.0, 16.0, 13.8, False), Trend("right", 0.0, 90.0, 7.0, 4.8, True))
-    return AlongWalk(
-        sides, "Time in s", "Foot strike angle in °", "°", (Span(28.0, 32.0), Span(60.0, 64.0)), (45.0,), trends
-    )
-
-
-def drags_along() -> DragsAlong:
-    time_s = np.arange(0.0, 90.0, 1.1)
-    places = np.arange(len(time_s))
-    sides = (
-        DragMarks("left", time_s, places % 40 == 3, float("nan")),
-        DragMarks("right", time_s, places % 7 < places // 25, 55.0),
-    )
-    return DragsAlong(sides, "Time in s", "Toe drags", (Span(28.0, 32.0),))
-
-
-def landings() -> Landings:
-    words = ("Heel", "Flat", "Forefoot", "Outer edge", "Uncertain")
-    return Landings(words, (("left", (40, 2, 0, 0, 0)), ("right", (6, 21, 11, 3, 1))), "Share of strides in %")
-
-
-def walk_path() -> WalkPath:
-    feet = []
-    for side, shift_m in zip(SIDES, (0.1, -0.1), strict=True):
-        x_m = np.concatenate([np.arange(0, 20, 1.2), np.arange(19, -1, -1.2)])
-        y_m = np.concatenate([np.full(17, shift_m), np.full(17, 1.4 - shift_m)])
-        steps = len(x_m) - 1
-        feet.append(PathOfFoot(side, x_m, y_m, np.arange(steps) % 8 == 5, np.arange(steps) // 2 == 8))
-    return WalkPath(tuple(feet), "Forward in m", "To the left in m")
-
-
-def change_forest() -> ChangeForest:
-    return ChangeForest(
+        (Range(100.0, 15.0, 27.0, "Healthy adults at contact"),),
+    ),
+    "before and after": CycleCourse(
+        (curve("right", -3, "before", "Before"), curve("right", 9, "after", "After")), _CYCLE, "Foot pitch in °", "°"
+    ),
+    "toe": CycleCourse((_LIFTED,), "Swing in %", "Toe height in mm", "mm", "lowest", (), (_DRAGGED,)),
+    "along": AlongWalk(
+        walked(60, 100),
+        _AXIS,
+        "Foot pitch at contact in °",
+        "°",
+        _SPANS,
+        (50.0,),
+        (Trend("left", 0, 100, 20, 16, True), Trend("right", 0, 100, 4, 4, False)),
+    ),
+    "along, many": AlongWalk(walked(300, 170), _AXIS, "Foot pitch at contact in °", "°"),
+    "along an hour": AlongWalk(
+        (Runs("left", _HOUR, np.sin(_HOUR), np.sin(_HOUR) - 2, np.sin(_HOUR) + 2, 48),),
+        "Time in min",
+        "Foot pitch at contact in °",
+        "°",
+        tuple(Span(60 * at, 60 * at + 4) for at in range(60)),
+    ),
+    "drags": DragsAlong(
         (
-            ForestRow("Drags per 100 strides, right", "−9.4", -9.4, -13.0, -5.8, 5.1, -1, lead=True),
-            ForestRow("Foot strike angle, right", "+4.2°", 4.2, 1.9, 6.5, 3.3, 1),
-            ForestRow("Walking speed", "+0.02 m/s", 0.02, -0.05, 0.09, 0.1, 1),
-            ForestRow("Toe clearance, right", "−3 mm", -3.0, -9.0, 3.0, 5.0, 1),
+            DragMarks("left", np.linspace(2, 99, 60), np.arange(60) == 7, nan),
+            DragMarks("right", np.linspace(2, 99, 60), np.arange(60) % 3 == 1, 58.0),
         ),
-        "Change, in smallest detectable changes",
-        "better",
-        "worse",
-        "can be chance",
-    )
-
-
-def adherence_calendar() -> AdherenceCalendar:
-    week = ("done", "partly", "rest", "not_done", "done", "excused", "more")
-    words = ("all done", "partly done", "not done", "excused", "nothing due", "more than planned", "still ahead")
-    states = ("done", "partly", "not_done", "excused", "rest", "more", "ahead")
-    return AdherenceCalendar("2026-03-02", week * 7 + ("ahead",) * 7, tuple(zip(states, words, strict=True)))
-
-
-def _days(count: int, every: int) -> np.ndarray:
-    return np.datetime64("2026-03-02") + every * np.arange(count)
-
-
-_EVENTS = (
-    Event("2026-03-23", "plan", "Plan 2: more lifts"),
-    Event("2026-04-06", "event", "A cold"),
-    Event("2026-04-13", "condition", "New orthosis"),
-)
-
-
-def _drag_course(side: str = "right") -> Course:
-    value = 18 * np.exp(-np.arange(14) / 9) + 2 * np.sin(np.arange(14))
-    return Course("Drags per 100 strides", _days(14, 4), value, "points", side, np.full(14, 2.5), 17.0, 5.1)
-
-
-def _lift_course() -> Course:
-    return Course("Heel to toe lifts a week", _days(8, 7), np.array([80.0, 120, 140, 90, 160, 180, 60, 170]), "bars")
-
-
-def course_over_weeks() -> CourseOverWeeks:
-    share = Course("Done of what was due", _days(8, 7), np.array([70.0, 80, 95, 60, 100, 100, 40, 90]), "line")
-    panels = (
-        Panel("Drags per 100 strides", "", (_drag_course(), _drag_course("left")), low=0.0),
-        Panel("Exercises done in %", "%", (share,), 0.0, 100.0),
-    )
-    return CourseOverWeeks("2026-03-02", "2026-04-27", panels, _EVENTS, "the first days")
-
-
-def dose_and_response() -> DoseAndResponse:
-    return DoseAndResponse(
-        "2026-03-02", "2026-04-27", _lift_course(), _drag_course(), "Lifts a week", "Drags per 100 strides", _EVENTS
-    )
-
-
-def butterfly() -> Butterfly:
-    return Butterfly(
-        (
-            ButterflyRow("Foot strike angle", "16.1°", "6.8°", 1.0, 0.42),
-            ButterflyRow("Toe clearance", "14 mm", "9 mm", 1.0, 0.64),
-            ButterflyRow("Stance", "61 %", "not measured", 1.0, float("nan")),
-        ),
-        "Left foot",
-        "Right foot",
-    )
-
-
-def settings_compared() -> SettingsCompared:
-    walks = tuple(
-        WalkWithSetting(setting, pair, 14.0 - 9 * setting + pair * 0.7) for pair in range(5) for setting in (0, 1)
-    )
-    return SettingsCompared(
-        ("Without orthosis", "With orthosis"),
-        walks,
-        (15.4, 6.4),
-        (13.0, 4.9),
-        (17.8, 7.9),
-        "Drags per 100 strides",
-        "",
-        ("Five pairs of walks, the order drawn by lot.",),
-    )
-
-
-DATA = {
-    "pitch": cycle_course,
-    "along": along_walk,
-    "drags": drags_along,
-    "landings": landings,
-    "path": walk_path,
-    "forest": change_forest,
-    "calendar": adherence_calendar,
-    "weeks": course_over_weeks,
-    "dose": dose_and_response,
-    "butterfly": butterfly,
-    "settings": settings_compared,
+        _AXIS,
+        "Toe drags",
+        _SPANS,
+    ),
+    "drags of an hour": DragsAlong(
+        (DragShares("right", _HOUR, 20 + 9 * np.sin(_HOUR), 48, 1800.0),), "Time in min", "Strides with a drag in %"
+    ),
+    "landings": Landings(
+        ("Heel first", "Flat", "Forefoot first"),
+        (("left", (36, 2, 0)), ("right", (3, 21, 13))),
+        "Share of strides in %",
+    ),
+    "path": WalkPath(paths(30, 11), "Forward at the start in m", "To the left in m"),
+    "path of an hour": WalkPath(paths(2900, 60), "Forward at the start in m", "To the left in m"),
 }
-WIDE = {"path", "weeks", "dose", "forest"}
 
-
-def made_figure(name: str, prefix: str = "") -> Figure:
-    """A figure of ``DATA``, with a table of a few numbers."""
-    data: FigureData = DATA[name]()
-    table = Table(
-        ("Moment", "Left", "Right"),
-        (("Initial contact", "20.1°", "11.8°"), ("Toe off", "−45.2°", "−53.0°"), ("Mid swing", "1.2°", "−6.4°")),
-        numeric=True,
-    )
-    return Figure(
-        prefix + name,
-        f"A made-up picture: {name}",
-        "Median of the straight strides and, as a band, the 10th to 90th percentile. Dashed: the right foot.",
-        f"Made-up numbers of {name}: left 20.1° at contact, right 11.8°; the right foot is lower all along.",
-        table,
-        data,
-        wide=name in WIDE,
-    )
+_NONE, _NEVER, _NAN = np.empty(0), np.empty(0, bool), np.full(101, nan)
+EMPTY: dict[str, FigureData] = {
+    "no course": CycleCourse((), "", "", ""),
+    "course of nothing": CycleCourse(
+        (Curve("left", PERCENT, _NAN, _NAN, _NAN, 0, nan, nan),),
+        "x",
+        "y",
+        "u",
+        "mark",
+        (Range(nan, nan, nan, "healthy"),),
+        (DragTrace("left", _NAN, nan, nan),),
+    ),
+    "no walk": AlongWalk((), "", "", ""),
+    "walk without strides": AlongWalk(
+        (Points("left", _NONE, _NONE, _NEVER), Runs("right", _NONE, _NONE, _NONE, _NONE, 5)),
+        "x",
+        "y",
+        "u",
+        (),
+        (),
+        (Trend("left", nan, nan, nan, nan, True),),
+    ),
+    "one stride": AlongWalk((Points("left", np.zeros(1), np.ones(1), np.ones(1, bool)),), "x", "y", "u"),
+    "strides of nothing": AlongWalk(
+        (Points("left", np.array([nan, 3.0]), np.array([nan, nan]), np.array([True, False])),), "x", "y", "u"
+    ),
+    "no drags": DragsAlong((), "", ""),
+    "drags of nothing": DragsAlong(
+        (DragMarks("left", _NONE, _NEVER, nan), DragShares("right", _NONE, _NONE, 1, nan)), "x", "y"
+    ),
+    "share of nothing": DragsAlong((DragShares("right", np.array([5.0]), np.array([nan]), 1, nan),), "x", "y"),
+    "no landings": Landings((), (), ""),
+    "landings of nothing": Landings(("Flat",), (("left", ()), ("right", (0,))), ""),
+    "no path": WalkPath((), "", ""),
+    "path of nothing": WalkPath((PathOfFoot("left", np.array([nan]), np.array([nan]), _NEVER, _NEVER),), "x", "y"),
+    "path of one stride": WalkPath(
+        (PathOfFoot("left", np.array([0.0, 1.0]), np.zeros(2), np.ones(1, bool), np.ones(1, bool)),), "x", "y"
+    ),
+}
