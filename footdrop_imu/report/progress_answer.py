@@ -1,0 +1,157 @@
+"""The answer of a progress report: one short line, and the sentences that carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from footdrop_imu.language import Translate, mark
+from footdrop_imu.rehab.measures import measure_facts
+from footdrop_imu.rehab.progress_words import amount
+from footdrop_imu.report.change_rows import other_lines
+from footdrop_imu.report.exercise_rows import LATEST_WEEKS, SharesDone
+from footdrop_imu.report.happened import waiting_statements
+from footdrop_imu.report.model import Answer, Statement
+from footdrop_imu.report.person_words import differing, percent, told_condition
+
+if TYPE_CHECKING:
+    from footdrop_imu.rehab.progress import Progress
+    from footdrop_imu.schema_rehab import PersonRecord
+
+__all__ = ["NOTHING_BETTER", "headline", "progress_answer"]
+
+NOTHING_BETTER = ("nothing_better", "nothing_better_keep")
+
+_JUDGED: Mapping[str, tuple[str, str]] = {
+    "better": (mark("Better: {measure} up by {change}"), mark("Better: {measure} down by {change}")),
+    "worse": (mark("Worse: {measure} up by {change}"), mark("Worse: {measure} down by {change}")),
+    "unchanged": (mark("No clear change: {measure}"),) * 2,
+    "better_keep": (
+        mark("Goal reached, and more: {measure} up by {change}"),
+        mark("Goal reached, and more: {measure} down by {change}"),
+    ),
+    "unchanged_keep": (mark("Goal reached: {measure} has kept its level"),) * 2,
+    "worse_keep": (
+        mark("Goal not reached: {measure} up by {change}"),
+        mark("Goal not reached: {measure} down by {change}"),
+    ),
+}
+"""By the verdict's code: of a change upward, and downward."""
+_REASONS: Mapping[str, str] = {
+    "no_primary": mark("Not known: no measure was chosen to be judged"),
+    "side_unknown": mark("Not known: nobody said which foot drops"),
+    "side_disputed": mark("Not known: left and right do not agree"),
+    "no_direction": mark("Not known: more or less of this measure is not better"),
+    "nothing_measured": mark("Not known yet: no good walk shows the measure"),
+    "few_days": mark("Not known yet: {count} of {needed} days of walking"),
+    "quality": mark("Not known yet: recordings not good enough"),
+    "few_strides": mark("Not known yet: too few steps in the walks"),
+    "conditions_differ": mark("Not known: the walks were made in different conditions"),
+    "after_event": mark("Not known yet: a new start, {count} of {needed} days"),
+    "above_praise": mark("Not judged: {measure} is high enough already"),
+    "speed_unknown": mark("Not known: the walking speed is not known"),
+    "speed_differs": mark("Not known: the speed of the walks differs"),
+    "compensated": mark("Not called better: the whole leg lifts more"),
+    "compensation_unknown": mark("Not known: does the whole leg lift more?"),
+}
+"""By the reason why nothing is judged."""
+
+
+def headline(found: Progress, record: PersonRecord, translate: Translate) -> str:
+    """Say the answer in one short line.
+
+    Parameters
+    ----------
+    found, record
+        The person's progress and what it was made of.
+    translate
+        Gives a text in the reader's language.
+    """
+    _ = translate
+    verdict = found.verdict
+    if not record.walks and verdict.code == "not_known":
+        return _("Not known yet: there is no walk")
+    said = verdict.sentences[0]
+    words = translate(measure_facts(verdict.measure).words) if verdict.measure else ""
+    if verdict.reason:
+        numbers = {name: said.numbers.get(name, "") for name in ("count", "needed")}
+        return translate(_REASONS[verdict.reason]).format(measure=words, **numbers)
+    change = float(said.numbers["change"]) if "change" in said.numbers else 0.0
+    up, down = _JUDGED[said.code]
+    text = amount(verdict.measure, abs(change), translate)
+    return translate(up if change >= 0 else down).format(measure=words, change=text)
+
+
+def progress_answer(found: Progress, record: PersonRecord, done: SharesDone, translate: Translate) -> Answer:
+    """Say what the reader came for: better, worse, unchanged or not known, how sure, and what it goes with.
+
+    Parameters
+    ----------
+    found, record
+        The person's progress and what it was made of.
+    done
+        How much was done of what was due.
+    translate
+        Gives a text in the reader's language.
+    """
+    _ = translate
+    said = list(waiting_statements(record, translate))
+    said += [Statement(one.text, "", one.code, one.numbers) for one in found.verdict.sentences]
+    sure = [one for one in found.sentences if one.code in ("interval", "chance", "chance_rare")]
+    if sure:
+        numbers = {name: value for one in sure for name, value in one.numbers.items()}
+        said.append(Statement(" ".join(one.text for one in sure), _("How sure"), "interval", numbers))
+    said += _elsewhere(found, translate)
+    said += _exercised(done, translate)
+    with_words = {"dose": _("With the exercising"), "natural_recovery": _("Natural recovery")}
+    said += [
+        Statement(one.text, with_words[one.code], one.code, one.numbers)
+        for one in found.sentences
+        if one.code in with_words
+    ]
+    return Answer(found.verdict.code, headline(found, record, translate), tuple(said))
+
+
+def _elsewhere(found: Progress, translate: Translate) -> list[Statement]:
+    """The judged measure in the conditions that are not judged, beside it and never mixed."""
+    _ = translate
+    judged = found.verdict.line
+    if judged is None:
+        return []
+    others = [line for line in other_lines(found, judged) if line.current and line.condition != judged.condition]
+    if not others:
+        return []
+    shown = [line for line in (judged, *others) if line.day.shape[0]]
+    names = differing(line.condition for line in shown)
+    words = _("{condition} {value} (days: {count})")
+    parts = [
+        words.format(
+            condition=told_condition(line.condition, translate, names),
+            value=amount(line.measure, float(line.value.mean()), translate),
+            count=translate.number(line.day.shape[0]),
+        )
+        for line in shown
+    ]
+    told = _("On average: {parts}. The verdict is of the first alone.").format(parts="; ".join(parts))
+    numbers = {line.condition: float(line.value.mean()) for line in shown}
+    return [Statement(told, _("In other conditions"), "other_conditions", numbers)]
+
+
+def _exercised(done: SharesDone, translate: Translate) -> list[Statement]:
+    """How much was done, the whole time and lately; nothing where nothing was due."""
+    _ = translate
+    whole, latest = done.whole.get(""), done.latest.get("")
+    if whole is None or whole.adherence != whole.adherence:
+        return []
+    told = _("Of what was due {percent} was done: something on {done} of {due} days.").format(
+        percent=percent(whole.adherence, translate),
+        done=translate.number(whole.done_days),
+        due=translate.number(whole.due_days),
+    )
+    numbers = {"adherence": whole.adherence, "done_days": whole.done_days, "due_days": whole.due_days}
+    if latest is not None and latest.adherence == latest.adherence and latest.due_days < whole.due_days:
+        told += " " + _("In the last {count} weeks: {percent}.").format(
+            count=LATEST_WEEKS, percent=percent(latest.adherence, translate)
+        )
+        numbers["latest_adherence"] = latest.adherence
+    return [Statement(told, _("Exercises"), "adherence", numbers)]
