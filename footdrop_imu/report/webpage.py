@@ -256,9 +256,7 @@ def _page_margins(made_of: str, page_of: str) -> str:
     """Style that prints on every sheet what the report was made of, and the sheet's number."""
     told = made_of if len(made_of) <= _MARGIN_LENGTH else made_of[: _MARGIN_LENGTH - 1] + "…"
     count = page_of.format(page="\0page\0", pages="\0pages\0").split("\0")
-    numbers = " ".join(
-        f"counter({part})" if place % 2 else _css_text(part) for place, part in enumerate(count) if part
-    )
+    numbers = " ".join(f"counter({part})" if place % 2 else _css_text(part) for place, part in enumerate(count) if part)
     return f"@page {{ @bottom-left {{ content: {_css_text(told)}; }} @bottom-right {{ content: {numbers}; }} }}\n"
 
 
