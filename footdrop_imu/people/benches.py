@@ -180,8 +180,7 @@ def _shown(
         for walk, condition in zip(each["walk"], each["condition"], strict=True)
     }
     left_out = dict.fromkeys(each.loc[each["quality"] != "good", "walk"], "quality")
-    own = compared_walks(table, patient.primary_measure, names, settings, left_out)
-    unsaid = [walk.name for walk in own if not walk.setting]
+    unsaid = [names[walk] for walk, setting in settings.items() if not setting]
     if unsaid:
         raise StoreError(
             StoreReason.WRONG_VALUE,
@@ -190,6 +189,7 @@ def _shown(
     bench = fitting_bench(
         table, patient.primary_measure, key, patient.affected, side=patient.primary_side, settings=said
     )
+    own = compared_walks(table, patient.primary_measure, names, settings, left_out, bench.side)
     side = bench.side or "left"
     by_setting = {
         name: [walk.id for walk in own if walk.setting == name and walk.quality == "good"] for name in bench.settings

@@ -119,7 +119,7 @@ def compare_conditions(
     return ConditionsCompared(
         patient,
         found,
-        compared_walks(table, patient.primary_measure, _names(store, pseudonym), settings, left_out),
+        compared_walks(table, patient.primary_measure, _names(store, pseudonym), settings, left_out, found.bench.side),
         setting_means(table, by_setting, found.bench.side or "both"),
         condition_sentences(found, translate),
     )

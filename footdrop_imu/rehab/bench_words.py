@@ -66,7 +66,7 @@ def bench_sentences(bench: Bench, translate: Translate) -> tuple[Said, ...]:
     if bench.reason:
         text = translate(_REASONS[bench.reason]).format(measure=words, detail=_detail(bench, translate))
         return (*said, Said(bench.reason, text, {}))
-    for pair in bench.differences:
+    for pair in (pair.from_more() for pair in bench.differences):
         found = pair.difference
         code, template = ("differs", _MORE) if pair.differs else ("no_difference", _SAME)
         said.append(

@@ -37,6 +37,7 @@ class ComparedWalk:
     ``start`` ISO 8601, "" = not said. ``setting``: what it stands for, such as a setting of an aid, before or after.
     ``values`` of the compared measure by side, left, right or both; empty = not measured. ``left_out``: why it does not
     count, "" = it does: quality, not_measured, practice, before_event, other_conditions, one_foot, older.
+    ``condition`` as ``walk_measures.condition_key`` writes it.
     """
 
     name: str
@@ -46,6 +47,8 @@ class ComparedWalk:
     quality: str
     values: Mapping[str, float]
     left_out: str = ""
+    activity: str = ""
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ def compared_walks(
     names: Mapping[str, str],
     settings: Mapping[str, str],
     left_out: Mapping[str, str],
+    side: str = "",
 ) -> tuple[ComparedWalk, ...]:
     """List the walks of a comparison.
 
@@ -127,31 +131,32 @@ def compared_walks(
     names, settings, left_out
         By the walk's id; a walk that has no setting is not listed, one that is not in the table was not
         measured.
+    side
+        Whose measure has to be there, "" = of either foot or of both together.
 
     Returns
     -------
     tuple of ComparedWalk
         In the order of ``settings``.
     """
-    each = table.drop_duplicates("walk").astype({"start": str, "quality": str})
-    known = dict(zip(each["walk"], zip(each["start"], each["quality"], strict=True), strict=True))
-    own = table[table["measure"] == measure]
+    each = table.drop_duplicates("walk")
+    told = (each[name].astype(str) for name in ("start", "quality", "activity", "condition"))
+    known = dict(zip(each["walk"], zip(*told, strict=True), strict=True))
+    rows = table[table["measure"] == measure]
     values: dict[str, dict[str, float]] = {}
-    for walk, side, value in zip(own["walk"], own["side"], own["value"], strict=True):
+    for walk, side, value in zip(rows["walk"], rows["side"], rows["value"], strict=True):
         if isfinite(value):
             values.setdefault(str(walk), {})[str(side)] = float(value)
-    return tuple(
-        ComparedWalk(
-            names.get(walk, walk),
-            walk,
-            known[walk][0] if walk in known else "",
-            setting,
-            known[walk][1] if walk in known else "",
-            values.get(walk, {}),
-            left_out.get(walk, "" if walk in known else "not_measured"),
+    found = []
+    for walk, setting in settings.items():
+        own = values.get(walk, {})
+        start, quality, activity, condition = known.get(walk, ("", "", "", ""))
+        missing = "" if (own if not side else {side, "both"} & own.keys()) else "not_measured"
+        reason = left_out.get(walk, "") or missing
+        found.append(
+            ComparedWalk(names.get(walk, walk), walk, start, setting, quality, own, reason, activity, condition)
         )
-        for walk, setting in settings.items()
-    )
+    return tuple(found)
 
 
 def setting_means(

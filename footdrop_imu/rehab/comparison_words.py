@@ -125,10 +125,11 @@ def condition_sentences(found: TwoConditions, translate: Translate) -> tuple[Sai
         unsaid = ("clinic_only", "chance_best", "decision")
         said = [one for one in bench_sentences(bench, translate) if one.code not in unsaid]
     if not bench.reason:
-        # the sentence before compares the one that came first in time with the other
-        turned = bench.settings[0] != found.first
+        # the sentence before says what one has more than the other
+        ahead = bench.differences[0].from_more().first
+        turned = ahead != found.first
         more = sum(pair.second > pair.first if turned else pair.first > pair.second for pair in found.pairs)
-        first = setting_words(bench.key, bench.settings[0], translate)
+        first = setting_words(bench.key, ahead, translate)
         if found.pairs:
             said.append(tell("pairs", translate, more=float(more), count=float(len(found.pairs)), first=first))
         said.append(tell("not_drawn", translate, first=first))

@@ -57,6 +57,14 @@ class Difference:
     by_block: tuple[float, ...]
     differs: bool
 
+    def from_more(self) -> Difference:
+        """Give it with that setting first which has more of the measure."""
+        if not self.difference.value < 0.0:
+            return self
+        value, low, high, p_value = self.difference
+        turned = Estimate(-value, -high, -low, p_value)
+        return Difference(self.second, self.first, turned, tuple(-one for one in self.by_block), self.differs)
+
 
 @dataclass(frozen=True)
 class Bench:

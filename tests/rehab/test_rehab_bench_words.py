@@ -39,11 +39,11 @@ def test_a_difference_is_said_with_its_interval_and_its_limits() -> None:
         *("clinic_only", "differs", "speed", "chance_best", "compensation", "decision"),
     ]
     assert said[1].text == (
-        "Room under the toes (left), no orthosis against light brace: −12 mm (likely between −20 mm and −4.0 mm)."
+        "Room under the toes (left), light brace against no orthosis: +12 mm (likely between +4.0 mm and +20 mm)."
     )
     assert "no orthosis 2 %, light brace 98 %" in said[3].text
     assert said[4].text == "The whole leg helps more (light brace against no orthosis): sideways swing of the leg."
-    assert said[1].numbers["difference"] == -0.012
+    assert said[1].numbers["difference"] == 0.012
 
 
 def test_s4_nobody_is_asked_to_walk_without_their_brace_at_home() -> None:
