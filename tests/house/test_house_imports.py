@@ -80,6 +80,7 @@ OUTSIDE = {
     "psycopg": {"store"},
     "matplotlib": {"report.figures"},
     "jinja2": {"report", "app"},
+    "markupsafe": {"report", "app"},
     "babel": {"language"},
     "typst": {"report.pdf"},
     "click": {"cli"},
