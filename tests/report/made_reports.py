@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from made_figures import DATA, made_figure
+from made_pictures import DATA, made_figure
 
 from footdrop_imu.report.model import (
     Answer,

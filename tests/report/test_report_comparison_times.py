@@ -161,7 +161,7 @@ def test_no_strides_and_a_missing_foot_stay_right(base: Recorded) -> None:
     empty = moved(foot_drop(0, sides=()), "a", "", {})
     report = made([empty], [moved(base, "b", "", {})])
     assert ("What is compared could not be measured", "1", "0") in report.trust.used.rows
-    single = made([moved(foot_drop(1), "a", "", {})], [moved(foot_drop(1), "b", "", {LIFT: 2.0})])
+    single = made([moved(foot_drop(3), "a", "", {})], [moved(foot_drop(3), "b", "", {LIFT: 2.0})])
     assert single.answer.tone == "seen"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 import pytest
-from made_figures import DATA
+from made_pictures import DATA
 from made_reports import MADE
 
 from footdrop_imu.report.figure_data import FigureData
