@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from footdrop_imu.columns import LANDINGS
-from footdrop_imu.report.figure_data import Curve, Points, Runs, Span
+from footdrop_imu.report.figure_data import Curve, DragTrace, Points, Runs, Span
 from footdrop_imu.schema import SIDES, BoolArray, FloatArray, SessionResult
 
 if TYPE_CHECKING:
@@ -26,12 +26,14 @@ __all__ = [
     "stride_points",
     "stride_runs",
     "toe_curves",
+    "toe_drag_traces",
     "turns",
 ]
 
 _TURNS_JOIN_S = 1.0
 _POINTS_DRAWN = 300
 _RUNS = 60
+_TRACES_DRAWN = 12
 
 
 def counted(strides: pd.DataFrame) -> BoolArray:
@@ -164,3 +166,24 @@ def clearance_sd_m(strides: pd.DataFrame, side: str) -> float:
     sd_m = rows["minimum_toe_clearance_sd_m"].to_numpy(float)
     sd_m = sd_m[np.isfinite(sd_m)]
     return float(np.median(sd_m)) if len(sd_m) else float("nan")
+
+
+def toe_drag_traces(result: SessionResult) -> tuple[DragTrace, ...]:
+    """Courses of toe height in mm of strides in which the toe dragged, 12 a side at most, spread over the walk."""
+    strides, courses = result.strides, result.courses
+    height_mm = 1000 * courses.toe_height_m
+    drag = strides["toe_drag"].fillna(value=False).to_numpy(bool) & np.isfinite(height_mm).all(axis=1)
+    start = strides["toe_drag_start_frac"].to_numpy(float)
+    middle = 100 * (start + strides["toe_drag_frac_of_swing"].to_numpy(float) / 2)
+    traces = []
+    for side in SIDES:
+        rows = np.flatnonzero(drag & (courses.side == side))
+        if len(rows) > _TRACES_DRAWN:
+            rows = rows[np.linspace(0, len(rows) - 1, _TRACES_DRAWN).round().astype(int)]
+        for row in rows:
+            percent = float(middle[row])
+            value = (
+                float(np.interp(percent, 100 * courses.swing_frac, height_mm[row])) if np.isfinite(percent) else np.nan
+            )
+            traces.append(DragTrace(side, height_mm[row], percent, value))
+    return tuple(traces)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from math import isfinite
 
 from footdrop_imu.columns import STRIDE_COLUMNS
+from footdrop_imu.language import Translate, mark
 
 __all__ = [
     "ANKLE_GROUP",
     "CLEARANCE_TITLE",
+    "ENGLISH",
     "LEAD_GROUPS",
     "LIFT_GROUP",
     "NOT_MEASURED",
@@ -20,15 +22,16 @@ __all__ = [
     "measure_of",
     "number_text",
     "signed_text",
+    "unit_text",
 ]
 
+ENGLISH = Translate()
 NOT_MEASURED = "–"
 NO_BREAK = "\u00a0"
 TOE_LIFT_COMPANIONS = ("walking_speed_mps", "foot_pitch_mid_swing_deg")
 """Toe lift rises with speed and says little of lift by itself: it is shown only where these are."""
 _UNITS = {"deg": (1.0, "°", 1), "m": (1000.0, " mm", 0), "m/s": (1.0, " m/s", 2), "s": (1.0, " s", 2)}
-_UNITS |= {"deg/s": (1.0, " °/s", 0), "steps/min": (1.0, " steps/min", 0), "": (100.0, " %", 0)}
-_MINUS = "\u2212"
+_UNITS |= {"deg/s": (1.0, " °/s", 0), "steps/min": (1.0, " " + mark("steps/min"), 0), "": (100.0, " %", 0)}
 
 
 @dataclass(frozen=True)
@@ -52,33 +55,33 @@ def _measure(
     return Measure(column, label, scale, shown, digits, hint, axis)
 
 
-CLEARANCE_TITLE = "Toe clearance, and how the leg helps"
+CLEARANCE_TITLE = mark("Toe clearance, and how the leg helps")
 LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     (
-        "Foot lift",
+        mark("Foot lift"),
         (
             _measure(
                 "foot_pitch_mid_swing_deg",
-                "Foot pitch at mid swing",
-                "Lead number; foot to floor, not the ankle.",
+                mark("Foot pitch at mid swing"),
+                mark("Lead number; foot to floor, not the ankle."),
                 (-35, 25),
             ),
             _measure(
                 "foot_pitch_initial_contact_deg",
-                "Foot strike angle",
-                "Foot pitch at first contact.",
+                mark("Foot strike angle"),
+                mark("Foot pitch at first contact."),
                 (-25, 40),
             ),
             _measure(
                 "swing_dorsiflexion_deg",
-                "Toe lift, foot to floor",
-                "Greatest pitch after mid swing.",
+                mark("Toe lift, foot to floor"),
+                mark("Greatest pitch after mid swing."),
                 (-25, 40),
             ),
             _measure(
                 "foot_roll_initial_contact_deg",
-                "Inversion at first contact",
-                "Sole turned inward is positive.",
+                mark("Inversion at first contact"),
+                mark("Sole turned inward is positive."),
                 (-20, 20),
             ),
         ),
@@ -88,84 +91,91 @@ LEAD_GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
         (
             _measure(
                 "minimum_toe_clearance_m",
-                "Minimum toe clearance",
-                "Lowest in swing; 0 = as in stance.",
+                mark("Minimum toe clearance"),
+                mark("Lowest in swing; 0 = as in stance."),
                 (0, 60),
             ),
             _measure(
                 "minimum_sole_clearance_m",
-                "Minimum sole clearance",
-                "Lowest part of the shoe; 0 = the floor.",
+                mark("Minimum sole clearance"),
+                mark("Lowest part of the shoe; 0 = the floor."),
                 (0, 80),
             ),
-            _measure("foot_height_max_m", "Greatest foot height", "High with a steppage gait.", (0, 250)),
-            _measure("circumduction_m", "Circumduction", "Widest swing of the heel.", (-20, 80)),
-            _measure("vaulting_m", "Vaulting", "Rise of the other heel at mid swing.", (-10, 60)),
+            _measure("foot_height_max_m", mark("Greatest foot height"), mark("High with a steppage gait."), (0, 250)),
+            _measure("circumduction_m", mark("Circumduction"), mark("Widest swing of the heel."), (-20, 80)),
+            _measure("vaulting_m", mark("Vaulting"), mark("Rise of the other heel at mid swing."), (-10, 60)),
         ),
     ),
     (
-        "Pace and rhythm",
+        mark("Pace and rhythm"),
         (
-            _measure("walking_speed_mps", "Walking speed", "", (0, 1.8)),
-            _measure("stride_length_m", "Stride length", "", (0, 1.8), in_meters=True),
-            _measure("cadence_spm", "Cadence", "", (40, 140)),
-            _measure("stance_frac", "Stance share", "Foot on the floor.", (50, 80)),
+            _measure("walking_speed_mps", mark("Walking speed"), "", (0, 1.8)),
+            _measure("stride_length_m", mark("Stride length"), "", (0, 1.8), in_meters=True),
+            _measure("cadence_spm", mark("Cadence"), "", (40, 140)),
+            _measure("stance_frac", mark("Stance share"), mark("Foot on the floor."), (50, 80)),
         ),
     ),
 )
 
 ANKLE_GROUP: tuple[str, tuple[Measure, ...]] = (
-    "Ankle: foot against shank",
+    mark("Ankle: foot against shank"),
     (
         _measure(
             "ankle_dorsiflexion_mid_swing_deg",
-            "Ankle dorsiflexion at mid swing",
-            "0 = quiet standing; toes toward the shin is positive.",
+            mark("Ankle dorsiflexion at mid swing"),
+            mark("0 = quiet standing; toes toward the shin is positive."),
             (-35, 25),
         ),
         _measure(
-            "ankle_dorsiflexion_swing_max_deg", "Greatest ankle dorsiflexion in swing", "Toe off to contact.", (-35, 25)
+            "ankle_dorsiflexion_swing_max_deg",
+            mark("Greatest ankle dorsiflexion in swing"),
+            mark("Toe off to contact."),
+            (-35, 25),
         ),
-        _measure("ankle_dorsiflexion_initial_contact_deg", "Ankle dorsiflexion at first contact", "", (-35, 25)),
+        _measure("ankle_dorsiflexion_initial_contact_deg", mark("Ankle dorsiflexion at first contact"), "", (-35, 25)),
     ),
 )
 """Shown only where a shank sensor was worn."""
 
 LIFT_GROUP: tuple[str, tuple[Measure, ...]] = (
-    "Toe height at mid swing, and what lifts it",
+    mark("Toe height at mid swing, and what lifts it"),
     (
-        _measure("lift_from_foot_m", "Tilting the foot", "Toe against heel; below 0 the foot hangs.", (-150, 50)),
-        _measure("lift_from_leg_m", "Lifting the whole leg", "Hip, knee and pelvis; high in steppage.", (0, 250)),
-        _measure("lift_from_sideways_m", "Swinging sideways", "What circumduction lifts.", (0, 50)),
-        _measure("lift_from_vaulting_m", "Rising on the other foot", "The other heel's rise.", (-10, 60)),
+        _measure(
+            "lift_from_foot_m", mark("Tilting the foot"), mark("Toe against heel; below 0 the foot hangs."), (-150, 50)
+        ),
+        _measure(
+            "lift_from_leg_m", mark("Lifting the whole leg"), mark("Hip, knee and pelvis; high in steppage."), (0, 250)
+        ),
+        _measure("lift_from_sideways_m", mark("Swinging sideways"), mark("What circumduction lifts."), (0, 50)),
+        _measure("lift_from_vaulting_m", mark("Rising on the other foot"), mark("The other heel's rise."), (-10, 60)),
     ),
 )
 """Shown only where the two feet share a clock; the four add up to the toe's height at mid swing."""
 
 _OTHER_LABELS = {
-    "stride_time_s": "Stride time",
-    "stance_time_s": "Stance time",
-    "swing_time_s": "Swing time",
-    "step_time_s": "Step time",
-    "loading_double_support_s": "Double support, loading",
-    "pre_swing_double_support_s": "Double support, before swing",
-    "step_length_m": "Step length",
-    "foot_pitch_toe_off_deg": "Foot pitch at toe off",
-    "foot_pitch_swing_max_deg": "Greatest foot pitch in swing",
-    "level_frac": "When the foot regains level, share of swing",
-    "foot_roll_mid_swing_deg": "Inversion at mid swing",
-    "toe_out_deg": "Toe-out",
-    "minimum_toe_clearance_frac": "When the toe is lowest, share of swing",
-    "lowest_point": "Lowest point of the sole",
-    "heel_height_max_m": "Greatest heel height",
-    "toe_height_max_m": "Greatest toe height",
-    "foot_slap_dps": "Foot slap, greatest toes-down rate after heel contact",
-    "foot_flat_time_s": "Heel contact to foot-flat",
-    "first_rocker": "Heel rocker",
-    "push_off_dps": "Push-off, greatest toes-down rate",
-    "heel_off_frac": "When the heel leaves the floor, share of stance",
-    "turn_deg": "Turn in a stride",
-    "height_change_m": "Height change in a stride",
+    "stride_time_s": mark("Stride time"),
+    "stance_time_s": mark("Stance time"),
+    "swing_time_s": mark("Swing time"),
+    "step_time_s": mark("Step time"),
+    "loading_double_support_s": mark("Double support, loading"),
+    "pre_swing_double_support_s": mark("Double support, before swing"),
+    "step_length_m": mark("Step length"),
+    "foot_pitch_toe_off_deg": mark("Foot pitch at toe off"),
+    "foot_pitch_swing_max_deg": mark("Greatest foot pitch in swing"),
+    "level_frac": mark("When the foot regains level, share of swing"),
+    "foot_roll_mid_swing_deg": mark("Inversion at mid swing"),
+    "toe_out_deg": mark("Toe-out"),
+    "minimum_toe_clearance_frac": mark("When the toe is lowest, share of swing"),
+    "lowest_point": mark("Lowest point of the sole"),
+    "heel_height_max_m": mark("Greatest heel height"),
+    "toe_height_max_m": mark("Greatest toe height"),
+    "foot_slap_dps": mark("Foot slap, greatest toes-down rate after heel contact"),
+    "foot_flat_time_s": mark("Heel contact to foot-flat"),
+    "first_rocker": mark("Heel rocker"),
+    "push_off_dps": mark("Push-off, greatest toes-down rate"),
+    "heel_off_frac": mark("When the heel leaves the floor, share of stance"),
+    "turn_deg": mark("Turn in a stride"),
+    "height_change_m": mark("Height change in a stride"),
 }
 _SUFFIXES = ("_deg", "_mps", "_dps", "_spm", "_frac", "_m", "_s")
 
@@ -183,28 +193,31 @@ def measure_of(column: str) -> Measure:
     return _measure(column, label)
 
 
-def number_text(value: float, measure: Measure, *, unit: bool = True) -> str:
-    """Write a value of the column's own unit as the page shows it; a dash where there is none.
-
-    A minus that rounding would put before zero is left out.
-    """
+def number_text(value: float, measure: Measure, translate: Translate = ENGLISH, *, unit: bool = True) -> str:
+    """Write a value of the column's own unit as the page shows it; a dash where there is none."""
     if not isfinite(value):
         return NOT_MEASURED
-    text = f"{value * measure.scale:.{measure.digits}f}"
-    if float(text) == 0:
-        text = text.removeprefix("-")
-    return text.replace("-", _MINUS) + (measure.unit if unit else "")
+    text = translate.number(value * measure.scale, measure.digits)
+    return f"{text}{unit_text(measure, translate)}" if unit else text
 
 
-def signed_text(value: float, measure: Measure) -> str:
+def unit_text(measure: Measure, translate: Translate = ENGLISH) -> str:
+    """Give a measure's unit as it follows a number: with its space where it has one."""
+    return f" {translate(measure.unit[1:])}" if measure.unit.startswith(" ") else measure.unit
+
+
+def signed_text(value: float, measure: Measure, translate: Translate = ENGLISH) -> str:
     """Write a difference with its sign."""
-    text = number_text(value, measure)
-    rounded = round(value * measure.scale, measure.digits) if isfinite(value) else 0.0
-    return f"+{text}" if rounded > 0 else text
+    if not isfinite(value):
+        return NOT_MEASURED
+    number = translate.number(value * measure.scale, measure.digits, signed=True)
+    return f"{number}{unit_text(measure, translate)}"
 
 
-def interval_text(low: float, high: float, measure: Measure) -> str:
+def interval_text(low: float, high: float, measure: Measure, translate: Translate = ENGLISH) -> str:
     """Write an interval, or nothing where either end is missing."""
+    _ = translate
     if not (isfinite(low) and isfinite(high)):
         return ""
-    return f"{number_text(low, measure, unit=False)} to {number_text(high, measure, unit=False)}"
+    ends = (number_text(value, measure, translate, unit=False) for value in (low, high))
+    return _("{low} to {high}").format(**dict(zip(("low", "high"), ends, strict=True)))

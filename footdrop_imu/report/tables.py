@@ -1,29 +1,25 @@
-"""The tables folded away at the end of the walk report."""
+"""The tables of single strides and of what is missing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from math import isfinite, nan
 from typing import TYPE_CHECKING
 
+from footdrop_imu.language import Translate, mark
+from footdrop_imu.report.analysis_words import said
+from footdrop_imu.report.cells import Walked
 from footdrop_imu.report.measures import NOT_MEASURED, TOE_LIFT_COMPANIONS, measure_of, number_text
+from footdrop_imu.report.model import Table
 from footdrop_imu.schema import SessionResult
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["STEPS_SHOWN", "Table", "left_out_table", "step_table", "unavailable_table"]
+__all__ = ["STEPS_SHOWN", "left_out", "step_table", "unavailable_table"]
 
 STEPS_SHOWN = 300
 """Strides of each foot in the step-by-step table; the rest is in strides.csv."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A plain table: the first cell of each row names it."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 _STEP_COLUMNS = (
@@ -35,84 +31,93 @@ _STEP_COLUMNS = (
 )
 
 
-def _word(value: object) -> str:
-    return value.replace("_", " ") if isinstance(value, str) and value else NOT_MEASURED
+_STEP_HEAD = (
+    mark("Stride"),
+    mark("Time in s"),
+    mark("Kind"),
+    mark("Speed in m/s"),
+    mark("Pitch at mid swing in °"),
+    mark("Foot strike in °"),
+    mark("Toe lift in °"),
+    mark("Toe clearance in mm"),
+    mark("Landing"),
+    mark("Trust"),
+)
+_STRIDES: Mapping[str, str] = {"left": mark("Left {number}"), "right": mark("Right {number}")}
 
 
-def step_table(strides: pd.DataFrame) -> tuple[Table, str]:
-    """Step by step, both feet in time order."""
+def step_table(strides: pd.DataFrame, translate: Translate) -> tuple[Table, str]:
+    """Step by step, both feet in time order, and a note where not all of them are shown."""
+    _ = translate
     time_s = strides["initial_contact_time_s"] + strides["clock_offset_s"].fillna(0.0)
     shown = strides.assign(time_s=time_s).groupby("side", sort=False).head(STEPS_SHOWN)
     shown = shown.sort_values(["time_s", "side"], kind="stable")
     measures = [measure_of(column) for column in _STEP_COLUMNS]
+    said = {
+        word: said(word, translate, NOT_MEASURED)
+        for name in ("kind", "landing", "grade")
+        for word in shown[name].unique()
+    }
     rows = []
     for stride in shown.to_dict("records"):
-        grade = _word(stride["grade"])
+        grade = said[stride["grade"]]
         if isinstance(stride["grade_reason"], str) and stride["grade_reason"]:
-            grade += f": {_word(stride['grade_reason']).replace(';', ', ')}"
+            why = ", ".join(said(reason, _) for reason in stride["grade_reason"].split(";"))
+            grade = f"{grade}: {why}"
         if not all(isfinite(stride[companion]) for companion in TOE_LIFT_COMPANIONS):
             stride["swing_dorsiflexion_deg"] = nan
         rows.append(
             (
-                f"{str(stride['side']).capitalize()} {stride['stride'] + 1}",
-                f"{stride['time_s']:.1f}" if isfinite(stride["time_s"]) else NOT_MEASURED,
-                _word(stride["kind"]),
-                *(number_text(stride[m.column], m, unit=False) for m in measures),
-                _word(stride["landing"]),
+                _(_STRIDES[stride["side"]]).format(number=stride["stride"] + 1),
+                _.number(stride["time_s"], 1) if isfinite(stride["time_s"]) else NOT_MEASURED,
+                said[stride["kind"]],
+                *(number_text(stride[m.column], m, translate, unit=False) for m in measures),
+                said[stride["landing"]],
                 grade,
             )
         )
-    head = (
-        "Stride",
-        "Time in s",
-        "Kind",
-        "Speed in m/s",
-        "Pitch at mid swing in °",
-        "Foot strike in °",
-        "Toe lift in °",
-        "Toe clearance in mm",
-        "Landing",
-        "Trust",
-    )
     note = ""
     if len(shown) < len(strides):
-        note = f"The first {STEPS_SHOWN} strides of each foot; all {len(strides)} are in strides.csv."
-    return Table(head, tuple(rows)), note
+        words = _("The first {count} strides of each foot; all {total} are in strides.csv.")
+        note = words.format(count=STEPS_SHOWN, total=_.number(len(strides)))
+    head = tuple(_(text) for text in _STEP_HEAD)
+    return Table(head, tuple(rows), _("Every measured stride, both feet in order of time"), numeric=True), note
 
 
-def left_out_table(result: SessionResult, sides: tuple[str, ...]) -> Table:
-    """Why strides have no measures (rejected) or did not enter the medians, counted by side."""
+def left_out(walked: Walked) -> Mapping[str, tuple[int, ...]]:
+    """Why strides have no measures (rejected) or did not enter the medians, to their counts, one a side."""
+    result, sides, _ = walked
     counts: dict[str, dict[str, int]] = {}
     for side in sides:
         reasons = result.rejected.loc[(result.rejected["side"] == side).to_numpy(bool), "reason"].fillna("not said")
         rejected = {str(reason): int(count) for reason, count in reasons.value_counts(sort=False).items()}
         speed = {"left": result.summary.left, "right": result.summary.right}[side].get("walking_speed_mps")
-        left_out = {
+        others = {
             reason: count for reason, count in (speed.left_out if speed else {}).items() if reason not in rejected
         }
-        for what, found in (("No measures", rejected), ("Not in the medians", left_out)):
+        for words, found in ((_("No measures: {reason}"), rejected), (_("Not in the medians: {reason}"), others)):
             for reason, count in found.items():
-                counts.setdefault(f"{what}: {_word(reason)}", {})[side] = count
-    rows = tuple((reason, *(str(by_side.get(side, 0)) for side in sides)) for reason, by_side in sorted(counts.items()))
-    return Table(("Reason", *(side.capitalize() for side in sides)), rows)
+                counts.setdefault(words.format(reason=said(reason, _)), {})[side] = count
+    return {reason: tuple(by_side.get(side, 0) for side in sides) for reason, by_side in sorted(counts.items())}
 
 
 _FAMILIES = {
-    "toe_drag": "Toe drag",
-    "drags_per_100_strides": "Toe drags in 100 strides",
-    "ankle_dorsiflexion": "Ankle dorsiflexion",
-    "lift_from": "Shares of the lift: foot, leg, sideways, vaulting",
+    "toe_drag": mark("Toe drag"),
+    "drags_per_100_strides": mark("Toe drags in 100 strides"),
+    "ankle_dorsiflexion": mark("Ankle dorsiflexion"),
+    "lift_from": mark("Shares of the lift: foot, leg, sideways, vaulting"),
 }
 
 
-def unavailable_table(result: SessionResult) -> Table:
+def unavailable_table(result: SessionResult, translate: Translate) -> Table:
     """Measures that this walk could not give, together where the reason is the same."""
+    _ = translate
     by_reason: dict[str, list[str]] = {}
     for column, reason in result.quality.unavailable.items():
         family = next((name for start, name in _FAMILIES.items() if column.startswith(start)), None)
-        label = family or measure_of(column).label
+        label = _(family or measure_of(column).label)
         labels = by_reason.setdefault(reason, [])
         if "_sd_" not in column and label not in labels:
             labels.append(label)
-    rows = tuple((", ".join(labels), reason) for reason, labels in by_reason.items() if labels)
-    return Table(("Measure", "Why not"), rows)
+    rows = tuple((", ".join(labels), said(reason, _)) for reason, labels in by_reason.items() if labels)
+    return Table((_("Measure"), _("Why not")), rows, _("Measures not available, with the reason"))

@@ -3,69 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from footdrop_imu.language import Translate, mark
+from footdrop_imu.report.analysis_words import said
+from footdrop_imu.report.cells import Walked, side_heads
 from footdrop_imu.report.figure_data import DragMarks, DragShares
-from footdrop_imu.report.measures import NO_BREAK, NOT_MEASURED
-from footdrop_imu.report.rows import Cell, Row
+from footdrop_imu.report.measures import ENGLISH, NOT_MEASURED
+from footdrop_imu.report.model import Cell, Head, MeasureTable, Row
+from footdrop_imu.report.sides import NAMED_FEET, strides_text
+from footdrop_imu.report.wording import sentence
 from footdrop_imu.schema import SIDES, SessionResult
 from footdrop_imu.schema_drag import DragCourse, DragSummary
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DragPart", "drag_clause", "drag_marks", "drag_part", "drag_words", "press_words"]
+__all__ = [
+    "drag_accuracy",
+    "drag_clause",
+    "drag_marks",
+    "drag_sentence",
+    "drag_table",
+    "drag_words",
+    "press_words",
+    "stair_counts",
+]
 
 _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("… walking straight", ("straight",)),
-    ("… turning", ("turn",)),
-    ("… first and last steps", ("first", "last")),
-    ("… on ramps", ("ramp",)),
+    (mark("… walking straight"), ("straight",)),
+    (mark("… turning"), ("turn",)),
+    (mark("… first and last steps"), ("first", "last")),
+    (mark("… on ramps"), ("ramp",)),
 )
-_PHASES = {"initial": "early", "mid": "middle", "terminal": "late", "throughout": "throughout"}
-_IN_SWING = {
-    "initial": "early in swing",
-    "mid": "in the middle of swing",
-    "terminal": "late in swing",
-    "throughout": "all through swing",
+_PHASES: Mapping[str, str] = {
+    "initial": mark("early {count}"),
+    "mid": mark("middle {count}"),
+    "terminal": mark("late {count}"),
+    "throughout": mark("throughout {count}"),
+}
+_WITNESSES: Mapping[str, str] = {
+    "clearance": mark("clearance {count}"),
+    "vibration": mark("vibration {count}"),
+    "deceleration": mark("deceleration {count}"),
+}
+_IN_SWING: Mapping[str, str] = {
+    "initial": mark("most of them early in swing ({count} of {total})"),
+    "mid": mark("most of them in the middle of swing ({count} of {total})"),
+    "terminal": mark("most of them late in swing ({count} of {total})"),
+    "throughout": mark("most of them all through swing ({count} of {total})"),
+}
+_NOT_TAUGHT: Mapping[str, str] = {
+    "left": mark("The key presses could not teach the left foot: {reason}."),
+    "right": mark("The key presses could not teach the right foot: {reason}."),
 }
 _SURE_P = 0.05
 _STRIDES_DRAWN = 300
 _RUNS = 60
 
 
-@dataclass(frozen=True)
-class DragPart:
-    """What the page says of toe drags.
-
-    A sentence a foot, how well drags are found, how key presses were read, and the numbers in rows.
-    """
-
-    sentences: tuple[tuple[str, str], ...]
-    accuracy: tuple[str, ...]
-    presses: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
-def drag_part(result: SessionResult, sides: tuple[str, ...]) -> DragPart | None:
-    """Put toe drags into words and rows; None where no foot's strides could be judged."""
-    drags = {side: result.summary.drags[side] for side in sides if side in result.summary.drags}
-    if not drags:
-        return None
-    climbed = result.strides[
-        result.strides["kind"].isin(("stairs_up", "stairs_down")) & result.strides["toe_drag"].isna()
-    ]
-    stairs = climbed["side"].value_counts().to_dict()
-    return DragPart(
-        tuple((f"{side.capitalize()} foot", _sentence(found, stairs.get(side, 0))) for side, found in drags.items()),
-        _accuracy(drags),
-        press_words(result),
-        _rows(drags, sides),
-    )
+def stair_counts(strides: pd.DataFrame) -> Mapping[str, int]:
+    """Count by side the strides on stairs whose toe drags were not judged."""
+    climbed = strides[strides["kind"].isin(("stairs_up", "stairs_down")) & strides["toe_drag"].isna()]
+    return {str(side): int(count) for side, count in climbed["side"].value_counts().items()}
 
 
 def drag_marks(strides: pd.DataFrame, drags: Mapping[str, DragSummary]) -> tuple[DragMarks | DragShares, ...]:
@@ -88,187 +91,241 @@ def drag_marks(strides: pd.DataFrame, drags: Mapping[str, DragSummary]) -> tuple
     return tuple(marks)
 
 
-def drag_clause(found: DragSummary) -> str:
+def drag_clause(found: DragSummary, translate: Translate) -> str:
     """Say in few words how often one foot's toe drags."""
-    strides = _strides(found.stride_count)
+    _ = translate
+    counts = {"count": _.number(found.count), "strides": strides_text(found.stride_count, translate)}
     if found.too_often:
-        return f"toe drags too often to count: nearly every step ({found.count} of {strides})"
+        return _("toe drags too often to count: nearly every step ({count} of {strides})").format(**counts)
     if not found.count:
-        return f"no toe drag found in {strides}"
+        return _("no toe drag found in {strides}").format(**counts)
     if not isfinite(found.rate):
-        return f"toe drags found in {found.count} of {strides}"
+        return _("toe drags found in {count} of {strides}").format(**counts)
     if not round(found.low, 1):
-        return f"toe drags found in {found.count} of {strides}, which may all be false alarms"
-    return f"the toe drags in about {_rates(found)[0]} of 100 strides"
+        return _("toe drags found in {count} of {strides}, which may all be false alarms").format(**counts)
+    return _("the toe drags in about {rate} of 100 strides").format(rate=_rates(found, translate)[0])
 
 
-def drag_words(found: DragSummary) -> str:
+def drag_words(found: DragSummary, translate: Translate = ENGLISH) -> str:
     """Say the same for a narrow column: ``12 of 240, about 6.8 in 100 (2.0 to 13.2)``."""
-    counted = f"{found.count} of {found.stride_count}"
+    _ = translate
+    counts = {"count": _.number(found.count), "total": _.number(found.stride_count)}
     if found.too_often:
-        return f"{counted}, nearly every step"
+        return _("{count} of {total}, nearly every step").format(**counts)
     if not isfinite(found.rate):
-        return counted
-    rate, low, high = _rates(found)
-    return f"{counted}, about {rate} in 100 ({low} to {high})"
+        return _("{count} of {total}").format(**counts)
+    rate, low, high = _rates(found, translate)
+    return _("{count} of {total}, about {rate} in 100 ({low} to {high})").format(
+        **counts, rate=rate, low=low, high=high
+    )
 
 
-def _sentence(found: DragSummary, stair_count: int) -> str:
-    parts = list(_often(found))
+def drag_sentence(found: DragSummary, stair_count: int, translate: Translate) -> str:
+    """Say how often one foot's toe drags, where in swing and where along the walk, and what could not be judged."""
+    _ = translate
+    parts = list(_often(found, translate))
     if found.unknown_count:
-        told = f"{_strides(found.unknown_count)} more could not be judged"
-        parts.append(f"{told}, {stair_count} of them on stairs, where toe drags are not told" if stair_count else told)
+        strides = strides_text(found.unknown_count, translate)
+        if stair_count:
+            words = _("{strides} more could not be judged, {count} of them on stairs, where toe drags are not told")
+            parts.append(words.format(strides=strides, count=_.number(stair_count)))
+        else:
+            parts.append(_("{strides} more could not be judged").format(strides=strides))
     if found.count and not found.too_often and found.rate != 0:
-        parts += [_where_in_swing(found), _along(found.course)]
-    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
+        parts += [_where_in_swing(found, translate), _along(found.course, translate)]
+    return " ".join(sentence(part) for part in parts if part)
 
 
-def _strides(count: int) -> str:
-    return f"{count} stride{'' if count == 1 else 's'}"
-
-
-def _often(found: DragSummary) -> tuple[str, ...]:
-    strides = _strides(found.stride_count)
+def _often(found: DragSummary, translate: Translate) -> tuple[str, ...]:
+    _ = translate
+    counts = {"count": _.number(found.count), "strides": strides_text(found.stride_count, translate)}
     if found.too_often:
-        return (f"drags too often to count: nearly every step ({found.count} of {strides})",)
-    seen = f"found in {found.count} of {strides}" if found.count else f"none found in {strides}"
+        return (_("drags too often to count: nearly every step ({count} of {strides})").format(**counts),)
+    seen = (_("found in {count} of {strides}") if found.count else _("none found in {strides}")).format(**counts)
     if not isfinite(found.rate):
-        return seen, f"no corrected rate: {found.rate_unavailable}"
-    rate, low, high = _rates(found)
+        return seen, _("no corrected rate: {reason}").format(reason=said(found.rate_unavailable, _))
+    rate, low, high = _rates(found, translate)
     if not found.count:
-        return (f"{seen}: at most {high} in 100",)
+        return (_("none found in {strides}: at most {high} in 100").format(**counts, high=high),)
     if not found.rate:
-        return (f"{seen}, no more than false alarms alone would give: at most {high} in 100",)
-    interval = f"95{NO_BREAK}% interval {low} to {high}"
+        words = _("found in {count} of {strides}, no more than false alarms alone would give: at most {high} in 100")
+        return (words.format(**counts, high=high),)
     if not round(found.low, 1):
-        seen += ", which may all be false alarms"
-    return seen, f"corrected for missed drags and false alarms: about {rate} in 100 strides ({interval})"
+        seen = _("found in {count} of {strides}, which may all be false alarms").format(**counts)
+    interval = _("95 % interval {interval}").format(interval=_("{low} to {high}").format(low=low, high=high))
+    words = _("corrected for missed drags and false alarms: about {rate} in 100 strides ({interval})")
+    return seen, words.format(rate=rate, interval=interval)
 
 
-def _where_in_swing(found: DragSummary) -> str:
+def _where_in_swing(found: DragSummary, translate: Translate) -> str:
+    _ = translate
     told = sum(found.by_phase.values())
     if told < 3:
         return ""
     name, most = max(found.by_phase.items(), key=lambda item: item[1])
-    return f"most of them {_IN_SWING[name]} ({most} of {told})" if most > told / 2 else ""
+    return _(_IN_SWING[name]).format(count=_.number(most), total=_.number(told)) if most > told / 2 else ""
 
 
-def _along(course: DragCourse) -> str:
+def _along(course: DragCourse, translate: Translate) -> str:
+    _ = translate
     if not isfinite(course.change_at_m):
-        return "no change along the walk can be told"
-    where = (
-        f"{course.change_at_m:.0f} m (95{NO_BREAK}% interval {course.change_low_m:.0f} to {course.change_high_m:.0f} m)"
-    )
-    before = f"{course.before_count} of {course.before_stride_count}"
-    after = f"{course.after_count} of {course.after_stride_count}"
+        return _("no change along the walk can be told")
+    ends = _("{low} to {high}").format(low=_.number(course.change_low_m), high=_.number(course.change_high_m))
+    where = f"{_.number(course.change_at_m)} m ({_('95 % interval {interval}').format(interval=f'{ends} m')})"
+    ratio = _("{count} of {total}")
+    before = ratio.format(count=_.number(course.before_count), total=_.number(course.before_stride_count))
+    after = ratio.format(count=_.number(course.after_count), total=_.number(course.after_stride_count))
     if not course.before_count:
-        return f"the first {where} were clear, then {after} strides dragged"
-    if not course.after_count:
-        return f"after {where} the walk was clear; until then {before} strides dragged"
-    more = course.after_count * course.before_stride_count > course.before_count * course.after_stride_count
-    return f"{'more' if more else 'less'} often after {where}: {before} strides before, {after} after"
+        words = _("the first {where} were clear, then {after} strides dragged")
+    elif not course.after_count:
+        words = _("after {where} the walk was clear; until then {before} strides dragged")
+    elif course.after_count * course.before_stride_count > course.before_count * course.after_stride_count:
+        words = _("more often after {where}: {before} strides before, {after} after")
+    else:
+        words = _("less often after {where}: {before} strides before, {after} after")
+    return words.format(where=where, before=before, after=after)
 
 
-def _accuracy(drags: Mapping[str, DragSummary]) -> tuple[str, ...]:
+def drag_accuracy(drags: Mapping[str, DragSummary], translate: Translate) -> tuple[str, ...]:
     """Say how well drags are found, once where it is the same for both feet."""
+    _ = translate
     told: dict[str, list[str]] = {}
     for side, found in drags.items():
-        by = (
-            "as counted on other people, who differ, with touches of middling strength put in: of lighter ones fewer "
-            "are found, of harder ones more"
+        words = (
+            _(
+                "of 100 drags about {hits} are found, of 100 clear strides about {alarms} are taken for one, as "
+                "counted on other people, who differ, with touches of middling strength put in: of lighter ones fewer "
+                "are found, of harder ones more"
+            )
             if found.accuracy_source == "population"
-            else "as counted by a helper's key presses"
+            else _(
+                "of 100 drags about {hits} are found, of 100 clear strides about {alarms} are taken for one, as "
+                "counted by a helper's key presses"
+            )
         )
-        hits = _shares(found.sensitivity, found.sensitivity_low, found.sensitivity_high)
-        alarms = _shares(found.false_alarm_rate, found.false_alarm_rate_low, found.false_alarm_rate_high)
-        told.setdefault(
-            f"of 100 drags about {hits} are found, of 100 clear strides about {alarms} are taken for one, {by}", []
-        ).append(side)
+        hits = _shares(found.sensitivity, found.sensitivity_low, found.sensitivity_high, translate)
+        alarms = _shares(found.false_alarm_rate, found.false_alarm_rate_low, found.false_alarm_rate_high, translate)
+        told.setdefault(words.format(hits=hits, alarms=alarms), []).append(side)
     return tuple(
-        (words[0].upper() + words[1:] if len(told) == 1 else f"{sides[0].capitalize()} foot: {words}") + "."
+        sentence(words) if len(told) == 1 else _(NAMED_FEET[sides[0]]).format(text=f"{words}.")
         for words, sides in told.items()
     )
 
 
-def _shares(value: float, low: float, high: float) -> str:
+def _shares(value: float, low: float, high: float, translate: Translate) -> str:
+    _ = translate
     digits = 1 if value < 0.1 else 0
-    return f"{100 * value:.{digits}f} ({100 * low:.{digits}f} to {100 * high:.{digits}f})"
+    shown, *ends = (_.number(100 * share, digits) for share in (value, low, high))
+    return f"{shown} ({_('{low} to {high}').format(low=ends[0], high=ends[1])})"
 
 
-def press_words(result: SessionResult) -> tuple[str, ...]:
+def press_words(result: SessionResult, translate: Translate = ENGLISH) -> tuple[str, ...]:
     """Say how a helper's key presses were read; nothing where there were none."""
+    _ = translate
     record = result.provenance.get("drag_presses")
     if not isinstance(record, Mapping) or not record:
         return ()
     stray = record["unmatched_count"]
-    sentences = [
-        f"The helper pressed {record['press_count']} times, about {record['lag_s']:.1f} s after mid swing"
-        + (f"; {stray} of these fit no step." if stray else ".")
-    ]
-    sentences += [
-        f"The key presses could not teach the {side} foot: {reason}." for side, reason in record["not_taught"].items()
-    ]
-    return tuple(sentences)
+    words = (
+        _("The helper pressed {count} times, about {lag} s after mid swing; {stray} of these fit no step.")
+        if stray
+        else _("The helper pressed {count} times, about {lag} s after mid swing.")
+    )
+    told = [words.format(count=record["press_count"], lag=_.number(record["lag_s"], 1), stray=stray)]
+    told += [_(_NOT_TAUGHT[side]).format(reason=said(reason, _)) for side, reason in record["not_taught"].items()]
+    return tuple(told)
 
 
-def _rows(drags: Mapping[str, DragSummary], sides: tuple[str, ...]) -> tuple[Row, ...]:
+def drag_table(walked: Walked) -> MeasureTable:
+    """Put toe drags by kind of stride, where in swing and by which signs in rows."""
+    _ = walked.translate
+    drags = walked.result.summary.drags
+
     def row(label: str, hint: str, cell: Callable[[DragSummary], Cell], kind: str = "") -> Row:
-        cells = tuple(cell(drags[side]) if side in drags else Cell(NOT_MEASURED) for side in sides)
-        return Row(label, hint, cells, kind=kind)
+        cells = tuple(cell(drags[side]) if side in drags else Cell(NOT_MEASURED) for side in walked.sides)
+        return Row(_(label), cells, _(hint), kind=kind)
 
     rows = [
-        row("Strides with a toe drag", "Of all strides that could be judged.", lambda found: _count(found, ())),
+        row(
+            mark("Strides with a toe drag"),
+            mark("Of all strides that could be judged."),
+            lambda found: _count(found, (), _),
+        ),
         *(
-            row(label, "", lambda found, kinds=kinds: _count(found, kinds), "part")  # type: ignore[misc]
+            row(label, "", lambda found, kinds=kinds: _count(found, kinds, _), "part")  # type: ignore[misc]
             for label, kinds in _KINDS
             if any(kind in found.by_kind for found in drags.values() for kind in kinds)
         ),
-        row("Drags in 100 strides", "Corrected for misses and false alarms.", _rate_cell),
+        row(
+            mark("Drags in 100 strides"),
+            mark("Corrected for misses and false alarms."),
+            lambda found: _rate_cell(found, _),
+        ),
     ]
     if any(found.count for found in drags.values()):
-        rows.append(row("Where in swing", "Found drags.", lambda found: _listed(found.by_phase, _PHASES, found)))
-        rows.append(row("Signs that agreed", "Found drags; more than one may.", lambda f: _listed(f.by_witness, {}, f)))
+        rows += [
+            row(mark("Where in swing"), mark("Found drags."), lambda found: _listed(found.by_phase, _PHASES, found, _)),
+            row(
+                mark("Signs that agreed"),
+                mark("Found drags; more than one may."),
+                lambda found: _listed(found.by_witness, _WITNESSES, found, _),
+            ),
+        ]
         if any(found.course.first_minute_stride_count for found in drags.values()):
-            rows.append(row("First and last minute", "Strides with a drag.", lambda found: _minutes(found.course)))
-    return tuple(rows)
+            rows.append(
+                row(
+                    mark("First and last minute"),
+                    mark("Strides with a drag."),
+                    lambda found: _minutes(found.course, _),
+                )
+            )
+    heads = (Head(_("Toe drags")), *side_heads(walked.sides, _))
+    return MeasureTable(_("Toe drags, side by side"), heads, (("", tuple(rows)),))
 
 
-def _count(found: DragSummary, kinds: tuple[str, ...]) -> Cell:
-    if not kinds:
-        return Cell(f"{found.count} of {found.stride_count}")
+def _count(found: DragSummary, kinds: tuple[str, ...], translate: Translate) -> Cell:
+    _ = translate
     parts = [found.by_kind[kind] for kind in kinds if kind in found.by_kind]
-    total = sum(part["strides"] for part in parts)
-    return Cell(f"{sum(part['drags'] for part in parts)} of {total}") if total else Cell(NOT_MEASURED)
-
-
-def _rate_cell(found: DragSummary) -> Cell:
-    if found.too_often:
-        return Cell(NOT_MEASURED, "nearly every step")
-    if not isfinite(found.rate):
-        return Cell(NOT_MEASURED, "needs 100 strides" if found.stride_count < 100 else "")
-    rate, low, high = _rates(found)
-    return Cell(rate, f"{low} to {high}")
-
-
-def _listed(counts: Mapping[str, int], words: Mapping[str, str], found: DragSummary) -> Cell:
-    if not found.count:
+    count = sum(part["drags"] for part in parts) if kinds else found.count
+    total = sum(part["strides"] for part in parts) if kinds else found.stride_count
+    if kinds and not total:
         return Cell(NOT_MEASURED)
-    listed = ", ".join(f"{words.get(name, name)} {count}" for name, count in counts.items())
-    return Cell("", listed) if listed else Cell(NOT_MEASURED)
+    return Cell(_("{count} of {total}").format(count=_.number(count), total=_.number(total)), number=float(count))
 
 
-def _minutes(course: DragCourse) -> Cell:
+def _rate_cell(found: DragSummary, translate: Translate) -> Cell:
+    _ = translate
+    if found.too_often:
+        return Cell(NOT_MEASURED, _("nearly every step"))
+    if not isfinite(found.rate):
+        return Cell(NOT_MEASURED, _("needs 100 strides") if found.stride_count < 100 else "")
+    rate, low, high = _rates(found, translate)
+    interval = _("{low} to {high}").format(low=low, high=high)
+    return Cell(rate, interval, found.rate, found.low, found.high, "per 100 strides")
+
+
+def _listed(counts: Mapping[str, int], words: Mapping[str, str], found: DragSummary, translate: Translate) -> Cell:
+    _ = translate
+    if not found.count or not counts:
+        return Cell(NOT_MEASURED)
+    return Cell("", ", ".join(_(words.get(name, f"{name} {{count}}")).format(count=n) for name, n in counts.items()))
+
+
+def _minutes(course: DragCourse, translate: Translate) -> Cell:
+    _ = translate
     if not course.first_minute_stride_count:
         return Cell(NOT_MEASURED)
-    first = f"{course.first_minute_count} of {course.first_minute_stride_count}"
-    last = f"{course.last_minute_count} of {course.last_minute_stride_count}"
+    ratio = _("{count} of {total}")
+    first = ratio.format(count=course.first_minute_count, total=course.first_minute_stride_count)
+    last = ratio.format(count=course.last_minute_count, total=course.last_minute_stride_count)
     if not isfinite(course.minutes_p) or not course.first_minute_count + course.last_minute_count:
         return Cell(f"{first}, {last}")
-    sure = f"p = {course.minutes_p:.2f}" if course.minutes_p >= 0.01 else "p < 0.01"
-    return Cell(f"{first}, {last}", sure if course.minutes_p <= _SURE_P else "no difference can be told")
+    sure = f"p = {_.number(course.minutes_p, 2)}" if course.minutes_p >= 0.01 else f"p < {_.number(0.01, 2)}"
+    return Cell(f"{first}, {last}", sure if course.minutes_p <= _SURE_P else _("no difference can be told"))
 
 
-def _rates(found: DragSummary) -> tuple[str, str, str]:
+def _rates(found: DragSummary, translate: Translate) -> tuple[str, str, str]:
     """Rate and interval in 100 strides: whole numbers from 10 on."""
     digits = 0 if round(found.rate, 1) >= 10 else 1
-    return tuple(f"{value:.{digits}f}" for value in (found.rate, found.low, found.high))  # type: ignore[return-value]
+    rate, low, high = (translate.number(value, digits) for value in (found.rate, found.low, found.high))
+    return rate, low, high

@@ -1,58 +1,89 @@
-"""The walk report as plain values: every word and number of the page, before there is a page."""
+"""The report of one walk: how the foot was carried and landed, whether the toe dragged, how it went along the walk."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import isfinite, nan
 from typing import Any
 
-from footdrop_imu.report import wording
+from footdrop_imu.language import Translate
+from footdrop_imu.report import trust
+from footdrop_imu.report.advice import advice, faults
+from footdrop_imu.report.along_figures import along_figures, drag_figure
+from footdrop_imu.report.analysis_words import said
+from footdrop_imu.report.cells import Sources, Walked
 from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts
-from footdrop_imu.report.measures import NOT_MEASURED
-from footdrop_imu.report.rows import Row, Sources, lead_groups, other_rows
+from footdrop_imu.report.fatigue import WalkTrend, trend_sentence
+from footdrop_imu.report.headline import headline
+from footdrop_imu.report.model import Answer, Block, Group, Report, Section, Statement, Statements, Trust
+from footdrop_imu.report.rows import measure_table, other_table
 from footdrop_imu.report.sensors import sensor_sentence
-from footdrop_imu.report.tables import Table, left_out_table, step_table, unavailable_table
-from footdrop_imu.report.toe_drag import DragPart, drag_clause, drag_part
-from footdrop_imu.schema import SIDES, Session, SessionResult
+from footdrop_imu.report.sides import FEET, SIDE_HEADS, foot_words
+from footdrop_imu.report.tables import left_out, step_table, unavailable_table
+from footdrop_imu.report.toe_drag import (
+    drag_accuracy,
+    drag_clause,
+    drag_sentence,
+    drag_table,
+    press_words,
+    stair_counts,
+)
+from footdrop_imu.report.walk_facts import walk_facts
+from footdrop_imu.report.walk_figures import ankle_figure, landing_figure, path_figure, pitch_figure, toe_figure
+from footdrop_imu.report.wording import MEANING, foot_sentence, pace_sentence, zero_sentences
+from footdrop_imu.schema import SIDES, Estimate, Session, SessionResult
 
-__all__ = ["WalkPage", "walk_page"]
-
-_FEW_FRAC = 0.05
+__all__ = ["walk_report"]
 
 
-@dataclass(frozen=True)
-class WalkPage:
-    """All that the walk report says."""
+def walk_report(result: SessionResult, session: Session, translate: Translate) -> Report:
+    """Put into words, tables and figures' data what a walk gave.
 
-    title: str
-    session: str
-    facts: tuple[tuple[str, str], ...]
-    verdict: str
-    verdict_title: str
-    verdict_words: str
-    reasons: tuple[str, ...]
-    sensors: str
-    advice: tuple[str, ...]
-    sentences: tuple[tuple[str, str], ...]
-    sides: tuple[str, ...]
-    difference_head: str
-    groups: tuple[tuple[str, tuple[Row, ...]], ...]
-    sources: tuple[str, ...]
-    drags: DragPart | None
-    zero: tuple[str, ...]
-    landings: Mapping[str, Mapping[str, int]]
-    others: tuple[Row, ...]
-    steps: Table
-    steps_note: str
-    left_out: Table
-    unavailable: Table
-    notes: tuple[str, ...]
-    files: Table
-    provenance: str
-    trace: str
+    Parameters
+    ----------
+    result
+        What the analysis found; any table may be empty and any number NaN.
+    session
+        Who walked, when and how; its signals are not looked at.
+    translate
+        Says everything in the reader's language.
+
+    Returns
+    -------
+    Report
+        Plain text, not escaped.
+    """
+    _ = translate
+    walked = Walked(result, _recorded_sides(result, session), _)
+    affected = session.person.affected
+    sources = Sources(_)
+    table = measure_table(walked, affected, sources)
+    feet = {side: _feet(result).get(side, {}) for side in walked.sides}
+    along = along_figures(walked)
+    version = str(result.provenance.get("version", ""))
+    tone, line = headline(walked, affected, feet, measured=table is not None)
+    swing = [figure for figure in (pitch_figure(walked), toe_figure(walked), ankle_figure(walked)) if figure]
+    walk = [*along.figures, *(figure for figure in (landing_figure(walked), path_figure(walked)) if figure)]
+    sections = (
+        Section("swing", _("How the foot swings"), tuple(swing), "figures"),
+        Section("numbers", _("The numbers"), _numbers(walked, table)),
+        Section("drags", _("Toe drag"), _drags(walked)),
+        Section("along", _("Along the walk"), tuple(walk), "figures"),
+        Section("details", _("Details"), _details(walked, affected), "details", on_paper=False),
+    )
+    return Report(
+        kind="walk",
+        language=_.language,
+        title=_("Walk report"),
+        subject=result.session,
+        facts=walk_facts(result, session, walked.sides, _),
+        answer=Answer(tone, line, _answers(walked, affected, feet, along.trends)),
+        sections=tuple(section for section in sections if section.blocks),
+        trust=_trust(walked, session, feet, tuple(sources.texts) if table else ()),
+        intended_use=_(trust.INTENDED_USE),
+        made_of=trust.made_of(result.session, version or _("not recorded")),
+        provenance=_plain(result.provenance),
+    )
 
 
 def _recorded_sides(result: SessionResult, session: Session) -> tuple[str, ...]:
@@ -68,33 +99,139 @@ def _feet(result: SessionResult) -> Mapping[str, Mapping[str, Any]]:
     return feet if isinstance(feet, Mapping) else {}
 
 
-def _facts(result: SessionResult, session: Session, sides: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    affected = {"left": "left", "right": "right", "both": "both sides"}.get(session.person.affected, "not recorded")
-    strides = ", ".join(f"{side} {int((result.strides['side'] == side).sum())}" for side in sides)
-    facts = [
-        ("Person", session.person.id or "not named"),
-        ("When", wording.start_text(session.start)),
-        ("Activity", session.activity.replace("_", " ") or "not recorded"),
-        ("Condition", wording.condition_text(session.condition)),
-        ("Affected side", affected),
-        ("Strides measured", strides),
+def _estimates(result: SessionResult, side: str) -> Mapping[str, Estimate]:
+    return result.summary.left if side == "left" else result.summary.right
+
+
+def _answers(
+    walked: Walked, affected: str, feet: Mapping[str, Mapping[str, Any]], trends: tuple[WalkTrend, ...]
+) -> tuple[Statement, ...]:
+    """A sentence or two a foot, the affected one first; then what changed along the walk, and the pace."""
+    result, sides, _ = walked
+    statements, changes = [], []
+    for side in sorted(sides, key=lambda side: affected in SIDES and side != affected):
+        is_affected = affected in (side, "both")
+        who = foot_words(side, affected=is_affected, translate=_)
+        drags = result.summary.drags.get(side)
+        text = foot_sentence(
+            _estimates(result, side),
+            landing_counts(result.strides, side),
+            feet[side],
+            _,
+            clearance_sd_m=clearance_sd_m(result.strides, side),
+            without_minimum_frac=result.summary.clearance_risk.get(side, {}).get("without_local_minimum_frac", nan),
+            other=_estimates(result, "right" if side == "left" else "left"),
+            drags=drag_clause(drags, _) if drags else "",
+        )
+        statements.append(Statement(text, who, f"foot_{side}", _foot_numbers(result, side)))
+        if is_affected or affected not in SIDES:
+            of_foot = [trend for trend in trends if trend.side == side and trend.told]
+            if told := " ".join(trend_sentence(trend, _) for trend in of_foot):
+                numbers = {trend.column: [trend.change, trend.low, trend.high] for trend in of_foot}
+                changes.append(Statement(told, _(FEET[side]), f"along_{side}", numbers))
+    pace = pace_sentence(result.summary.both, _)
+    if pace:
+        speed = result.summary.both["walking_speed_mps"]
+        changes.append(Statement(pace, _("Pace"), "pace", {"walking_speed_mps": [speed.median, speed.low, speed.high]}))
+    return (*statements, *changes)
+
+
+def _foot_numbers(result: SessionResult, side: str) -> dict[str, Any]:
+    """Median with its interval of what the sentence tells, and the rate of drags."""
+    estimates = _estimates(result, side)
+    told: dict[str, Any] = {
+        column: [estimates[column].median, estimates[column].low, estimates[column].high]
+        for column in ("foot_pitch_mid_swing_deg", "minimum_toe_clearance_m")
+        if column in estimates
+    }
+    if drags := result.summary.drags.get(side):
+        told["drag_count"], told["stride_count"] = drags.count, drags.stride_count
+        told["drags_per_100_strides"] = [drags.rate, drags.low, drags.high]
+    return told
+
+
+def _numbers(walked: Walked, table: Block | None) -> tuple[Block, ...]:
+    _ = walked.translate
+    if table is None:
+        return (Statements((Statement(_("Nothing could be measured.")),)),)
+    legend = _(
+        "Median of the straight strides; with it, its 95 % interval. Where no range of healthy adults is published, "
+        "none is given."
+    )
+    return Statements((Statement(legend),), "small"), table
+
+
+def _drags(walked: Walked) -> tuple[Block, ...]:
+    result, sides, _ = walked
+    drags = {side: result.summary.drags[side] for side in sides if side in result.summary.drags}
+    if not drags:
+        return ()
+    stairs = stair_counts(result.strides)
+    feet = [
+        Statement(drag_sentence(found, stairs.get(side, 0), _), _(FEET[side]), f"drags_{side}")
+        for side, found in drags.items()
     ]
-    if session.note:
-        facts.append(("Note", session.note))
-    return tuple(facts)
+    figure = drag_figure(walked)
+    every = _("Every kind of stride counts: people trip in turns and on stairs too.")
+    how = [Statement(text) for text in (*drag_accuracy(drags, _), *press_words(result, _), every)]
+    return Statements(tuple(feet)), *((figure,) if figure else ()), Statements(tuple(how), "small")
 
 
-def _faults(result: SessionResult) -> list[str]:
-    """Reasons of rejected and doubtful strides where they concern more than a few; without strides the walk's too."""
-    reasons = Counter(result.rejected["reason"].dropna())
-    for words in result.strides["grade_reason"].dropna():
-        reasons.update(words.split(";"))
-    few = _FEW_FRAC * (len(result.rejected) + len(result.strides))
-    faults = [reason for reason, count in reasons.items() if count > few]
-    return faults if len(result.strides) else [*faults, *result.quality.reasons]
+def _details(walked: Walked, affected: str) -> tuple[Block, ...]:
+    """What a reader may look up: each group is folded on the screen."""
+    result, _sides, _ = walked
+    groups = []
+    if result.summary.drags:
+        title = _("Toe drags by kind of stride, where in swing, and by which signs")
+        groups.append(Group(title, (drag_table(walked),)))
+    missing = unavailable_table(result, _)
+    if missing.rows:
+        groups.append(Group(_("Measures that this walk cannot give"), (missing,)))
+    others = other_table(walked, affected)
+    if others:
+        groups.append(Group(_("All other measures"), (others,)))
+    steps, note = step_table(result.strides, _)
+    if steps.rows:
+        notes = (Statements((Statement(note),)),) if note else ()
+        groups.append(Group(_("Step by step"), (*notes, steps)))
+    return tuple(groups)
 
 
-def _plain(value: object) -> object:
+def _trust(walked: Walked, session: Session, feet: Mapping[str, Mapping[str, Any]], sources: tuple[str, ...]) -> Trust:
+    result, sides, _ = walked
+    use = counted(result.strides)
+    counts = {side: int((use & (result.strides["side"] == side).to_numpy(bool)).sum()) for side in sides}
+    verdict = result.quality.verdict
+    title, words = trust.quality_words(verdict, _)
+    sensors = sensor_sentence(feet, _)
+    provenance = result.provenance
+    return Trust(
+        quality=verdict,
+        quality_title=title,
+        quality_words=words,
+        reasons=tuple(said(reason, _) for reason in result.quality.reasons),
+        advice=advice(feet, counts, faults(result), _),
+        used=trust.used_table(
+            _,
+            (_("Strides"), *(_(SIDE_HEADS[side]) for side in sides)),
+            {_("In the medians: straight, not graded poor"): tuple(counts.values())},
+            left_out(walked),
+            _("Strides used and left out, with the reason"),
+        ),
+        uncertainty=(_(trust.WALK_UNCERTAINTY), *zero_sentences(feet, _)),
+        meaning=(*(_(text) for text in MEANING), _(trust.NO_DIAGNOSIS)),
+        sources=sources,
+        versions=trust.versions_table(
+            _,
+            version=str(provenance.get("version", "")),
+            more=[(_("Settings"), str(provenance.get("config_hash", "")))],
+            hashes=session.source,
+        ),
+        notes=(*((sensors,) if sensors else ()), *session.notes),
+    )
+
+
+def _plain(value: Any) -> Any:
     """Make JSON of anything: numbers that are none become null, unknown things their text."""
     if isinstance(value, float) and not isfinite(value):
         return None
@@ -103,79 +240,3 @@ def _plain(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
-
-
-def walk_page(result: SessionResult, session: Session) -> WalkPage:
-    """Put into words what a walk gave.
-
-    Parameters
-    ----------
-    result
-        What the analysis found; any table may be empty and any number NaN.
-    session
-        Who walked, when and how; its signals are not looked at.
-
-    Returns
-    -------
-    WalkPage
-        Plain text, not escaped.
-    """
-    sides = _recorded_sides(result, session)
-    feet = {side: _feet(result).get(side, {}) for side in sides}
-    affected = session.person.affected
-    sources = Sources()
-    groups = lead_groups(result, sides, sources)
-    measured = any(cell.value != NOT_MEASURED for _, rows in groups for row in rows for cell in row.cells)
-    landings = {side: landing_counts(result.strides, side) for side in sides}
-    by_side = {"left": result.summary.left, "right": result.summary.right}
-    use = counted(result.strides)
-    counts = {side: int((use & (result.strides["side"] == side).to_numpy(bool)).sum()) for side in sides}
-    drags = result.summary.drags
-    sentences = [
-        wording.foot_sentence(
-            side,
-            by_side[side],
-            landings[side],
-            feet[side],
-            affected=affected in (side, "both"),
-            clearance_sd_m=clearance_sd_m(result.strides, side),
-            without_minimum_frac=result.summary.clearance_risk.get(side, {}).get("without_local_minimum_frac", nan),
-            other=by_side["right" if side == "left" else "left"],
-            drags=drag_clause(drags[side]) if side in drags else "",
-        )
-        for side in sorted(sides, key=lambda side: affected in SIDES and side != affected)
-    ]
-    pace = wording.pace_sentence(result.summary.both)
-    verdict = result.quality.verdict
-    verdict_title, verdict_words = wording.VERDICTS.get(verdict, (f"Recording graded {verdict or 'not at all'}", ""))
-    steps, steps_note = step_table(result.strides)
-    one_affected = affected in SIDES
-    version = str(result.provenance.get("version", "not recorded"))
-    return WalkPage(
-        title="Walk report",
-        session=result.session,
-        facts=_facts(result, session, sides),
-        verdict=verdict if verdict in wording.VERDICTS else "other",
-        verdict_title=verdict_title,
-        verdict_words=verdict_words,
-        reasons=result.quality.reasons,
-        sensors=sensor_sentence(feet),
-        advice=wording.advice(feet, counts, _faults(result)),
-        sentences=(*sentences, *([("Pace", pace)] if pace else [])),
-        sides=sides,
-        difference_head="Affected against other" if one_affected else "Left against right",
-        groups=groups if measured else (),
-        sources=tuple(sources.texts),
-        drags=drag_part(result, sides),
-        zero=wording.zero_sentences(feet),
-        landings={side: found for side, found in landings.items() if found},
-        others=other_rows(result, sides),
-        steps=steps,
-        steps_note=steps_note,
-        left_out=left_out_table(result, sides),
-        unavailable=unavailable_table(result),
-        notes=session.notes,
-        files=Table(("File", "SHA-256"), tuple(sorted(session.source.items()))),
-        provenance=json.dumps(_plain(result.provenance), indent=2, sort_keys=True, ensure_ascii=False),
-        trace=f"{result.session}, footdrop_imu {version}",
-    )
