@@ -53,14 +53,14 @@ def step_table(strides: pd.DataFrame, translate: Translate) -> tuple[Table, str]
     shown = strides.assign(time_s=time_s).groupby("side", sort=False).head(STEPS_SHOWN)
     shown = shown.sort_values(["time_s", "side"], kind="stable")
     measures = [measure_of(column) for column in _STEP_COLUMNS]
-    said = {
+    words = {
         word: said(word, translate, NOT_MEASURED)
         for name in ("kind", "landing", "grade")
         for word in shown[name].unique()
     }
     rows = []
     for stride in shown.to_dict("records"):
-        grade = said[stride["grade"]]
+        grade = words[stride["grade"]]
         if isinstance(stride["grade_reason"], str) and stride["grade_reason"]:
             why = ", ".join(said(reason, _) for reason in stride["grade_reason"].split(";"))
             grade = f"{grade}: {why}"
@@ -70,16 +70,16 @@ def step_table(strides: pd.DataFrame, translate: Translate) -> tuple[Table, str]
             (
                 _(_STRIDES[stride["side"]]).format(number=stride["stride"] + 1),
                 _.number(stride["time_s"], 1) if isfinite(stride["time_s"]) else NOT_MEASURED,
-                said[stride["kind"]],
+                words[stride["kind"]],
                 *(number_text(stride[m.column], m, translate, unit=False) for m in measures),
-                said[stride["landing"]],
+                words[stride["landing"]],
                 grade,
             )
         )
     note = ""
     if len(shown) < len(strides):
-        words = _("The first {count} strides of each foot; all {total} are in strides.csv.")
-        note = words.format(count=STEPS_SHOWN, total=_.number(len(strides)))
+        told = _("The first {count} strides of each foot; all {total} are in strides.csv.")
+        note = told.format(count=STEPS_SHOWN, total=_.number(len(strides)))
     head = tuple(_(text) for text in _STEP_HEAD)
     return Table(head, tuple(rows), _("Every measured stride, both feet in order of time"), numeric=True), note
 

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from in_report import figures, measures, rows, table, walk
 from made_walks import made_walk
 
 from footdrop_imu.report.drawing import ankle_curves, pitch_curves
 from footdrop_imu.report.measures import ANKLE_GROUP
-from footdrop_imu.report.walk import walk_page
-from footdrop_imu.report.webpage import walk_report_html
 from footdrop_imu.schema import Estimate, Session, SessionResult
 
 TITLE, MEASURES = ANKLE_GROUP
@@ -33,24 +32,23 @@ def with_shank(zero_source: str = "standing", sides: tuple[str, ...] = ("left",)
 
 
 def test_the_ankle_stands_below_foot_lift() -> None:
-    page = walk_page(*with_shank())
-    titles = [title for title, _ in page.groups]
+    page = walk(*with_shank())
+    titles = [title for title, _ in measures(page)[0].groups]
     assert titles.index(TITLE) == 1
-    rows = dict(page.groups)[TITLE]
-    assert [row.label for row in rows] == [measure.label for measure in MEASURES]
-    assert [(row.cells[0].value, row.cells[0].below) for row in rows] == [("−8.2°", "−9.0 to −7.5")] * 3
-    assert [row.cells[1].value for row in rows] == ["–"] * 3
-    assert not {measure.label for measure in MEASURES} & {row.label for row in page.others}
+    found = dict(measures(page)[0].groups)[TITLE]
+    assert [row.label for row in found] == [measure.label for measure in MEASURES]
+    assert [(row.cells[0].value, row.cells[0].below) for row in found] == [("−8.2°", "−9.0 to −7.5")] * 3
+    assert [row.cells[1].value for row in found] == ["–"] * 3
+    assert not {measure.label for measure in MEASURES} & {row.label for row in rows(page, "details")}
 
 
 def test_without_a_shank_there_is_no_row_of_dashes() -> None:
     result, session = made_walk()
-    page = walk_page(result, session)
-    assert TITLE not in [title for title, _ in page.groups]
-    text = walk_report_html(result, session)
-    assert "not the ankle angle" in text
-    assert "needs a shank sensor" in text
-    assert "Ankle dorsiflexion over the gait cycle" not in text
+    page = walk(result, session)
+    assert TITLE not in [title for title, _ in measures(page)[0].groups]
+    assert "not the ankle angle" in page.trust.meaning[0]
+    assert dict(table(page, "Measures not available").rows)["Ankle dorsiflexion"].startswith("needs a shank sensor")
+    assert "ankle" not in figures(page)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +56,7 @@ def test_without_a_shank_there_is_no_row_of_dashes() -> None:
     [("standing", "this recording's quiet standing"), ("foot_flat", "compare its changes, not its level")],
 )
 def test_what_the_ankles_zero_rests_on_is_said(source: str, words: str) -> None:
-    (told,) = (text for text in walk_page(*with_shank(source)).zero if "ankle" in text)
+    (told,) = (text for text in walk(*with_shank(source)).trust.uncertainty if "ankle" in text)
     assert told.startswith("Left ankle: ")
     assert words in told
     assert told.endswith("(± 1.0°).")
@@ -67,8 +65,8 @@ def test_what_the_ankles_zero_rests_on_is_said(source: str, words: str) -> None:
 def test_a_heel_that_may_be_up_has_no_ankle_zero() -> None:
     result, session = with_shank()
     feet = {side: {**foot, "suspected_heel_up": True} for side, foot in result.provenance["feet"].items()}
-    page = walk_page(replace(result, provenance={**result.provenance, "feet": feet}), session)
-    assert not any("ankle" in text for text in page.zero)
+    page = walk(replace(result, provenance={**result.provenance, "feet": feet}), session)
+    assert not any("ankle" in text for text in page.trust.uncertainty)
 
 
 def test_its_course_is_drawn_with_toe_off() -> None:
@@ -78,6 +76,6 @@ def test_its_course_is_drawn_with_toe_off() -> None:
     for one, other in zip(ankle, pitch, strict=True):
         assert one.median == pytest.approx(0.3 * other.median)
         assert one.mark_percent == other.mark_percent
-    text = walk_report_html(result, session)
-    assert text.count('id="ankle-title"') == 1
-    assert "Ankle dorsiflexion over the gait cycle" in text
+    figure = figures(walk(result, session))["ankle"]
+    assert figure.title == "Ankle dorsiflexion over the gait cycle"
+    assert len(figure.data.curves) == 2  # type: ignore[union-attr]

@@ -7,10 +7,11 @@ from math import nan
 
 import numpy as np
 import pytest
+from in_report import EN, measures, rows, walk
 from made_walks import made_risk, made_walk
 
 from footdrop_imu.report.budget import lift_clause
-from footdrop_imu.report.walk import WalkPage, walk_page
+from footdrop_imu.report.model import Report
 from footdrop_imu.schema import Estimate, SessionResult
 
 NAMES = ("foot", "leg", "sideways", "vaulting")
@@ -34,31 +35,31 @@ USUAL = shares(-0.040, 0.060, 0.001, 0.0)
     ],
 )
 def test_the_source_that_lifts_most_in_plain_words(found: dict[str, Estimate], words: str) -> None:
-    told = lift_clause(found, {})
+    told = lift_clause(found, {}, EN)
     assert words in told
     assert "other side" not in told, "nothing is said of a side that was not seen"
 
 
 def test_what_is_more_than_on_the_other_side_is_said_and_what_may_be_chance_is_not() -> None:
-    told = lift_clause(shares(-0.12, 0.140, 0.001, 0.025), USUAL)
+    told = lift_clause(shares(-0.12, 0.140, 0.001, 0.025), USUAL, EN)
     assert "mostly by lifting the whole leg (+140 mm, 80 mm more than on the other side)" in told
     assert "also by rising on the other foot (+25 mm, 25 mm more than on the other side)" in told
     wide = shares(-0.12, 0.090, 0.001, 0.0, half=0.04)
-    assert "more than" not in lift_clause(wide, USUAL), "the intervals overlap"
+    assert "more than" not in lift_clause(wide, USUAL, EN), "the intervals overlap"
 
 
 def test_of_a_leg_that_lifts_as_in_every_walk_nothing_is_said() -> None:
-    assert lift_clause(shares(-0.04, 0.066, 0.001, 0.0), USUAL) == "", "less than 10 mm more"
-    assert lift_clause(USUAL, {}) == ""
-    assert "20 mm more" in lift_clause(shares(-0.04, 0.080, 0.001, 0.0), USUAL)
+    assert lift_clause(shares(-0.04, 0.066, 0.001, 0.0), USUAL, EN) == "", "less than 10 mm more"
+    assert lift_clause(USUAL, {}, EN) == ""
+    assert "20 mm more" in lift_clause(shares(-0.04, 0.080, 0.001, 0.0), USUAL, EN)
 
 
 @pytest.mark.parametrize("missing", NAMES)
 def test_without_one_share_nothing_is_said(missing: str) -> None:
     column = f"lift_from_{missing}_m"
-    assert lift_clause(USUAL | {column: Estimate(nan, nan, nan, nan, 0)}, {}) == ""
-    assert lift_clause({name: value for name, value in USUAL.items() if name != column}, USUAL) == ""
-    assert lift_clause(shares(-0.01, -0.01, -0.01, -0.01), {}) == ""
+    assert lift_clause(USUAL | {column: Estimate(nan, nan, nan, nan, 0)}, {}, EN) == ""
+    assert lift_clause({name: value for name, value in USUAL.items() if name != column}, USUAL, EN) == ""
+    assert lift_clause(shares(-0.01, -0.01, -0.01, -0.01), {}, EN) == ""
 
 
 def with_budget(result: SessionResult) -> SessionResult:
@@ -70,26 +71,26 @@ def with_budget(result: SessionResult) -> SessionResult:
     return replace(result, summary=summary, strides=strides)
 
 
-def rows_of(page: WalkPage) -> dict[str, tuple[str, ...]]:
-    return {row.label: tuple(cell.value for cell in row.cells) for _, rows in page.groups for row in rows}
+def cells_of(page: Report) -> dict[str, tuple[str, ...]]:
+    return {row.label: tuple(cell.value for cell in row.cells[:2]) for row in rows(page)}
 
 
 def test_the_page_shows_the_budget_and_the_lowest_part() -> None:
     result, session = made_walk(40)
-    page = walk_page(with_budget(result), session)
-    rows = rows_of(page)
-    assert rows["Lifting the whole leg"] == ("140 mm", "60 mm")
-    assert rows["Tilting the foot"] == ("−120 mm", "−40 mm")
-    assert rows["… lowest part"] == ("outer edge", "toe")
-    told = dict(page.sentences)["Left foot, affected side"]
+    page = walk(with_budget(result), session)
+    cells = cells_of(page)
+    assert cells["Lifting the whole leg"] == ("140 mm", "60 mm")
+    assert cells["Tilting the foot"] == ("−120 mm", "−40 mm")
+    assert cells["… lowest part"] == ("outer edge", "toe")
+    told = page.answer.statements[0].text
     assert "clears the floor mostly by lifting the whole leg" in told
-    titles = [title for title, _ in page.groups]
+    titles = [title for title, _ in measures(page)[0].groups]
     assert titles.index("Toe height at mid swing, and what lifts it") == 1 + titles.index(
         "Toe clearance, and how the leg helps"
     )
 
 
 def test_a_walk_without_a_budget_has_no_group_for_it() -> None:
-    page = walk_page(*made_walk(40))
-    assert "Lifting the whole leg" not in rows_of(page)
-    assert rows_of(page)["… lowest part"] == ("–", "–")
+    page = walk(*made_walk(40))
+    assert "Lifting the whole leg" not in cells_of(page)
+    assert cells_of(page)["… lowest part"] == ("–", "–")

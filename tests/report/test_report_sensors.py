@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from in_report import EN, walk
 from made_walks import made_walk
 
 from footdrop_imu.report.sensors import sensor_sentence
-from footdrop_imu.report.webpage import walk_report_html
 
 FINE: dict[str, Any] = {
     "calibration": None,
@@ -35,24 +35,24 @@ LATE = FINE | {"gyroscope_delay_s": 0.0082, "gyroscope_delay_source": "walking"}
     ],
 )
 def test_what_is_the_same_for_both_is_said_once(left: dict[str, Any], right: dict[str, Any], words: str) -> None:
-    assert sensor_sentence({"left": left, "right": right}) == words
+    assert sensor_sentence({"left": left, "right": right}, EN) == words
 
 
 @pytest.mark.parametrize(("gravity_mps2", "words"), [(10.27, "5\u00a0% too much"), (9.66, "1\u00a0% too little")])
 def test_gravity_that_reads_wrong(gravity_mps2: float, words: str) -> None:
-    assert f"left gravity reads {words}" in sensor_sentence(
-        {"left": FINE | {"gravity_mps2": gravity_mps2}, "right": FINE}
-    )
+    feet = {"left": FINE | {"gravity_mps2": gravity_mps2}, "right": FINE}
+    assert f"left gravity reads {words}" in sensor_sentence(feet, EN)
 
 
 def test_of_unknown_sensors_nothing_is_said() -> None:
-    assert sensor_sentence({"left": {}, "right": {"rate_hz": 100.0}}) == ""
+    assert sensor_sentence({"left": {}, "right": {"rate_hz": 100.0}}, EN) == ""
     unknown = {"calibration": None, "gyroscope_delay_s": None, "gyroscope_delay_source": "assumed"}
-    assert sensor_sentence({"left": unknown | {"gravity_mps2": float("nan")}}) == "Sensors: not calibrated."
+    assert sensor_sentence({"left": unknown | {"gravity_mps2": float("nan")}}, EN) == "Sensors: not calibrated."
 
 
-def test_the_page_says_it_where_trust_is() -> None:
-    result, session = made_walk()
+def test_the_report_says_it_where_trust_is() -> None:
+    result, session = made_walk(notes=("Two files were joined.",))
     result.provenance["feet"]["left"].update(LATE)  # type: ignore[index]
-    page = walk_report_html(result, session)
-    assert page.index("gyroscope 8\u00a0ms late") < page.index("The numbers</h2>")
+    said, joined = walk(result, session).trust.notes
+    assert "gyroscope 8\u00a0ms late" in said
+    assert joined == "Two files were joined."

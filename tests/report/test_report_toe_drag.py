@@ -10,30 +10,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from in_report import EN, blocks, figures, row, rows, texts, walk
 from made_drags import dragging_walk
 from made_walks import made_walk
 
 from footdrop_imu.drags import drag_summaries
 from footdrop_imu.report.figure_data import DragMarks, DragShares
-from footdrop_imu.report.toe_drag import drag_clause, drag_marks, drag_part, drag_words
-from footdrop_imu.report.walk import walk_page
+from footdrop_imu.report.toe_drag import drag_clause, drag_marks, drag_words
 from footdrop_imu.report.webpage import walk_report_html
 from footdrop_imu.schema_drag import DragAccuracy, DragSummary, DragTeaching
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-BOTH = ("left", "right")
-
 
 def words(found: DragSummary) -> str:
     """The sentence of a left foot with these drags."""
-    result, _ = made_walk(12)
-    part = drag_part(replace(result, summary=replace(result.summary, drags={"left": found})), BOTH)
-    assert part is not None
-    ((who, what),) = part.sentences
+    result, session = made_walk(12)
+    page = walk(replace(result, summary=replace(result.summary, drags={"left": found})), session)
+    who, what = texts(page, "drags")[0]
     assert who == "Left foot"
-    return what.replace("\u00a0", " ")
+    return what
 
 
 @pytest.fixture
@@ -50,7 +47,7 @@ def test_drags_are_told_raw_and_corrected(some: DragSummary) -> None:
         "Found in 12 of 240 strides. Corrected for missed drags and false alarms: about 6.8 in 100 strides (95 % "
         "interval 2.0 to 13.2). Most of them early in swing (8 of 11). No change along the walk can be told."
     )
-    assert drag_clause(some) == "the toe drags in about 6.8 of 100 strides"
+    assert drag_clause(some, EN) == "the toe drags in about 6.8 of 100 strides"
     assert drag_words(some) == "12 of 240, about 6.8 in 100 (2.0 to 13.2)"
 
 
@@ -97,7 +94,7 @@ def test_no_drag_found_is_at_most_so_many() -> None:
     found = result.summary.drags["left"]
     assert words(found) == f"None found in 240 strides: at most {found.high:.1f} in 100."
     assert 0.0 < found.high < 100.0 * (1.0 - 0.025 ** (1.0 / 240.0)) / found.sensitivity_low
-    assert drag_clause(found) == "no toe drag found in 240 strides"
+    assert drag_clause(found, EN) == "no toe drag found in 240 strides"
 
 
 def test_no_more_than_false_alarms_is_called_that(some: DragSummary) -> None:
@@ -111,7 +108,7 @@ def test_a_short_walk_has_no_rate() -> None:
     assert words(found).startswith(
         f"Found in {found.count} of 60 strides. No corrected rate: needs 100 strides of the foot, this walk has 60."
     )
-    assert drag_clause(found) == f"toe drags found in {found.count} of 60 strides"
+    assert drag_clause(found, EN) == f"toe drags found in {found.count} of 60 strides"
     assert drag_words(found) == f"{found.count} of 60"
     assert words(result.summary.drags["right"]).startswith("None found in 60 strides. No corrected rate: needs 100")
 
@@ -121,12 +118,11 @@ def test_nearly_every_step_is_called_that() -> None:
     found = result.summary.drags["left"]
     assert words(found) == f"Drags too often to count: nearly every step ({found.count} of 110 strides)."
     assert drag_words(found) == f"{found.count} of 110, nearly every step"
-    page = walk_page(result, session)
-    assert page.drags is not None
-    rate = next(row for row in page.drags.rows if row.label == "Drags in 100 strides")
+    page = walk(result, session)
+    rate = row(page, "Drags in 100 strides", "details")
     assert (rate.cells[0].value, rate.cells[0].below) == ("–", "nearly every step")
-    assert "toe drags too often to count: nearly every step" in page.sentences[0][1]
-    assert "no toe drag found in 110 strides." in page.sentences[1][1]
+    assert "toe drags too often to count: nearly every step" in page.answer.statements[0].text
+    assert "no toe drag found in 110 strides." in page.answer.statements[1].text
 
 
 def test_strides_that_could_not_be_judged_are_told(some: DragSummary) -> None:
@@ -140,11 +136,10 @@ def test_strides_on_stairs_are_told_to_be_unjudged() -> None:
     strides.loc[climbing, "kind"] = "stairs_up"
     strides.loc[climbing, "toe_drag"] = None
     found = drag_summaries(strides, result.rejected.iloc[:0], {})
-    page = walk_page(replace(result, strides=strides, summary=replace(result.summary, drags=found)), session)
-    assert page.drags is not None
+    page = walk(replace(result, strides=strides, summary=replace(result.summary, drags=found)), session)
     told = "20 strides more could not be judged, 20 of them on stairs, where toe drags are not told."
-    assert told in page.drags.sentences[0][1]
-    assert "on stairs" not in page.drags.sentences[1][1]
+    assert told in texts(page, "drags")[0][1]
+    assert "on stairs" not in texts(page, "drags")[1][1]
 
 
 def test_hits_and_false_alarms_are_told_and_where_they_are_from() -> None:
@@ -156,33 +151,30 @@ def test_hits_and_false_alarms_are_told_and_where_they_are_from() -> None:
         "not_taught": {"right": "4 of its strides were judged and have a key press, 8 are needed"},
     }
     taught = {"left": DragTeaching(0.4, 23, 20, 0.62, accuracy)}
-    page = walk_page(*dragging_walk(120, {"left": (0.1, 0.1)}, teaching=taught, record=record))
-    assert page.drags is not None
-    assert page.drags.accuracy[0] == (
+    page = walk(*dragging_walk(120, {"left": (0.1, 0.1)}, teaching=taught, record=record))
+    how = [text for who, text in texts(page, "drags") if not who]
+    assert how[0] == (
         "Left foot: of 100 drags about 85 (62 to 97) are found, of 100 clear strides about 3.3 (0.7 to 9.3) are taken "
         "for one, as counted by a helper's key presses."
     )
-    assert page.drags.accuracy[1].startswith("Right foot: of 100 drags about ")
-    assert page.drags.accuracy[1].endswith(
+    assert how[1].startswith("Right foot: of 100 drags about ")
+    assert how[1].endswith(
         "as counted on other people, who differ, with touches of middling strength put in: of lighter ones fewer are "
         "found, of harder ones more."
     )
-    assert page.drags.presses == (
+    assert tuple(how[2:4]) == (
         "The helper pressed 23 times, about 0.6 s after mid swing; 2 of these fit no step.",
         f"The key presses could not teach the right foot: {record['not_taught']['right']}.",
     )
-    same = walk_page(*dragging_walk(120)).drags
-    assert same is not None
-    assert len(same.accuracy) == 1
-    assert same.accuracy[0].startswith("Of 100 drags about ")
-    assert same.presses == ()
+    same = [text for who, text in texts(walk(*dragging_walk(120)), "drags") if not who]
+    assert len(same) == 2
+    assert same[0].startswith("Of 100 drags about ")
+    assert same[1].startswith("Every kind of stride counts")
 
 
 def test_rows_count_every_kind_of_stride() -> None:
     result, session = dragging_walk(120)
-    part = walk_page(result, session).drags
-    assert part is not None
-    cells = {row.label: row.cells for row in part.rows}
+    cells = {row.label: row.cells for row in rows(walk(result, session), "details")}
     left = result.strides[result.strides["side"] == "left"]
     drag = left["toe_drag"].to_numpy(bool)
     assert cells["Strides with a toe drag"][0].value == f"{drag.sum()} of 120"
@@ -201,7 +193,7 @@ def test_rows_count_every_kind_of_stride() -> None:
 
 def test_a_walk_without_an_answer_has_no_part() -> None:
     result, session = made_walk(40)
-    assert walk_page(result, session).drags is None
+    assert blocks(walk(result, session), "drags") == ()
     assert '<section class="drags"' not in walk_report_html(result, session)
 
 
@@ -224,24 +216,26 @@ def test_marks_are_the_strides_and_long_walks_come_in_runs() -> None:
 
 def test_the_figure_says_in_words_what_it_shows() -> None:
     result, session = dragging_walk(120)
-    html = walk_report_html(result, session)
+    figure = figures(walk(result, session))["drags"]
     count = result.summary.drags["left"].count
-    assert f"Toe drags along the walk: left {count} of 120 strides; right 0 of 120 strides</title>" in html
-    assert "Tall marks: strides with a toe drag; short ticks: without. Dashed: where their rate changes." in html
-    none = walk_report_html(*dragging_walk(120, {}))
-    assert "Toe drags along the walk:" not in none
-    assert "None found in 120 strides" in none
-    assert html == walk_report_html(*dragging_walk(120))
+    assert figure.alt.startswith(f"Toe drags along the walk. Left foot: {count} of 120, about ")
+    assert "Right foot: 0 of 120" in figure.alt
+    assert figure.caption.startswith(
+        "Tall marks: strides with a toe drag; short ticks: without. Dashed: where their rate changes."
+    )
+    told = [each for cells in figure.table.rows for each in cells[1:2]]
+    assert sum(int(cell.split(" of ")[0]) for cell in told) == count
+    assert sum(int(cell.split(" of ")[1]) for cell in told) == 120
+    none = walk(*dragging_walk(120, {}))
+    assert "drags" not in figures(none)
+    assert "None found in 120 strides" in texts(none, "drags")[0][1]
 
 
 def test_a_side_without_an_answer_leaves_the_other_s() -> None:
     result, session = dragging_walk(120)
-    part = walk_page(
-        replace(result, summary=replace(result.summary, drags={"left": result.summary.drags["left"]})), session
-    )
-    assert part.drags is not None
-    assert [who for who, _ in part.drags.sentences] == ["Left foot"]
-    assert part.drags.rows[0].cells[1].value == "–"
+    page = walk(replace(result, summary=replace(result.summary, drags={"left": result.summary.drags["left"]})), session)
+    assert [who for who, _ in texts(page, "drags") if who] == ["Left foot"]
+    assert row(page, "Strides with a toe drag", "details").cells[1].value == "–"
 
 
 @pytest.mark.parametrize("width", [320, 400, 1400])

@@ -6,9 +6,13 @@ import re
 from math import nan
 
 import pytest
+from in_report import EN
 
-from footdrop_imu.report import wording
+from footdrop_imu.report import trust, wording
+from footdrop_imu.report.advice import advice
 from footdrop_imu.report.measures import LEAD_GROUPS, interval_text, measure_of, number_text, signed_text
+from footdrop_imu.report.sides import foot_words
+from footdrop_imu.report.walk_facts import condition_text, start_text
 from footdrop_imu.schema import Condition, Estimate
 
 
@@ -17,7 +21,7 @@ def pitch(median: float, low: float = nan, high: float = nan, count: int = 40) -
 
 
 def sentence(estimates: dict[str, Estimate], landings: dict[str, int] | None = None, **foot: object) -> str:
-    return wording.foot_sentence("left", estimates, landings or {}, foot, affected=False)[1]
+    return wording.foot_sentence(estimates, landings or {}, foot, EN)
 
 
 def test_toes_down_and_up() -> None:
@@ -80,15 +84,15 @@ def test_landing(landings: dict[str, int], words: str) -> None:
 )
 def test_clearance_says_how_well_it_is_known(clearance: Estimate, sd_m: float, words: str) -> None:
     estimates = {"minimum_toe_clearance_m": clearance}
-    told = wording.foot_sentence("left", estimates, {}, {}, affected=False, clearance_sd_m=sd_m)[1]
+    told = wording.foot_sentence(estimates, {}, {}, EN, clearance_sd_m=sd_m)
     assert told == f"The toe's lowest point in swing is {words}."
 
 
 def test_a_toe_that_only_rises_has_no_lowest_point() -> None:
     estimates = {"minimum_toe_clearance_m": Estimate(0.029, 0.028, 0.031, 0.003, 24)}
-    told = wording.foot_sentence("left", estimates, {}, {}, affected=True, without_minimum_frac=0.9)[1]
+    told = wording.foot_sentence(estimates, {}, {}, EN, without_minimum_frac=0.9)
     assert told.startswith("The toe at its fastest, without a lowest point in most swings, is 29 mm above its height")
-    assert "lowest point in swing is" in wording.foot_sentence("left", estimates, {}, {}, affected=True)[1]
+    assert "lowest point in swing is" in wording.foot_sentence(estimates, {}, {}, EN)
 
 
 def test_nothing_measured_is_said_and_not_left_out() -> None:
@@ -97,31 +101,31 @@ def test_nothing_measured_is_said_and_not_left_out() -> None:
 
 
 def test_the_affected_side_is_named_only_when_it_is_known() -> None:
-    assert wording.foot_sentence("left", {}, {}, {}, affected=True)[0] == "Left foot, affected side"
-    assert wording.foot_sentence("right", {}, {}, {}, affected=False)[0] == "Right foot"
+    assert foot_words("left", affected=True, translate=EN) == "Left foot, affected side"
+    assert foot_words("right", affected=False, translate=EN) == "Right foot"
 
 
 def test_pace() -> None:
-    assert wording.pace_sentence({"walking_speed_mps": Estimate(0.824, 0.81, 0.841, 0.03, 90)}) == (
+    assert wording.pace_sentence({"walking_speed_mps": Estimate(0.824, 0.81, 0.841, 0.03, 90)}, EN) == (
         "Walking speed 0.82 m/s (0.81 to 0.84)."
     )
-    assert wording.pace_sentence({"walking_speed_mps": Estimate(nan, nan, nan, nan, 0)}) == ""
-    assert wording.pace_sentence({}) == ""
+    assert wording.pace_sentence({"walking_speed_mps": Estimate(nan, nan, nan, nan, 0)}, EN) == ""
+    assert wording.pace_sentence({}, EN) == ""
 
 
 def test_zero_is_said_for_both_feet_at_once_or_apart() -> None:
     standing, flat = {"zero_source": "standing", "zero_sd_deg": 0.3}, {"zero_source": "foot_flat", "zero_sd_deg": 1.5}
-    (both,) = wording.zero_sentences({"left": standing, "right": standing})
+    (both,) = wording.zero_sentences({"left": standing, "right": standing}, EN)
     assert both == "Both feet: 0° was measured in quiet standing (± 0.6°)."
-    left, right = wording.zero_sentences({"left": standing, "right": standing | {"zero_sd_deg": 1.0}})
+    left, right = wording.zero_sentences({"left": standing, "right": standing | {"zero_sd_deg": 1.0}}, EN)
     assert left.endswith("standing (± 0.6°).")
     assert right.endswith("standing (± 2.0°).")
-    first, second = wording.zero_sentences({"left": standing, "right": flat})
+    first, second = wording.zero_sentences({"left": standing, "right": flat}, EN)
     assert first.startswith("Left foot: 0° was measured")
     assert second.startswith("Right foot: 0° is assumed")
     assert "± 2.9°" in second
-    assert wording.zero_sentences({"left": {}, "right": {"zero_source": None}}) == ()
-    (heel_up,) = wording.zero_sentences({"left": flat | {"suspected_heel_up": True}})
+    assert wording.zero_sentences({"left": {}, "right": {"zero_source": None}}, EN) == ()
+    (heel_up,) = wording.zero_sentences({"left": flat | {"suspected_heel_up": True}}, EN)
     assert "no angle to the floor is given" in heel_up
 
 
@@ -135,7 +139,7 @@ FINE = {"zero_source": "standing", "geometry": "entered", "rate_hz": 100.0}
         ({"geometry": "assumed"}, 60, [], "shoe's length"),
         ({"rate_hz": 50.0}, 60, [], "100 Hz"),
         ({}, 3, [], "6 straight strides"),
-        ({}, 20, [], "variability needs 30 and the lowest clearances 50"),
+        ({}, 20, [], "variability needs 30 and the lowest clearances 50 straight strides"),
         ({}, 40, [], "; this walk has 40"),
         ({}, 60, ["samples lost"], "Samples were lost"),
         ({}, 60, ["beyond the sensor's range"], "±16 g"),
@@ -144,33 +148,31 @@ FINE = {"zero_source": "standing", "geometry": "entered", "rate_hz": 100.0}
 )
 def test_advice_answers_what_was_found(change: dict[str, object], counts: int, faults: list[str], word: str) -> None:
     feet = {"left": FINE | change, "right": FINE}
-    (told,) = wording.advice(feet, {"left": counts, "right": 60}, faults)
+    (told,) = advice(feet, {"left": counts, "right": 60}, faults, EN)
     assert word in told
 
 
 def test_advice_for_one_foot_and_for_a_walk_without_fault() -> None:
-    assert "other shoe" in wording.advice({"left": FINE}, {"left": 60}, [])[0]
-    assert wording.advice({"left": FINE, "right": FINE}, {"left": 60, "right": 60}, []) == ()
+    assert "other shoe" in advice({"left": FINE}, {"left": 60}, [], EN)[0]
+    assert advice({"left": FINE, "right": FINE}, {"left": 60, "right": 60}, [], EN) == ()
 
 
 def test_advice_is_short_even_when_all_is_wrong() -> None:
     bad = {"zero_source": "foot_flat", "geometry": "assumed", "rate_hz": 50.0}
-    assert (
-        len(wording.advice({"left": bad}, {"left": 1}, ["gap", "beyond the sensor's range", "sensor has moved"])) == 4
-    )
+    assert len(advice({"left": bad}, {"left": 1}, ["gap", "beyond the sensor's range", "sensor has moved"], EN)) == 4
 
 
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
         (Condition(), "not recorded"),
-        (Condition(aid="none"), "no aid"),
-        (Condition(orthosis="ankle_foot_orthosis", stimulator="on"), "ankle-foot orthosis, stimulator on"),
-        (Condition(shoe="other", surface="grass"), "shoe: other, grass"),
+        (Condition(aid="none"), "no walking aid"),
+        (Condition(orthosis="ankle_foot_orthosis", stimulator="on"), "ankle foot orthosis, stimulator on"),
+        (Condition(shoe="other", surface="grass"), "other shoes, grass"),
     ],
 )
 def test_condition(condition: Condition, words: str) -> None:
-    assert wording.condition_text(condition) == words
+    assert condition_text(condition, EN) == words
 
 
 @pytest.mark.parametrize(
@@ -184,15 +186,15 @@ def test_condition(condition: Condition, words: str) -> None:
     ],
 )
 def test_start(start: str, words: str) -> None:
-    assert wording.start_text(start) == words
+    assert start_text(start, EN) == words
 
 
 def test_no_word_judges_health() -> None:
-    verdicts = [words for pair in wording.VERDICTS.values() for words in pair]
-    text = " ".join((*wording.READING, wording.NOT_VISIBLE, *verdicts))
+    verdicts = [words for pair in trust.QUALITY.values() for words in pair]
+    text = " ".join((*wording.MEANING, *verdicts))
     assert not re.search(r"\b(normal|abnormal|patholog|risk of falling|disease|recover)", text, re.IGNORECASE)
     for must in ("does not diagnose", "does not predict falls", "start or stop a treatment", "not a medical device"):
-        assert must in wording.INTENDED_USE
+        assert must in trust.INTENDED_USE
 
 
 @pytest.mark.parametrize(
