@@ -145,6 +145,9 @@ def updated(path: Path, template: Catalog) -> Undated:
         if message.id:
             new[message.id] = message
     new.update(template)
+    for message in new:
+        if message.id:  # what a guessed translation brings of its own goes, so that a second run changes nothing
+            message.flags = template[message.id].flags | (message.flags & {"fuzzy"})
     return new
 
 
