@@ -57,6 +57,6 @@ def test_the_same_word_is_used_for_the_same_thing() -> None:
         r"\bstrides?\b": r"Doppelschritt",
         r"\b(counter)\b": r"Arbeitsplatte",
     }.items():
-        pairs = [(text, said) for text, said in GERMAN.items() if re.search(english, text)]
+        pairs = [(text, said) for text, said in GERMAN.items() if re.search(english, re.sub(r"\{\w+\}", "", text))]
         assert pairs, english
         assert [text for text, said in pairs if not re.search(german, said)] == []
