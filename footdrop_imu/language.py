@@ -66,6 +66,19 @@ class Translate:
         locale = _locale(self.language)
         return format_skeleton("MMMd", day, locale=locale) if short else format_date(day, "long", locale=locale)
 
+    def month(self, day: date, *, year: bool = False) -> str:
+        """Name a day's month in short: Apr, or Apr 2026."""
+        from babel.dates import format_date, format_skeleton
+
+        locale = _locale(self.language)
+        return format_skeleton("yMMM", day, locale=locale) if year else format_date(day, "LLL", locale=locale)
+
+    def weekday(self, day: date) -> str:
+        """Name a day's place in the week in short: Mon."""
+        from babel.dates import format_date
+
+        return format_date(day, "ccc", locale=_locale(self.language))
+
     def moment(self, moment: datetime) -> str:
         """Write a day and time: 19 April 2026, 10:30; where the offset is known, with it."""
         offset = moment.strftime("%z")

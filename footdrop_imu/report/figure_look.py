@@ -31,9 +31,9 @@ __all__ = [
     "PENS",
     "SIDE_WORDS",
     "TURN",
+    "Frame",
     "Key",
     "Page",
-    "Panel",
     "Pen",
     "band",
     "counted_words",
@@ -49,6 +49,7 @@ __all__ = [
     "pen_of",
     "side_words",
     "tick_texts",
+    "value_frame",
     "write",
 ]
 
@@ -120,7 +121,7 @@ def write(
 
 
 @dataclass(frozen=True)
-class Panel:
+class Frame:
     """A value axis and a course axis in a box: ``x`` and ``y`` are what its edges stand for (y upward)."""
 
     left_pt: float
@@ -141,12 +142,12 @@ class Panel:
         return self.top_pt + self.height_pt
 
     def x_pt(self, value: ArrayLike) -> FloatArray:
-        """Place values along the panel; what is outside lands on its edge."""
+        """Place values along the frame; what is outside lands on its edge."""
         share = (np.asarray(value, float) - self.x[0]) / (self.x[1] - self.x[0])
         return self.left_pt + np.clip(share, 0, 1) * self.width_pt
 
     def y_pt(self, value: ArrayLike) -> FloatArray:
-        """Place values up the panel; what is outside lands on its edge."""
+        """Place values up the frame; what is outside lands on its edge."""
         share = (np.asarray(value, float) - self.y[0]) / (self.y[1] - self.y[0])
         return self.bottom_pt - np.clip(share, 0, 1) * self.height_pt
 
@@ -180,8 +181,19 @@ def tick_texts(ticks: FloatArray, translate: Translate) -> tuple[str, ...]:
     return tuple(translate.number(float(tick), digits) for tick in ticks)
 
 
+def value_frame(
+    page: Page, top: float, height: float, x: tuple[float, float], y: tuple[float, float]
+) -> tuple[Frame, Any]:
+    """Frame with room for the words of its value ticks, and these ticks."""
+    ticks = nice_ticks(*y, 5)
+    texts = tick_texts(ticks, page.translate)
+    left = max((text_width_pt(text, page.font_pt) for text in texts), default=0.0) + 7
+    frame = Frame(left, top, page.width_pt - left - 11, height, x, y)
+    return frame, tuple(zip(ticks, texts, strict=True))
+
+
 def heading(axes: Axes, page: Page, text: str, top_pt: float = 0.0) -> float:
-    """Write what the values are over a panel, wrapped; give where the panel may begin."""
+    """Write what the values are over a frame, wrapped; give where the frame may begin."""
     lines = wrap(text, page.width_pt - 2, page.font_pt)
     for line in lines:
         top_pt += page.line_pt
@@ -192,25 +204,25 @@ def heading(axes: Axes, page: Page, text: str, top_pt: float = 0.0) -> float:
 def draw_grid(
     axes: Axes,
     page: Page,
-    panel: Panel,
+    frame: Frame,
     *,
     x_ticks: Sequence[tuple[float, str]],
     y_ticks: Sequence[tuple[float, str]],
     x_label: str = "",
 ) -> float:
-    """Draw a panel's grid, edges and tick words; give where what is below it may begin."""
+    """Draw a frame's grid, edges and tick words; give where what is below it may begin."""
     for value, text in y_ticks:
-        at = float(panel.y_pt(value))
-        draw_line(axes, (panel.left_pt, panel.right_pt), (at, at), FAINT, 0.8)
-        write(axes, panel.left_pt - 5, at + 0.36 * page.font_pt, text, page.font_pt, "right")
-    left, right, top, bottom = panel.left_pt, panel.right_pt, panel.top_pt, panel.bottom_pt
+        at = float(frame.y_pt(value))
+        draw_line(axes, (frame.left_pt, frame.right_pt), (at, at), FAINT, 0.8)
+        write(axes, frame.left_pt - 5, at + 0.36 * page.font_pt, text, page.font_pt, "right")
+    left, right, top, bottom = frame.left_pt, frame.right_pt, frame.top_pt, frame.bottom_pt
     draw_line(axes, (left, left, right), (top, bottom, bottom), MUTED, 0.8)
     below = bottom
     if x_ticks:
         below += 4 + page.font_pt
         spaces: list[float] = []
         for value, text in x_ticks:
-            at = float(panel.x_pt(value))
+            at = float(frame.x_pt(value))
             draw_line(axes, (at, at), (bottom, bottom + 3), MUTED, 0.8)
             spaces.append(at)
             half = text_width_pt(text, page.font_pt) / 2

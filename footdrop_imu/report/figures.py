@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 
 from footdrop_imu.language import translator
 from footdrop_imu.report import figure_data as data
-from footdrop_imu.report import figures_ground, figures_walk
+from footdrop_imu.report import figures_calendar, figures_ground, figures_walk, figures_weeks
 from footdrop_imu.report.figure_look import INK, MUTED, PENS, Page
 from footdrop_imu.report.model import Figure as ReportFigure
 from footdrop_imu.report.model import Table
@@ -60,6 +60,9 @@ _KINDS: Mapping[type, Callable[[Axes, Any, Page], float]] = {
     data.DragsAlong: figures_walk.draw_drags_along,
     data.Landings: figures_ground.draw_landings,
     data.WalkPath: figures_ground.draw_walk_path,
+    data.CourseOverWeeks: figures_weeks.draw_course_over_weeks,
+    data.DoseAndResponse: figures_weeks.draw_dose_and_response,
+    data.AdherenceCalendar: figures_calendar.draw_calendar,
 }
 _NOTHING = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -96,7 +99,7 @@ def draw(figure: ReportFigure, language: str) -> str:
         axes.set_axis_off()
         axes.set_autoscale_on(False)
         axes.set_xlim(0, width_pt)
-        height_pt = _KINDS[type(figure.data)](axes, figure.data, page)
+        height_pt = max(_KINDS[type(figure.data)](axes, figure.data, page), 10.0)
         axes.set_ylim(height_pt, 0)
         drawing.set_size_inches(width_pt / 72, height_pt / 72)
         for text in axes.texts:
@@ -133,6 +136,7 @@ def _escaped(text: str) -> str:
 _TAG = re.compile(r"<[^>]+>\s*")
 _NUMBER = re.compile(r"\d+\.\d+")
 _BEFORE_LETTER, _AFTER_LETTER = re.compile(r"\s+(?=[LMQCz])"), re.compile(r"(?<=[LMQC]) ")
+_UPRIGHT, _LEVEL = re.compile(r"M(\S+) (\S+)L\1 ([\d.]+)"), re.compile(r"M(\S+) (\S+)L([\d.]+) \2(?![\d.])")
 _FONT = re.compile(r"font: (?:(\d+) )?([\d.]+)px [^;\"]*")
 _NEEDLESS = re.compile(r"; font-family: [^;\"]*| transform=\"rotate\(-?0 [^)]*\)\"")
 _MARKS = re.compile(r'<g>((?:<use [^>]* style="[^"]*"/>)+)</g>')
@@ -143,7 +147,8 @@ def _short_tag(found: re.Match[str]) -> str:
     """Round a tag's numbers to 0.01 points, and leave out what says nothing; the text between tags is not touched."""
     tag = _NUMBER.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), found[0].rstrip())
     if tag.startswith("<path"):
-        return _AFTER_LETTER.sub("", _BEFORE_LETTER.sub("", tag))
+        tag = _AFTER_LETTER.sub("", _BEFORE_LETTER.sub("", tag))
+        return _LEVEL.sub(r"M\1 \2H\3", _UPRIGHT.sub(r"M\1 \2V\3", tag))
     if tag.startswith("<text"):
         tag = _FONT.sub(lambda font: f"font-weight: {font[1] or 400}; font-size: {font[2]}px", tag)
         return _NEEDLESS.sub("", tag)

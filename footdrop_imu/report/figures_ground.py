@@ -17,9 +17,9 @@ from footdrop_imu.report.figure_look import (
     DRAG,
     FAINT,
     TURN,
+    Frame,
     Key,
     Page,
-    Panel,
     Pen,
     counted_words,
     draw_grid,
@@ -53,24 +53,24 @@ def draw_landings(axes: Axes, data: Landings, page: Page) -> float:
     bar_pt = 11.0
     row_pt = max(bar_pt * max(len(data.counts), 1), 2 * page.line_pt) + 10
     value_pt = text_width_pt("100 %", page.font_pt) + 4
-    panel = Panel(left, top + 2, page.width_pt - left - value_pt, row_pt * len(lines), (0.0, 100.0), (0.0, 1.0))
+    frame = Frame(left, top + 2, page.width_pt - left - value_pt, row_pt * len(lines), (0.0, 100.0), (0.0, 1.0))
     x_ticks = [(value, page.translate.number(value)) for value in range(0, 101, 25)]
-    below = draw_grid(axes, page, panel, x_ticks=x_ticks, y_ticks=(), x_label=data.x_label)
+    below = draw_grid(axes, page, frame, x_ticks=x_ticks, y_ticks=(), x_label=data.x_label)
     for row, each in enumerate(lines):
-        middle = panel.top_pt + (row + 0.5) * row_pt
+        middle = frame.top_pt + (row + 0.5) * row_pt
         if row:
             edge = middle - row_pt / 2
             draw_line(axes, (0, page.width_pt), (edge, edge), FAINT, 0.8)
         for number, line in enumerate(each):
             shift = (number - (len(each) - 1) / 2) * page.line_pt + 0.36 * page.font_pt
-            write(axes, panel.left_pt - 6, middle + shift, line, page.font_pt, "right")
+            write(axes, frame.left_pt - 6, middle + shift, line, page.font_pt, "right")
         for place, (side, counts) in enumerate(data.counts):
             share = 100 * counts[row] / max(sum(counts), 1) if row < len(counts) else 0.0
             y = middle + (place - len(data.counts) / 2) * bar_pt
             if share:
-                _bar(axes, panel.left_pt, y + 0.6, float(panel.x_pt(share)) - panel.left_pt, bar_pt - 1.2, side)
+                _bar(axes, frame.left_pt, y + 0.6, float(frame.x_pt(share)) - frame.left_pt, bar_pt - 1.2, side)
             text = f"{page.translate.number(share)} %"
-            write(axes, float(panel.x_pt(share)) + 4, y + bar_pt / 2 + 0.36 * page.font_pt, text, page.small_pt)
+            write(axes, float(frame.x_pt(share)) + 4, y + bar_pt / 2 + 0.36 * page.font_pt, text, page.small_pt)
     keys = [Key(counted_words(page, side, "", sum(counts)), _bar_sample(side)) for side, counts in data.counts]
     return draw_key(axes, page, keys, below)
 
@@ -98,15 +98,15 @@ def draw_walk_path(axes: Axes, data: WalkPath, page: Page) -> float:
     x_room, y_room = width / points_per_m - (x_high - x_low), height / points_per_m - (y_high - y_low)
     x_range = (x_low - x_room / 2, x_high + x_room / 2)
     y_range = (y_low - y_room / 2, y_high + y_room / 2)
-    panel = Panel(guess, top, width, height, x_range, y_range)
+    frame = Frame(guess, top, width, height, x_range, y_range)
     ticks = nice_ticks(*x_range, 6)
     upright = nice_ticks(*y_range, max(2, min(5, round(height / 25))))
     x_ticks = tuple(zip(ticks, tick_texts(ticks, page.translate), strict=True))
     y_ticks = tuple(zip(upright, tick_texts(upright, page.translate), strict=True))
-    below = draw_grid(axes, page, panel, x_ticks=x_ticks, y_ticks=y_ticks, x_label=data.x_label)
+    below = draw_grid(axes, page, frame, x_ticks=x_ticks, y_ticks=y_ticks, x_label=data.x_label)
     keys = []
     for foot in data.feet:
-        _draw_foot(axes, foot, panel)
+        _draw_foot(axes, foot, frame)
         keys.append(line_key(side_words(page, foot.side, foot.words), pen_of(foot.side), 1.6))
     if any(foot.drag.any() for foot in data.feet):
         keys.append(mark_key(page.translate(DRAG), CROSS, 6.5, markeredgewidth=1.6))
@@ -115,8 +115,8 @@ def draw_walk_path(axes: Axes, data: WalkPath, page: Page) -> float:
     return draw_key(axes, page, keys, below)
 
 
-def _draw_foot(axes: Axes, foot: PathOfFoot, panel: Panel) -> None:
-    pen, x, y = pen_of(foot.side), panel.x_pt(foot.x_m), panel.y_pt(foot.y_m)
+def _draw_foot(axes: Axes, foot: PathOfFoot, frame: Frame) -> None:
+    pen, x, y = pen_of(foot.side), frame.x_pt(foot.x_m), frame.y_pt(foot.y_m)
     turn = np.flatnonzero(np.asarray(foot.turn, bool))
     if len(turn):
         gap = np.full(len(turn), np.nan)

@@ -26,9 +26,9 @@ from footdrop_imu.report.figure_look import (
     INK,
     MUTED,
     TURN,
+    Frame,
     Key,
     Page,
-    Panel,
     Pen,
     band,
     counted_words,
@@ -44,6 +44,7 @@ from footdrop_imu.report.figure_look import (
     pen_of,
     side_words,
     tick_texts,
+    value_frame,
     write,
 )
 from footdrop_imu.report.figure_text import shorten, text_width_pt, wrap
@@ -58,39 +59,28 @@ _MINUTES_FROM_S = 180.0
 _TURN_COLOR = "#e3e9ee"
 
 
-def _y_panel(
-    page: Page, top: float, height: float, x: tuple[float, float], y: tuple[float, float]
-) -> tuple[Panel, Any]:
-    """Panel with room for the words of its value ticks, and these ticks."""
-    ticks = nice_ticks(*y, 5)
-    texts = tick_texts(ticks, page.translate)
-    left = max((text_width_pt(text, page.font_pt) for text in texts), default=0.0) + 7
-    panel = Panel(left, top, page.width_pt - left - 11, height, x, y)
-    return panel, tuple(zip(ticks, texts, strict=True))
-
-
 def draw_cycle_course(axes: Axes, data: CycleCourse, page: Page) -> float:
     """Median and 10th to 90th percentile a side, its mark, healthy ranges, swings with a drag; give the height."""
     top = heading(axes, page, data.y_label)
     drawn = [values for curve in data.curves for values in (curve.median, curve.low, curve.high, [curve.mark_value])]
     drawn += [trace.value for trace in data.drags] + [[each.low, each.high] for each in data.ranges]
     low, high = padded([*drawn, [0.0]])
-    panel, y_ticks = _y_panel(page, top, 152, (0.0, 100.0), (low, high))
+    frame, y_ticks = value_frame(page, top, 152, (0.0, 100.0), (low, high))
     x_ticks = [(value, page.translate.number(value)) for value in range(0, 101, 20)]
-    below = draw_grid(axes, page, panel, x_ticks=x_ticks, y_ticks=y_ticks, x_label=data.x_label)
-    zero = float(panel.y_pt(0))
-    draw_line(axes, (panel.left_pt, panel.right_pt), (zero, zero), MUTED, 1)
+    below = draw_grid(axes, page, frame, x_ticks=x_ticks, y_ticks=y_ticks, x_label=data.x_label)
+    zero = float(frame.y_pt(0))
+    draw_line(axes, (frame.left_pt, frame.right_pt), (zero, zero), MUTED, 1)
     for curve in data.curves:
-        band(axes, panel.x_pt(curve.percent), panel.y_pt(curve.low), panel.y_pt(curve.high), _pen(curve))
-    keys = [*_draw_ranges(axes, data.ranges, panel), *_drag_traces(axes, data, panel, page)]
+        band(axes, frame.x_pt(curve.percent), frame.y_pt(curve.low), frame.y_pt(curve.high), _pen(curve))
+    keys = [*_draw_ranges(axes, data.ranges, frame), *_drag_traces(axes, data, frame, page)]
     for curve in data.curves:
         pen = _pen(curve)
-        draw_line(axes, panel.x_pt(curve.percent), panel.y_pt(curve.median), pen.color, 2.2, pen.line)
+        draw_line(axes, frame.x_pt(curve.percent), frame.y_pt(curve.median), pen.color, 2.2, pen.line)
     for curve in data.curves:
-        at = panel.x_pt([curve.mark_percent]), panel.y_pt([curve.mark_value])
+        at = frame.x_pt([curve.mark_percent]), frame.y_pt([curve.mark_value])
         if np.isfinite(at).all():
             draw_marks(axes, *at, _pen(curve), 8, markeredgewidth=1.8)
-    _name_marks(axes, data, panel, page)
+    _name_marks(axes, data, frame, page)
     words = [counted_words(page, curve.side, curve.words, curve.stride_count) for curve in data.curves]
     lines = [line_key(text, _pen(curve)) for text, curve in zip(words, data.curves, strict=True)]
     return draw_key(axes, page, [*lines, *keys], below)
@@ -100,21 +90,21 @@ def _pen(curve: Curve) -> Pen:
     return pen_of(curve.side, curve.time)
 
 
-def _drag_traces(axes: Axes, data: CycleCourse, panel: Panel, page: Page) -> tuple[Key, ...]:
+def _drag_traces(axes: Axes, data: CycleCourse, frame: Frame, page: Page) -> tuple[Key, ...]:
     for trace in data.drags:
         pen = pen_of(trace.side)
         percent = np.linspace(0, 100, len(trace.value)) if len(trace.value) else np.empty(0)
-        draw_line(axes, panel.x_pt(percent), panel.y_pt(trace.value), pen.color, 0.7, "-", alpha=0.6)
-        at = panel.x_pt([trace.mark_percent]), panel.y_pt([trace.mark_value])
+        draw_line(axes, frame.x_pt(percent), frame.y_pt(trace.value), pen.color, 0.7, "-", alpha=0.6)
+        at = frame.x_pt([trace.mark_percent]), frame.y_pt([trace.mark_value])
         if np.isfinite(at).all():
             draw_marks(axes, *at, CROSS, 6.5, markeredgewidth=1.6)
     return (mark_key(page.translate(DRAG), CROSS, 6.5, markeredgewidth=1.6),) if data.drags else ()
 
 
-def _draw_ranges(axes: Axes, ranges: tuple[Range, ...], panel: Panel) -> tuple[Key, ...]:
+def _draw_ranges(axes: Axes, ranges: tuple[Range, ...], frame: Frame) -> tuple[Key, ...]:
     """Draw where healthy adults lie as gray beams with ends."""
     for each in ranges:
-        at, low, high = float(panel.x_pt(each.percent)), float(panel.y_pt(each.low)), float(panel.y_pt(each.high))
+        at, low, high = float(frame.x_pt(each.percent)), float(frame.y_pt(each.low)), float(frame.y_pt(each.high))
         if np.isfinite((at, low, high)).all():
             _beam(axes, at, low, high)
     words = dict.fromkeys(each.words for each in ranges if each.words)
@@ -127,24 +117,24 @@ def _beam(axes: Axes, x: float, low: float, high: float) -> None:
         draw_line(axes, (x - 5, x + 5), (end, end), MUTED, 1.4)
 
 
-def _name_marks(axes: Axes, data: CycleCourse, panel: Panel, page: Page) -> None:
+def _name_marks(axes: Axes, data: CycleCourse, frame: Frame, page: Page) -> None:
     """Write once what the marks are, left of the lowest or over it, where the course leaves room."""
     marks = [
-        (float(panel.y_pt(curve.mark_value)), float(panel.x_pt(curve.mark_percent)))
+        (float(frame.y_pt(curve.mark_value)), float(frame.x_pt(curve.mark_percent)))
         for curve in data.curves
         if np.isfinite((curve.mark_value, curve.mark_percent)).all()
     ]
     if not marks or not data.mark_words:
         return
     size = page.small_pt
-    words = shorten(data.mark_words, 0.4 * panel.width_pt, size)
+    words = shorten(data.mark_words, 0.4 * frame.width_pt, size)
     width = text_width_pt(words, size)
     y, x = max(marks)
-    if (y - panel.top_pt) / panel.height_pt > 0.5 and x - 9 - width > panel.left_pt:
+    if (y - frame.top_pt) / frame.height_pt > 0.5 and x - 9 - width > frame.left_pt:
         write(axes, x - 9, y + 4, words, size, "right")
         return
     y, x = min(marks)
-    middle = min(max(x, panel.left_pt + width / 2), panel.right_pt - width / 2)
+    middle = min(max(x, frame.left_pt + width / 2), frame.right_pt - width / 2)
     write(axes, middle, y - 9, words, size, "center")
 
 
@@ -164,13 +154,13 @@ def _last(times: list[FloatArray], turns: tuple[Span, ...]) -> float:
     return float(np.max(every, initial=0.0, where=np.isfinite(every)))
 
 
-def _draw_turns(axes: Axes, turns: tuple[Span, ...], panel: Panel, scale: float, page: Page) -> tuple[Key, ...]:
+def _draw_turns(axes: Axes, turns: tuple[Span, ...], frame: Frame, scale: float, page: Page) -> tuple[Key, ...]:
     """Shade the turns that are wide enough to be seen."""
     drawn = False
     for turn in turns:
-        start, end = panel.x_pt(np.array([turn.start_s, turn.end_s]) * scale)
+        start, end = frame.x_pt(np.array([turn.start_s, turn.end_s]) * scale)
         if end - start >= 1:
-            _shade(axes, start, end, panel.top_pt, panel.bottom_pt)
+            _shade(axes, start, end, frame.top_pt, frame.bottom_pt)
             drawn = True
     return (Key(page.translate(TURN), lambda axes, x, y: _shade(axes, x, x + 26, y - 5, y + 5)),) if drawn else ()
 
@@ -187,34 +177,34 @@ def draw_along_walk(axes: Axes, data: AlongWalk, page: Page) -> float:
         values += [side.value] if isinstance(side, Points) else [side.low, side.high, side.median]
     values += [[trend.start_value, trend.end_value] for trend in data.trends]
     scale, end, x_ticks = _clock(page, data, _last([side.time_s for side in data.sides], data.turns))
-    panel, y_ticks = _y_panel(page, top, 140, (0.0, end), padded(values))
-    turn_keys = _draw_turns(axes, data.turns, panel, scale, page)
-    below = draw_grid(axes, page, panel, x_ticks=x_ticks, y_ticks=y_ticks, x_label=data.x_label)
+    frame, y_ticks = value_frame(page, top, 140, (0.0, end), padded(values))
+    turn_keys = _draw_turns(axes, data.turns, frame, scale, page)
+    below = draw_grid(axes, page, frame, x_ticks=x_ticks, y_ticks=y_ticks, x_label=data.x_label)
     for bout in data.bouts:
-        at = float(panel.x_pt(bout * scale))
-        draw_line(axes, (at, at), (panel.top_pt, panel.bottom_pt), MUTED, 1.2, ":")
+        at = float(frame.x_pt(bout * scale))
+        draw_line(axes, (at, at), (frame.top_pt, frame.bottom_pt), MUTED, 1.2, ":")
     keys = []
     for side in data.sides:
-        pen, time = pen_of(side.side), panel.x_pt(side.time_s * scale)
+        pen, time = pen_of(side.side), frame.x_pt(side.time_s * scale)
         words = side_words(page, side.side, side.words)
         if isinstance(side, Runs):
-            band(axes, time, panel.y_pt(side.low), panel.y_pt(side.high), pen)
-            draw_line(axes, time, panel.y_pt(side.median), pen.color, 2.2, pen.line)
+            band(axes, time, frame.y_pt(side.low), frame.y_pt(side.high), pen)
+            draw_line(axes, time, frame.y_pt(side.median), pen.color, 2.2, pen.line)
             keys.append(line_key(words, pen))
             continue
-        value, good = panel.y_pt(side.value), np.asarray(side.good, bool)
+        value, good = frame.y_pt(side.value), np.asarray(side.good, bool)
         draw_marks(axes, time[good], value[good], pen, 4.6, markerfacecolor=pen.color if pen.filled else "none")
         draw_marks(axes, time[~good], value[~good], pen, 6, marker=pen.doubtful)
         keys.append(mark_key(words, pen))
     for trend in data.trends:
-        _draw_trend(axes, trend, panel, scale)
+        _draw_trend(axes, trend, frame, scale)
     return draw_key(axes, page, [*keys, *turn_keys], below)
 
 
-def _draw_trend(axes: Axes, trend: Trend, panel: Panel, scale: float) -> None:
+def _draw_trend(axes: Axes, trend: Trend, frame: Frame, scale: float) -> None:
     pen = pen_of(trend.side)
-    x = panel.x_pt(np.array([trend.start_s, trend.end_s]) * scale)
-    y = panel.y_pt([trend.start_value, trend.end_value])
+    x = frame.x_pt(np.array([trend.start_s, trend.end_s]) * scale)
+    y = frame.y_pt([trend.start_value, trend.end_value])
     if trend.told:
         draw_line(axes, x, y, "white", 4.6)
         draw_line(axes, x, y, INK, 1.8, pen.line)
@@ -229,34 +219,34 @@ def draw_drags_along(axes: Axes, data: DragsAlong, page: Page) -> float:
     shares = [side for side in data.sides if isinstance(side, DragShares)]
     if shares:
         high = padded([side.percent for side in shares])[1]
-        panel, y_ticks = _y_panel(page, top, 110, (0.0, end), (0.0, max(high, 5.0)))
+        frame, y_ticks = value_frame(page, top, 110, (0.0, end), (0.0, max(high, 5.0)))
     else:
         rows = max(len(data.sides), 1)
         names = [side_words(page, side.side, side.words) for side in data.sides]
         lines = [wrap(name, 0.26 * page.width_pt, page.font_pt) for name in names]
         left = max((text_width_pt(line, page.font_pt) for each in lines for line in each), default=0.0) + 8
         y_ticks = ()
-        panel = Panel(left, top, page.width_pt - left - 11, 38.0 * rows, (0.0, end), (-0.5, rows - 0.5))
-    turn_keys = _draw_turns(axes, data.turns, panel, scale, page)
-    below = draw_grid(axes, page, panel, x_ticks=x_ticks, y_ticks=y_ticks, x_label=data.x_label)
+        frame = Frame(left, top, page.width_pt - left - 11, 38.0 * rows, (0.0, end), (-0.5, rows - 0.5))
+    turn_keys = _draw_turns(axes, data.turns, frame, scale, page)
+    below = draw_grid(axes, page, frame, x_ticks=x_ticks, y_ticks=y_ticks, x_label=data.x_label)
     keys = []
     for row, side in enumerate(data.sides):
         pen = pen_of(side.side)
-        span = (panel.top_pt, panel.bottom_pt)
+        span = (frame.top_pt, frame.bottom_pt)
         if isinstance(side, DragShares):
-            time, percent = panel.x_pt(side.time_s * scale), panel.y_pt(side.percent)
+            time, percent = frame.x_pt(side.time_s * scale), frame.y_pt(side.percent)
             draw_line(axes, time, percent, pen.color, 1.8, pen.line, drawstyle="steps-mid")
             keys.append(line_key(side_words(page, side.side, side.words), pen))
         else:
-            middle = panel.top_pt + 38.0 * (row + 0.5)
+            middle = frame.top_pt + 38.0 * (row + 0.5)
             span = (middle - 17, middle + 17)
             if not shares:
                 for number, line in enumerate(lines[row]):
                     shift = (number - (len(lines[row]) - 1) / 2) * page.line_pt + 0.36 * page.font_pt
-                    write(axes, panel.left_pt - 6, middle + shift, line, page.font_pt, "right")
-            _draw_drags(axes, side, pen, panel.x_pt(side.time_s * scale), middle)
+                    write(axes, frame.left_pt - 6, middle + shift, line, page.font_pt, "right")
+            _draw_drags(axes, side, pen, frame.x_pt(side.time_s * scale), middle)
         if np.isfinite(side.change_at_s):
-            at = float(panel.x_pt(side.change_at_s * scale))
+            at = float(frame.x_pt(side.change_at_s * scale))
             draw_line(axes, (at, at), span, INK, 1.4, "--")
     return draw_key(axes, page, [*keys, *turn_keys], below)
 
