@@ -12,6 +12,7 @@ somebody has looked at it.
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -22,14 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "footdrop_imu"
 TEMPLATE = PACKAGE / "locale" / "footdrop_imu.pot"
-MARKS = {"_": None, "mark": None}
+MARKS = ("_", "mark")
 TEMPLATE_KEYS = {"title", "purpose", "words", "note"}
 """Keys of the templates of plans whose strings are read by people."""
 CLOSED_LISTS = ("CAUSES", "SEVERITIES", "GOALS", "LEVELS", "OUTCOMES", "LOG_SOURCES", "EVENT_KINDS")
@@ -50,13 +50,18 @@ class Undated(Catalog):
 
 
 def marked_in_code() -> Iterator[tuple[str, str]]:
-    """Texts in ``_(...)`` and ``mark(...)``, with their file."""
+    """Texts in ``_("...")`` and ``mark("...")``, with their file; not what is looked up there (``_(WORDS[side])``)."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        if not re.search(r"\b(_|mark)\(", path.read_text(encoding="utf-8")):
+        source = path.read_text(encoding="utf-8")
+        if not re.search(r"\b(_|mark)\(", source):
             continue
-        for _, message, _, _ in extract_from_file("python", path, keywords=MARKS):
-            assert isinstance(message, str), f"{path}: plural forms are not used here"
-            yield message, path.relative_to(ROOT).as_posix()
+        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
+        for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
+            given = call.args[0]
+            if isinstance(call.func, ast.Name) and call.func.id in MARKS:
+                for text in (given.body, given.orelse) if isinstance(given, ast.IfExp) else (given,):
+                    if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                        yield text.value, path.relative_to(ROOT).as_posix()
 
 
 def strings(value: Any) -> Iterator[str]:
