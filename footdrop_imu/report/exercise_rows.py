@@ -16,7 +16,7 @@ from footdrop_imu.rehab.plan_words import dose_words, side_words, title_words
 from footdrop_imu.rehab.work_done import Work, match
 from footdrop_imu.report.figure_data import AdherenceCalendar
 from footdrop_imu.report.model import Figure, Table
-from footdrop_imu.report.person_words import percent
+from footdrop_imu.report.person_words import fit, percent
 from footdrop_imu.report.weeks_rows import months_or_weeks
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def exercise_table(
     past = [exercise for exercise in whole if exercise and exercise not in now]
     rows = [
         (
-            title_words(exercise, catalogue, translate),
+            fit(title_words(exercise, catalogue, translate)),
             "; ".join(now[exercise]) if exercise in now else _("no longer in the plan"),
             _done_words(whole.get(exercise), translate),
             _done_words(latest.get(exercise), translate),
@@ -265,7 +265,7 @@ def also_done_table(recent: RecentWork, catalogue: Mapping[str, Exercise], trans
     ):
         exercise, side, level, why = words
         repetitions, duration_s, day_count = numbers
-        said = (title_words(exercise, catalogue, translate), side_words(side, translate), translate(level))
+        said = (fit(title_words(exercise, catalogue, translate)), side_words(side, translate), translate(level))
         many = _("{count} repetitions").format(count=translate.number(repetitions)) if repetitions else ""
         minutes = _("{count} min").format(count=translate.number(duration_s / 60)) if duration_s >= 60 else ""
         rows.append(

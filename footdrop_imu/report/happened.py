@@ -82,7 +82,7 @@ def plan_table(record: PersonRecord, catalogue: Mapping[str, Exercise], translat
     rows = []
     for version in sorted(record.plan, key=lambda one: one.version, reverse=True):
         parts = [
-            f"{title_words(one.exercise, catalogue, translate)}: {dose_words(one, translate)}"
+            f"{fit(title_words(one.exercise, catalogue, translate))}: {dose_words(one, translate)}"
             for one in version.prescriptions
         ]
         rows.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
@@ -20,6 +20,7 @@ __all__ = [
     "told_condition",
 ]
 
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 FINDINGS: Mapping[str, str] = {
     "dorsiflexor_strength_mrc": mark("strength of lifting the foot (0 to 5)"),
     "ankle_range_deg": mark("range of the ankle, °"),
@@ -73,8 +74,7 @@ def percent(share: float, translate: Translate) -> str:
 
 def fit(text: str) -> str:
     """People's own words as a page can hold them: in one line, without what is no sign (control codes, halves)."""
-    kept = (" " if sign.isspace() else sign for sign in text)
-    return " ".join("".join(sign for sign in kept if unicodedata.category(sign) not in ("Cc", "Cs")).split())
+    return " ".join(_UNFIT.sub("", " ".join(text.split())).split())
 
 
 def shortened(text: str, most: int) -> str:

@@ -206,7 +206,7 @@ def _provenance(found: Progress, record: PersonRecord, uses: Mapping[str, str]) 
     plain: dict[str, Any] = json_ready(
         {
             "version": __version__,
-            "person": record.patient.id,
+            "person": fit(record.patient.id),
             "day": record.day,
             "goal": found.goal,
             "verdict": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import nan
 from typing import TYPE_CHECKING
 
 from footdrop_imu.language import Translate, mark
@@ -48,7 +49,7 @@ _REASONS: Mapping[str, str] = {
     "few_strides": mark("Not known yet: too few steps in the walks"),
     "conditions_differ": mark("Not known: the walks were made in different conditions"),
     "after_event": mark("Not known yet: a new start, {count} of {needed} days"),
-    "above_praise": mark("Not judged: {measure} is high enough already"),
+    "above_praise": mark("Not judged: above {praise} more is not better"),
     "speed_unknown": mark("Not known: the walking speed is not known"),
     "speed_differs": mark("Not known: the speed of the walks differs"),
     "compensated": mark("Not called better: the whole leg lifts more"),
@@ -75,7 +76,8 @@ def headline(found: Progress, record: PersonRecord, translate: Translate) -> str
     words = translate(measure_facts(verdict.measure).words) if verdict.measure else ""
     if verdict.reason:
         numbers = {name: said.numbers.get(name, "") for name in ("count", "needed")}
-        return translate(_REASONS[verdict.reason]).format(measure=words, **numbers)
+        praise = amount(verdict.measure, float(said.numbers.get("praise", nan)), translate)
+        return translate(_REASONS[verdict.reason]).format(measure=words, praise=praise, **numbers)
     change = float(said.numbers["change"]) if "change" in said.numbers else 0.0
     up, down = _JUDGED[said.code]
     text = amount(verdict.measure, abs(change), translate)

@@ -41,10 +41,11 @@ REASONS: Mapping[str, str] = {
     "quality": mark("left out: the recording was not good"),
     "not_measured": mark("left out: this measure was not measured"),
     "few_strides": mark("left out: too few steps on that day"),
-    "not_judged": mark("no measure is judged"),
+    "not_judged": mark("not used: nothing could be judged"),
 }
 """By use: those before "no_day" are used."""
 GRADES: Mapping[str, str] = {"good": mark("good"), "usable": mark("usable"), "poor": mark("poor")}
+_NOTHING_JUDGED = ("no_primary", "side_unknown", "side_disputed", "no_direction")
 _USED = ("compared", "between", "counted")
 _MOST_WALKS = 60
 _FEWEST_GOOD = 6
@@ -93,7 +94,7 @@ def walk_uses(found: Progress, record: PersonRecord) -> dict[str, str]:
     """
     line = found.verdict.line
     measure, side = found.verdict.measure, found.verdict.side
-    if not measure or not side:
+    if found.verdict.reason in _NOTHING_JUDGED:
         return {walk.id: "not_judged" for walk in record.walks}
     days = {walk.id: day_of_walk(walk.start) for walk in record.walks}
     cuts = sorted({event.day for event in record.events if event.kind in RESTARTING_EVENTS and event.day <= record.day})
