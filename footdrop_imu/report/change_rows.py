@@ -102,7 +102,7 @@ def change_table(found: Progress, lines: Sequence[Line], translate: Translate) -
     Returns
     -------
     MeasureTable
-        One cell each: at first, now, change with its interval, from where on a change can be told, and what that says.
+        One cell each: at first, now, change with its interval, and whether that is more than chance alone can do.
     """
     _ = translate
     judged = [_row(line, translate, lead=True) for line in lines[:1]]
@@ -121,8 +121,7 @@ def change_table(found: Progress, lines: Sequence[Line], translate: Translate) -
             Head(_("At first")),
             Head(_("Now")),
             Head(_("Change")),
-            Head(_("Can be told from"), weight="more"),
-            Head(_("More than chance"), weight="more"),
+            Head(_("More than chance?"), weight="more"),
         ),
         tuple((name, rows) for name, rows in groups if rows),
     )
@@ -134,31 +133,30 @@ def _row(line: Line, translate: Translate, *, lead: bool = False) -> Row:
     hint = _("Better is: {direction}").format(direction=better_words(line.measure, translate))
     kind = "lead" if lead else ""
     if not line.compared:
-        told = _("days: {count}").format(count=line.day.shape[0])
-        cells = (*(Cell("–") for _i in range(4)), Cell(_("too few days"), told))
-        return Row(name_of(line, translate), cells, hint, kind=kind)
+        count = _("days that count: {count}").format(count=translate.number(line.day.shape[0]))
+        return Row(name_of(line, translate), (*(Cell("–"),) * 3, Cell(_("too few days"), count)), hint, kind=kind)
 
-    def cell(value: float, below: str = "", *, signed: bool = False) -> Cell:
-        text = amount(line.measure, value, translate, signed=signed)
-        return Cell(text, below, value * facts.scale, unit=facts.unit)
+    def cell(value: float, below: str = "") -> Cell:
+        return Cell(amount(line.measure, value, translate), below, value * facts.scale, unit=facts.unit)
 
-    low, high = (amount(line.measure, value, translate, signed=True) for value in (line.low, line.high))
+    days = _("{count} days").format(count=translate.number(line.baseline_count)) if lead else ""
+    interval = _("{low} to {high}").format(
+        low=amount(line.measure, line.low, translate, signed=True),
+        high=amount(line.measure, line.high, translate, signed=True),
+    )
     change = Cell(
         amount(line.measure, line.change, translate, signed=True),
-        _("{low} to {high}").format(low=low, high=high),
+        interval,
         line.change * facts.scale,
         line.low * facts.scale,
         line.high * facts.scale,
         facts.unit,
     )
-    days = _("{count} days").format(count=line.baseline_count)
-    cells = (
-        cell(line.baseline, days),
-        cell(line.latest, days),
-        change,
-        cell(line.smallest_detectable),
-        Cell(told_words(line, translate)),
+    chance = _("chance alone: {detectable}").format(
+        detectable=amount(line.measure, line.smallest_detectable, translate)
     )
+    told = Cell(told_words(line, translate), chance, line.smallest_detectable * facts.scale, unit=facts.unit)
+    cells = (cell(line.baseline, days), cell(line.latest, days), change, told)
     return Row(name_of(line, translate), cells, hint, kind=kind)
 
 
@@ -193,7 +191,7 @@ def change_figure(lines: Sequence[Line], translate: Translate) -> Figure | None:
     if not told:
         return None
     rows = tuple(_forest_row(line, translate, lead=line is lines[0]) for line in told)
-    sentence = _("{measure}: {change}, can be told from {detectable}.")
+    sentence = _("{measure}: {change}; chance alone can do {detectable}.")
     alt = " ".join(
         sentence.format(
             measure=row.label,
@@ -203,7 +201,14 @@ def change_figure(lines: Sequence[Line], translate: Translate) -> Figure | None:
         for row, line in zip(rows, told, strict=True)
     )
     table = Table(
-        (_("Measure"), _("Change"), _("Likely between"), _("Can be told from"), _("Better is"), _("More than chance")),
+        (
+            _("Measure"),
+            _("Change"),
+            _("Likely between"),
+            _("Chance alone can do"),
+            _("Better is"),
+            _("More than chance?"),
+        ),
         tuple(
             (
                 name_of(line, translate),
@@ -268,7 +273,7 @@ def condition_table(found: Progress, translate: Translate) -> Table | None:
             )
         )
     return Table(
-        (_("Walks"), _("Days that count"), _("Mean of these days"), _("Change within them"), _("More than chance")),
+        (_("Walks"), _("Days that count"), _("Mean of these days"), _("Change within them"), _("More than chance?")),
         tuple(rows),
         _("{measure}, in each condition by itself").format(measure=name_of(judged, translate)),
         numeric=True,

@@ -68,8 +68,8 @@ def range_words(first: date, last: date, translate: Translate) -> str:
 
 
 def percent(share: float, translate: Translate) -> str:
-    """Write a share as percent."""
-    return f"{translate.number(100.0 * share)} %"
+    """Write a share as percent, in one piece."""
+    return f"{translate.number(100.0 * share)}\u00a0%"
 
 
 def fit(text: str) -> str:

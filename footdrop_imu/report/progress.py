@@ -10,7 +10,6 @@ from footdrop_imu.language import Translate, spoken
 from footdrop_imu.rehab.exercises import Exercise, load_exercises
 from footdrop_imu.rehab.json_ready import json_ready
 from footdrop_imu.rehab.measures import measure_facts
-from footdrop_imu.rehab.plan import in_effect
 from footdrop_imu.rehab.plan_words import side_words
 from footdrop_imu.report.change_rows import change_figure, change_table, condition_table, main_lines
 from footdrop_imu.report.exercise_rows import (
@@ -120,8 +119,8 @@ def _changes(found: Progress, translate: Translate) -> Section:
     blocks = (
         change_figure(lines, translate),
         change_table(found, lines, translate) if lines else None,
+        Statements(beside) if beside else None,
         condition_table(found, translate),
-        Statements(beside, "list") if beside else None,
     )
     return Section("change", _("What changed, and what is more than chance"), _some(*blocks))
 
@@ -178,7 +177,7 @@ def _walks(record: PersonRecord, uses: Mapping[str, str], translate: Translate) 
 def _facts(found: Progress, record: PersonRecord, translate: Translate) -> tuple[tuple[str, str], ...]:
     _ = translate
     patient, verdict = record.patient, found.verdict
-    facts = [(_("Person"), fit(patient.id)), (_("As of"), translate.day(record.day))]
+    facts = [(_("As of"), translate.day(record.day))]
     affected = side_words(patient.affected, translate) or _("not known")
     facts.append((_("Side of the foot drop"), affected))
     if patient.cause:
@@ -194,10 +193,6 @@ def _facts(found: Progress, record: PersonRecord, translate: Translate) -> tuple
     facts.append((_("Walks"), f"{walked}, {range_words(min(days), max(days), translate)}" if days else walked))
     if verdict.line is not None:
         facts.append((_("Judged in"), told_condition(verdict.line.condition, translate)))
-    version = in_effect(record.plan, record.day)
-    if version is not None:
-        told = _("version {number}, from {day}").format(number=version.version, day=translate.day(version.start))
-        facts.append((_("Plan"), told))
     return tuple(facts)
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.measures import measure_facts
 from footdrop_imu.rehab.progress_words import amount
-from footdrop_imu.report.change_rows import other_lines
+from footdrop_imu.report.change_rows import name_of, other_lines
 from footdrop_imu.report.exercise_rows import LATEST_WEEKS, SharesDone
 from footdrop_imu.report.happened import waiting_statements
 from footdrop_imu.report.model import Answer, Statement
 from footdrop_imu.report.person_words import differing, percent, told_condition
 
 if TYPE_CHECKING:
+    from footdrop_imu.rehab.lines import Line
     from footdrop_imu.rehab.progress import Progress
     from footdrop_imu.schema_rehab import PersonRecord
 
@@ -81,7 +82,13 @@ def headline(found: Progress, record: PersonRecord, translate: Translate) -> str
     change = float(said.numbers["change"]) if "change" in said.numbers else 0.0
     up, down = _JUDGED[said.code]
     text = amount(verdict.measure, abs(change), translate)
-    return translate(up if change >= 0 else down).format(measure=words, change=text)
+    told = translate(up if change >= 0 else down).format(measure=words, change=text)
+    if not (lines := _other_conditions(found)):
+        return told
+    names = differing(line.condition for line in lines)
+    return _("{headline} ({condition})").format(
+        headline=told, condition=told_condition(lines[0].condition, translate, names)
+    )
 
 
 def progress_answer(found: Progress, record: PersonRecord, done: SharesDone, translate: Translate) -> Answer:
@@ -99,11 +106,11 @@ def progress_answer(found: Progress, record: PersonRecord, done: SharesDone, tra
     _ = translate
     said = list(waiting_statements(record, translate))
     said += [Statement(one.text, "", one.code, one.numbers) for one in found.verdict.sentences]
+    said += _elsewhere(found, translate)
     sure = [one for one in found.sentences if one.code in ("interval", "chance", "chance_rare")]
     if sure:
         numbers = {name: value for one in sure for name, value in one.numbers.items()}
         said.append(Statement(" ".join(one.text for one in sure), _("How sure"), "interval", numbers))
-    said += _elsewhere(found, translate)
     said += _exercised(done, translate)
     with_words = {"dose": _("With the exercising"), "natural_recovery": _("Natural recovery")}
     said += [
@@ -114,17 +121,22 @@ def progress_answer(found: Progress, record: PersonRecord, done: SharesDone, tra
     return Answer(found.verdict.code, headline(found, record, translate), tuple(said))
 
 
+def _other_conditions(found: Progress) -> list[Line]:
+    """The judged line and the same measure in other conditions; nothing where there are no others."""
+    judged = found.verdict.line
+    if judged is None or not judged.day.shape[0]:
+        return []
+    others = [line for line in other_lines(found, judged) if line.current and line.condition != judged.condition]
+    return [judged, *others] if others else []
+
+
 def _elsewhere(found: Progress, translate: Translate) -> list[Statement]:
     """The judged measure in the conditions that are not judged, beside it and never mixed."""
     _ = translate
-    judged = found.verdict.line
-    if judged is None:
+    lines = _other_conditions(found)
+    if not lines:
         return []
-    others = [line for line in other_lines(found, judged) if line.current and line.condition != judged.condition]
-    if not others:
-        return []
-    shown = [line for line in (judged, *others) if line.day.shape[0]]
-    names = differing(line.condition for line in shown)
+    names = differing(line.condition for line in lines)
     words = _("{condition} {value} (days: {count})")
     parts = [
         words.format(
@@ -132,10 +144,14 @@ def _elsewhere(found: Progress, translate: Translate) -> list[Statement]:
             value=amount(line.measure, float(line.value.mean()), translate),
             count=translate.number(line.day.shape[0]),
         )
-        for line in shown
+        for line in lines
     ]
-    told = _("On average: {parts}. The verdict is of the first alone.").format(parts="; ".join(parts))
-    numbers = {line.condition: float(line.value.mean()) for line in shown}
+    told = _("{measure}, on average: {parts}. Only these walks were judged: {condition}.").format(
+        measure=name_of(lines[0], translate),
+        parts="; ".join(parts),
+        condition=told_condition(lines[0].condition, translate, names),
+    )
+    numbers = {line.condition: float(line.value.mean()) for line in lines}
     return [Statement(told, _("In other conditions"), "other_conditions", numbers)]
 
 

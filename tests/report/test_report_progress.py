@@ -55,7 +55,7 @@ def table(report: Report, caption: str) -> Table:
     [
         ("improving", "better", "Better: angle of the foot at landing up by 4.3°"),
         ("not_improving", "unchanged", "No clear change: angle of the foot at landing"),
-        ("orthosis", "unchanged", "No clear change: angle of the foot at landing"),
+        ("orthosis", "unchanged", "No clear change: angle of the foot at landing (no orthosis)"),
         ("poor_data", "not_known", "Not known yet: recordings not good enough"),
     ],
 )
@@ -197,4 +197,4 @@ def test_exercises_stand_with_how_much_of_them_was_done() -> None:
     assert len(rows) == len({one.exercise for plan in record.plan for one in plan.prescriptions}) + 1
     assert [row[1] != "no longer in the plan" for row in rows[: len(version.prescriptions)]] == [True] * 4
     assert rows[-1][0] == "All together"
-    assert rows[-1][2].startswith("89 % (56 of 56 days)")
+    assert rows[-1][2].startswith("89\u00a0% (56 of 56 days)")
