@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from footdrop_imu.people.diary import log_of
 from footdrop_imu.people.plans import today
 from footdrop_imu.people.walks import sides_differ
-from footdrop_imu.rehab.log import log_table
+from footdrop_imu.rehab.log import entry_table, log_table, standing_table
 from footdrop_imu.rehab.progress import progress
 from footdrop_imu.schema_rehab import PersonRecord
 from footdrop_imu.store.course import add_event, clinical_entries, events
-from footdrop_imu.store.log import add_log_entries
+from footdrop_imu.store.log import add_log_entries, log_entry_table
 from footdrop_imu.store.people import add_person, person
 from footdrop_imu.store.plans import add_plan_version, plan_versions
 from footdrop_imu.store.walks import add_walks, walk_measures, walks
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from footdrop_imu.files.course_folder import CourseFolder
     from footdrop_imu.language import Translate
     from footdrop_imu.rehab.progress import Progress
@@ -35,7 +37,9 @@ __all__ = [
 ]
 
 
-def person_record(store: Store, pseudonym: str, now: datetime, *, on: date | None = None) -> PersonRecord:
+def person_record(
+    store: Store, pseudonym: str, now: datetime, *, on: date | None = None, with_entries: bool = False
+) -> PersonRecord:
     """Read what is kept of a person up to a day.
 
     Parameters
@@ -46,6 +50,8 @@ def person_record(store: Store, pseudonym: str, now: datetime, *, on: date | Non
         The instant, with its zone.
     on
         The day as of which it is asked, where the person lives; None = today. What is later is left out.
+    with_entries
+        Whether the log's entries are read too, for pain and effort; of many years that takes a while.
 
     Raises
     ------
@@ -63,19 +69,28 @@ def person_record(store: Store, pseudonym: str, now: datetime, *, on: date | Non
         walk_measures(store, pseudonym, last_day=day),
         tuple(walk for walk in walks(store, pseudonym) if _walked_on(walk) <= day),
         tuple(entry for entry in clinical_entries(store, pseudonym) if entry.day <= day),
+        _standing_until(log_entry_table(store, pseudonym), day) if with_entries else None,
     )
+
+
+def _standing_until(entries: pd.DataFrame, day: date) -> pd.DataFrame:
+    """The entries that stand, up to a day."""
+    table = standing_table(entries)
+    return table[table["day"] <= datetime(day.year, day.month, day.day)].reset_index(drop=True)
 
 
 def record_of_course(course: CourseFolder, *, on: date | None = None) -> PersonRecord:
     """Give what a folder holds of a person, without a store; ``on`` None = its last day."""
+    day, entries = on or last_day(course), entry_table(course.log)
     return PersonRecord(
         course.patient,
-        on or last_day(course),
+        day,
         course.plan,
         course.events,
-        log_table(course.log),
+        log_table(entries),
         course.measures,
         course.walks,
+        entries=_standing_until(entries, day),
     )
 
 
