@@ -37,6 +37,7 @@ __all__ = [
     "Pen",
     "band",
     "counted_words",
+    "draw_bar",
     "draw_grid",
     "draw_key",
     "draw_line",
@@ -269,6 +270,14 @@ def band(axes: Axes, x_pt: ArrayLike, low_pt: ArrayLike, high_pt: ArrayLike, pen
     else:
         look = {"facecolor": "none", "edgecolor": pen.color, "hatch": "\\\\\\", "alpha": 0.45}
     axes.fill_between(x, low, high, where=known, linewidth=0, clip_on=False, **look)
+
+
+def draw_bar(axes: Axes, x: float, y: float, width: float, height: float, side: str) -> None:
+    """Draw a side's bar: full, or hatched."""
+    pen = pen_of(side)
+    look: dict[str, Any] = {"facecolor": pen.color} if pen.filled else {"facecolor": "white", "hatch": "////"}
+    corners = [x, x + width, x + width, x], [y, y, y + height, y + height]
+    axes.fill(*corners, edgecolor=pen.color, linewidth=1, clip_on=False, **look)
 
 
 class Key(NamedTuple):

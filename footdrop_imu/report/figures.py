@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 
 from footdrop_imu.language import translator
 from footdrop_imu.report import figure_data as data
-from footdrop_imu.report import figures_calendar, figures_ground, figures_walk, figures_weeks
+from footdrop_imu.report import figures_calendar, figures_compared, figures_ground, figures_walk, figures_weeks
 from footdrop_imu.report.figure_look import INK, MUTED, PENS, Page
 from footdrop_imu.report.model import Figure as ReportFigure
 from footdrop_imu.report.model import Table
@@ -63,6 +63,9 @@ _KINDS: Mapping[type, Callable[[Axes, Any, Page], float]] = {
     data.CourseOverWeeks: figures_weeks.draw_course_over_weeks,
     data.DoseAndResponse: figures_weeks.draw_dose_and_response,
     data.AdherenceCalendar: figures_calendar.draw_calendar,
+    data.ChangeForest: figures_compared.draw_change_forest,
+    data.Butterfly: figures_compared.draw_butterfly,
+    data.SettingsCompared: figures_compared.draw_settings_compared,
 }
 _NOTHING = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from footdrop_imu.report.figure_look import (
     Page,
     Pen,
     counted_words,
+    draw_bar,
     draw_grid,
     draw_key,
     draw_line,
@@ -68,7 +69,7 @@ def draw_landings(axes: Axes, data: Landings, page: Page) -> float:
             share = 100 * counts[row] / max(sum(counts), 1) if row < len(counts) else 0.0
             y = middle + (place - len(data.counts) / 2) * bar_pt
             if share:
-                _bar(axes, frame.left_pt, y + 0.6, float(frame.x_pt(share)) - frame.left_pt, bar_pt - 1.2, side)
+                draw_bar(axes, frame.left_pt, y + 0.6, float(frame.x_pt(share)) - frame.left_pt, bar_pt - 1.2, side)
             text = f"{page.translate.number(share)} %"
             write(axes, float(frame.x_pt(share)) + 4, y + bar_pt / 2 + 0.36 * page.font_pt, text, page.small_pt)
     keys = [Key(counted_words(page, side, "", sum(counts)), _bar_sample(side)) for side, counts in data.counts]
@@ -76,14 +77,7 @@ def draw_landings(axes: Axes, data: Landings, page: Page) -> float:
 
 
 def _bar_sample(side: str) -> Callable[[Axes, float, float], None]:
-    return lambda axes, x, y: _bar(axes, x, y - 5, 26, 10, side)
-
-
-def _bar(axes: Axes, x: float, y: float, width: float, height: float, side: str) -> None:
-    pen = pen_of(side)
-    look: dict[str, Any] = {"facecolor": pen.color} if pen.filled else {"facecolor": "white", "hatch": "////"}
-    corners = [x, x + width, x + width, x], [y, y, y + height, y + height]
-    axes.fill(*corners, edgecolor=pen.color, linewidth=1, clip_on=False, **look)
+    return lambda axes, x, y: draw_bar(axes, x, y - 5, 26, 10, side)
 
 
 def draw_walk_path(axes: Axes, data: WalkPath, page: Page) -> float:

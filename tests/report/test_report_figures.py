@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from made_figures import EMPTY, LONG_WORDS, WALKS, figure
+from made_figures_compared import COMPARED, EMPTY_COMPARED
 from made_figures_weeks import EMPTY_WEEKS, WEEKS
 
 from footdrop_imu.errors import FileFormatError
@@ -18,7 +19,8 @@ from footdrop_imu.report.figure_data import AlongWalk, CycleCourse, FigureData, 
 from footdrop_imu.report.figure_look import GRAY, INK, MUTED, PENS
 
 SVG = "{http://www.w3.org/2000/svg}"
-EVERY: dict[str, FigureData] = {**WALKS, **WEEKS}
+EMPTIES: dict[str, FigureData] = {**EMPTY, **EMPTY_WEEKS, **EMPTY_COMPARED}
+EVERY: dict[str, FigureData] = {**WALKS, **WEEKS, **COMPARED}
 
 
 def drawn(data: FigureData, language: str = "en", name: str = "this", *, wide: bool = False) -> ElementTree.Element:
@@ -69,7 +71,7 @@ def test_letters_are_large_enough_on_a_telephone_and_inside(key: str, wide: bool
         assert 0 <= float(text.get("y") or "nan") <= height
 
 
-@pytest.mark.parametrize("data", [*EMPTY.values(), *EMPTY_WEEKS.values()], ids=[*EMPTY, *EMPTY_WEEKS])
+@pytest.mark.parametrize("data", EMPTIES.values(), ids=EMPTIES)
 def test_nothing_to_draw_is_drawn_as_nothing(data: FigureData) -> None:
     svg = drawn(data)
     numbers = re.findall(r'(?:[dxy]|viewBox)="([^"]*)"', ElementTree.tostring(svg, encoding="unicode"))
