@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from footdrop_imu.errors import FileFormatError as FileFormatError
     from footdrop_imu.errors import FootdropError as FootdropError
     from footdrop_imu.errors import SignalError as SignalError
+    from footdrop_imu.files.course_folder import read_course_folder as read_course_folder
+    from footdrop_imu.files.formats import ReadOptions as ReadOptions
+    from footdrop_imu.files.sample_data import sample_data_folder as sample_data_folder
     from footdrop_imu.files.sessions import read_session as read_session
+    from footdrop_imu.language import translator as translator
+    from footdrop_imu.people.courses import progress_of_course as progress_of_course
     from footdrop_imu.schema import SensorStream as SensorStream
     from footdrop_imu.schema import Session as Session
     from footdrop_imu.schema import SessionResult as SessionResult
@@ -28,16 +33,22 @@ _HOMES = {
     "FileFormatError": "errors",
     "FootdropError": "errors",
     "SignalError": "errors",
+    "ReadOptions": "files.formats",
     "SensorStream": "schema",
     "Session": "schema",
     "SessionResult": "schema",
     "Shoe": "schema",
+    "progress_of_course": "people.courses",
+    "read_course_folder": "files.course_folder",
     "read_session": "files.sessions",
+    "sample_data_folder": "files.sample_data",
+    "translator": "language",
 }
 
 __all__ = [
     "FileFormatError",
     "FootdropError",
+    "ReadOptions",
     "SensorStream",
     "Session",
     "SessionResult",
@@ -45,7 +56,11 @@ __all__ = [
     "SignalError",
     "__version__",
     "analyze",
+    "progress_of_course",
+    "read_course_folder",
     "read_session",
+    "sample_data_folder",
+    "translator",
 ]
 
 

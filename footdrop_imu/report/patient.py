@@ -18,6 +18,7 @@ from footdrop_imu.report.patient_answer import patient_answer
 from footdrop_imu.report.patient_plan import done_section, plan_section, safety_section
 from footdrop_imu.report.patient_trust import patient_provenance, patient_trust
 from footdrop_imu.report.patient_words import plain_measure
+from footdrop_imu.report.person_words import fit
 from footdrop_imu.report.trust import INTENDED_USE, made_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def patient_sheet(
     _ = translate
     catalogue = load_exercises() if catalogue is None else catalogue
     verdict = found.verdict
-    patient = " ".join(record.patient.id.split())
+    patient = fit(record.patient.id)
     title = _("Are you keeping what you have?") if found.goal == "keep" else _("Is it getting better?")
     facts = [(_("Person"), patient), (_("Day"), translate.day(found.day))]
     if verdict.measure:
