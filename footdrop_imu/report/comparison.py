@@ -19,13 +19,12 @@ from footdrop_imu.report.comparison_numbers import capital, measure_words
 from footdrop_imu.report.comparison_trust import (
     Walked,
     comparison_trust,
-    day_of_walk,
     made_of_walks,
-    range_words,
     walk_files,
     when_words,
 )
 from footdrop_imu.report.model import Answer, Block, Figure, Group, MeasureTable, Report, Section, Statements
+from footdrop_imu.report.person_words import day_of_walk, fit, range_words
 from footdrop_imu.report.trust import CHANGE_UNCERTAINTY, INTENDED_USE
 from footdrop_imu.schema_rehab import PersonRecord
 
@@ -175,7 +174,7 @@ def bench_report(found: BenchesShown, walks: Walked, translate: Translate) -> Re
         (_(_BENCH_INTERVAL), _(_ONE_DRIFT)),
         _,
         side=bench.side,
-        facts=((_("Test made by"), found.clinician),),
+        facts=((_("Test made by"), fit(found.clinician)),),
     )  # fmt: skip
 
 
@@ -243,7 +242,7 @@ def _report(
 ) -> Report:
     _ = translate
     patient, measure, files = found.patient, found.patient.primary_measure, walk_files(walks, found.walks)
-    told = {walk.id: (walk.name, when_words(walk.start, _)) for walk in found.walks}
+    told = {walk.id: (fit(walk.name), when_words(walk.start, _)) for walk in found.walks}
     each = tables.walks_table(found.walks, measure, side, told, settings, _)
     main, others = measured
     sections = (
@@ -256,7 +255,7 @@ def _report(
         kind="comparison",
         language=_.language,
         title=title,
-        subject=patient.id or _("Person not named"),
+        subject=fit(patient.id) or _("Person not named"),
         facts=(*_facts(patient, found.walks, settings, _), *facts),
         answer=answer,
         sections=tuple(section for section in sections if section.blocks),
@@ -273,7 +272,7 @@ def _facts(
     _ = translate
     affected = _(WORDS[patient.affected]) if patient.affected in WORDS else _("not said")
     facts = [
-        (_("Person"), patient.id or _("not named")),
+        (_("Person"), fit(patient.id) or _("not named")),
         (_("Affected side"), affected),
         (_("What is compared"), capital(measure_words(patient.primary_measure, _))),
     ]

@@ -26,6 +26,7 @@ from footdrop_imu.report.figure_data import (
     WalkWithSetting,
 )
 from footdrop_imu.report.model import Figure, Table
+from footdrop_imu.report.person_words import fit
 
 if TYPE_CHECKING:
     from footdrop_imu.rehab.compared import ComparedWalk, FeetCompared, TimesCompared
@@ -93,7 +94,7 @@ def settings_figure(
         if walk.left_out or not isfinite(value) or walk.setting not in settings:
             continue
         drawn.append(WalkWithSetting(order.index(walk.setting), blocks.get(walk.id, -1), value * facts.scale))
-        rows.append((walk.name, settings[walk.setting], amount(measure, value, _)))
+        rows.append((fit(walk.name), settings[walk.setting], amount(measure, value, _)))
     if not drawn:
         return None
     told = []

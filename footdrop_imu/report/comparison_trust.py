@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from footdrop_imu.rehab.measures import measure_facts
 from footdrop_imu.report.comparison_numbers import measure_words
 from footdrop_imu.report.comparison_tables import LEFT_OUT
 from footdrop_imu.report.model import Trust
+from footdrop_imu.report.person_words import fit
 from footdrop_imu.report.trust import made_of, used_table, versions_table
 from footdrop_imu.schema_rehab import PersonRecord
 
@@ -26,9 +27,7 @@ __all__ = [
     "WalkFile",
     "Walked",
     "comparison_trust",
-    "day_of_walk",
     "made_of_walks",
-    "range_words",
     "walk_files",
     "when_words",
 ]
@@ -90,15 +89,15 @@ def walk_files(walks: Walked, compared: Sequence[ComparedWalk]) -> tuple[WalkFil
         wanted = {walk.id for walk in compared}
         return tuple(
             WalkFile(
-                walk.id, walk.name or walk.id, walk.start, walk.quality, walk.reasons, walk.version, walk.config_hash,
-                walk.hashes,
+                walk.id, fit(walk.name) or walk.id, walk.start, walk.quality, walk.reasons, walk.version,
+                walk.config_hash, walk.hashes,
             )
             for walk in walks.walks
             if walk.id in wanted
         )  # fmt: skip
     return tuple(
         WalkFile(
-            session.id, result.session, session.start, result.quality.verdict, result.quality.reasons,
+            session.id, fit(result.session), session.start, result.quality.verdict, result.quality.reasons,
             str(result.provenance.get("version", "")), str(result.provenance.get("config_hash", "")), session.source,
         )
         for result, session in walks
@@ -110,23 +109,7 @@ def when_words(start: str, translate: Translate) -> str:
     try:
         return translate.moment(datetime.fromisoformat(start))
     except ValueError:
-        return start
-
-
-def day_of_walk(start: str) -> date | None:
-    """Day of a walk where the person was; None where nobody said it."""
-    try:
-        return datetime.fromisoformat(start).date()
-    except ValueError:
-        return None
-
-
-def range_words(first: date, last: date, translate: Translate) -> str:
-    """Say from which day to which."""
-    _ = translate
-    if first == last:
-        return translate.day(first)
-    return _("{first} to {last}").format(first=translate.day(first), last=translate.day(last))
+        return fit(start)
 
 
 def comparison_trust(
@@ -243,7 +226,7 @@ def _hashes(files: Sequence[WalkFile], translate: Translate) -> dict[str, str]:
 def made_of_walks(files: Sequence[WalkFile], compared: Sequence[ComparedWalk], translate: Translate) -> str:
     """Name what the report was made from, short enough for the foot of a page."""
     _ = translate
-    names = [walk.name for walk in files] or [walk.name for walk in compared]
+    names = [walk.name for walk in files] or [fit(walk.name) for walk in compared]
     version = ", ".join(sorted({file.version for file in files} - {""}))
     shown = ", ".join(names) if len(names) <= 2 else _("{first} to {last}, {count} walks").format(
         first=names[0], last=names[-1], count=_.number(len(names))
