@@ -92,14 +92,17 @@ def bench_sentences(bench: Bench, translate: Translate) -> tuple[Said, ...]:
             for name, chance in bench.chance_best.items()
         )
         said.append(Said("chance_best", translate(_CHANCE).format(chances=chances), dict(bench.chance_best)))
+    risen: dict[tuple[str, str], list[str]] = {}
     for measure, pairs in bench.compensation.items():
-        for first, second in pairs:
-            text = translate(_COMPENSATION).format(
-                measure=translate(measure_facts(measure).words),
-                first=setting_words(bench.key, first, translate),
-                second=setting_words(bench.key, second, translate),
-            )
-            said.append(Said("compensation", text, {}))
+        for both in pairs:
+            risen.setdefault(both, []).append(translate(measure_facts(measure).words))
+    for (first, second), names in risen.items():
+        text = translate(_COMPENSATION).format(
+            measure=", ".join(names),
+            first=setting_words(bench.key, first, translate),
+            second=setting_words(bench.key, second, translate),
+        )
+        said.append(Said("compensation", text, {}))
     return (*said, Said("decision", translate(_DECISION), {}))
 
 

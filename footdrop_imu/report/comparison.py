@@ -13,20 +13,21 @@ from footdrop_imu.rehab.progress_words import WORDS
 from footdrop_imu.rehab.segmented import Estimate
 from footdrop_imu.rehab.side_by_side import FEWEST_DAYS
 from footdrop_imu.report import comparison_answers as answers
+from footdrop_imu.report import comparison_courses as courses
 from footdrop_imu.report import comparison_figures as figures
 from footdrop_imu.report import comparison_tables as tables
 from footdrop_imu.report.comparison_numbers import capital, measure_words
 from footdrop_imu.report.comparison_trust import (
     Walked,
     comparison_trust,
+    hashes_table,
     made_of_walks,
     walk_files,
     when_words,
 )
-from footdrop_imu.report.model import Answer, Block, Figure, Group, MeasureTable, Report, Section, Statements
+from footdrop_imu.report.model import Answer, Block, Figure, Group, MeasureTable, Report, Section, Statement, Statements
 from footdrop_imu.report.person_words import day_of_walk, fit, range_words
 from footdrop_imu.report.trust import CHANGE_UNCERTAINTY, INTENDED_USE
-from footdrop_imu.schema_rehab import PersonRecord
 
 if TYPE_CHECKING:
     from footdrop_imu.rehab.compared import (
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
         FeetCompared,
         TimesCompared,
     )
-    from footdrop_imu.schema import SessionResult
+    from footdrop_imu.rehab.fitting_bench import Bench
+    from footdrop_imu.rehab.progress_words import Said
     from footdrop_imu.schema_rehab import Patient
 
 __all__ = ["bench_report", "conditions_report", "feet_report", "times_report"]
@@ -90,8 +92,9 @@ def times_report(found: TimesCompared, walks: Walked, translate: Translate) -> R
                 measure, one.side, times, level, (note,) if note else (), _,
             )
         )  # fmt: skip
-    lead += [_courses_of_times(found, walks, times, _), figures.forest_figure(found, _)]
+    lead += [courses.pitch_of_times(found, walks, times, _), figures.forest_figure(found, _)]
     aside = answers.aside_statements(found.sentences)
+    main, others = tables.times_tables(found, _)
     return _report(
         _("Comparison: before and after"),
         found,
@@ -99,8 +102,8 @@ def times_report(found: TimesCompared, walks: Walked, translate: Translate) -> R
         times,
         answers.times_answer(found, _),
         lead,
-        tables.times_tables(found, _),
-        [Statements(aside, "list")] if aside else [],
+        [main, Statements(aside, "list") if aside else None],
+        others,
         ((_(CHANGE_UNCERTAINTY),) if judged else ()) + (_(_STEPS_ONLY),),
         _,
         prior=bool(seen) and judged is None,
@@ -115,6 +118,7 @@ def conditions_report(found: ConditionsCompared, walks: Walked, translate: Trans
     wanted = (found.found.first, found.found.second)
     settings = _named(bench.key, sorted(wanted, key=lambda name: name not in _WITHOUT), _)
     missing = any(name not in bench.settings for name in wanted)
+    main, others = tables.means_tables(found.means, bench.measure, bench.key, list(settings), _)
     pairs: dict[str, int] = {}
     for place, pair in enumerate(found.found.pairs):
         days = {found.found.first: pair.first_day, found.found.second: pair.second_day}
@@ -126,7 +130,7 @@ def conditions_report(found: ConditionsCompared, walks: Walked, translate: Trans
         found,
         walks,
         settings,
-        answers.bench_answer(bench, found.sentences, _, missing),
+        answers.bench_answer(bench, found.sentences, found.walks, _, missing),
         [
             figures.settings_figure(
                 "walks", _("The walks, by condition"),
@@ -134,8 +138,8 @@ def conditions_report(found: ConditionsCompared, walks: Walked, translate: Trans
                 pairs, bench.measure, bench.side, settings, bench.level, (), _,
             )
         ],
-        tables.means_tables(found.means, bench.measure, bench.key, list(settings), _),
-        [tables.pairs_table(bench, _)] if bench.differences else [],
+        _bench_blocks(bench, found.sentences, main, _),
+        others,
         (_(_BENCH_INTERVAL), _(_ONE_DRIFT)),
         _,
         side=bench.side,
@@ -150,8 +154,8 @@ def bench_report(found: BenchesShown, walks: Walked, translate: Translate) -> Re
     settings = _named(bench.key, sorted(order, key=lambda name: name not in _WITHOUT), _)
     places = {name: count() for name in settings}
     blocks = {walk.id: next(places[walk.setting]) for walk in found.walks if not walk.left_out}
-    after: list[Block] = [tables.pairs_table(bench, _)] if bench.differences else []
-    after += [
+    main, others = tables.means_tables(found.means, bench.measure, bench.key, list(settings), _)
+    timing = [
         Group(settings[name], (Statements(answers.said_statements(said), "list"),))
         for name, said in found.timing_said.items()
         if said and name in settings
@@ -161,16 +165,17 @@ def bench_report(found: BenchesShown, walks: Walked, translate: Translate) -> Re
         found,
         walks,
         settings,
-        answers.bench_answer(bench, found.sentences, _),
+        answers.bench_answer(bench, found.sentences, found.walks, _),
         [
             figures.settings_figure(
                 "walks", _("The walks, by setting"),
                 _(_BLOCKS if bench.speed_adjusted else _BLOCKS_PLAIN),
                 found.walks, blocks, bench.measure, bench.side, settings, bench.level, (), _,
-            )
+            ),
+            courses.pitch_of_settings(found, walks, settings, _),
         ],
-        tables.means_tables(found.means, bench.measure, bench.key, list(settings), _),
-        after,
+        [*_bench_blocks(bench, found.sentences, main, _), *timing],
+        others,
         (_(_BENCH_INTERVAL), _(_ONE_DRIFT)),
         _,
         side=bench.side,
@@ -181,7 +186,7 @@ def bench_report(found: BenchesShown, walks: Walked, translate: Translate) -> Re
 def feet_report(found: FeetCompared, walks: Walked, translate: Translate) -> Report:
     """Make the report of one foot against the other; parameters as of ``times_report``."""
     _ = translate
-    courses = [figures.course_curve(_results(walks), side) for side in ("left", "right")]
+    main, others = tables.feet_tables(found, _)
     days = max((one.day_count for one in found.feet), default=0)
     return _report(
         _("Comparison: left and right"),
@@ -190,38 +195,30 @@ def feet_report(found: FeetCompared, walks: Walked, translate: Translate) -> Rep
         {},
         answers.feet_answer(found, _),
         [
-            figures.course_figure(courses, _("Foot pitch, left and right"), _),
+            courses.pitch_of_feet(walks, _),
             figures.butterfly_figure(found, _),
         ],
-        tables.feet_tables(found, _),
-        [],
+        [main],
+        others,
         (_(_DAYS_INTERVAL) if days >= FEWEST_DAYS else _(_STEPS_ONLY),),
         _,
     )
 
 
+def _bench_blocks(
+    bench: Bench, sentences: Sequence[Said], means: MeasureTable | None, translate: Translate
+) -> list[Block]:
+    """The pairs of settings, what is said beside them, and the plain means."""
+    aside = answers.aside_statements(sentences)
+    blocks: list[Block] = [tables.pairs_table(bench, translate)] if bench.differences else []
+    if aside:
+        blocks.append(Statements(aside, "list"))
+    return [*blocks, Statements((Statement(means.caption),), "small"), means] if means is not None else blocks
+
+
 def _named(key: str, settings: Sequence[str], translate: Translate) -> dict[str, str]:
     """What settings are called, as heads."""
     return {name: capital(setting_words(key, name, translate)) for name in settings}
-
-
-def _results(walks: Walked) -> list[SessionResult]:
-    """What recordings gave, the poor ones left out; nothing where only the store's numbers are at hand."""
-    if isinstance(walks, PersonRecord):
-        return []
-    return [result for result, _ in walks if result.quality.verdict != "poor"]
-
-
-def _courses_of_times(
-    found: TimesCompared, walks: Walked, times: Mapping[str, str], translate: Translate
-) -> Figure | None:
-    """The affected foot's pitch at both times, where the recordings are at hand and it is said which foot drops."""
-    side = found.patient.affected
-    if isinstance(walks, PersonRecord) or side not in ("left", "right"):
-        return None
-    parts = {"before": walks[: len(found.before)], "after": walks[len(found.before) :]}
-    curves = [figures.course_curve(_results(own), side, time, times[time]) for time, own in parts.items()]
-    return figures.course_figure(curves, translate(figures.PITCH_OF_FEET[side]), translate)
 
 
 def _report(
@@ -231,8 +228,8 @@ def _report(
     settings: Mapping[str, str],
     answer: Answer,
     drawn: Sequence[Figure | None],
-    measured: tuple[MeasureTable | None, MeasureTable | None],
-    more: Sequence[Block],
+    numbers: Sequence[Block | None],
+    others: MeasureTable | None,
     uncertainty: Sequence[str],
     translate: Translate,
     *,
@@ -244,11 +241,11 @@ def _report(
     patient, measure, files = found.patient, found.patient.primary_measure, walk_files(walks, found.walks)
     told = {walk.id: (fit(walk.name), when_words(walk.start, _)) for walk in found.walks}
     each = tables.walks_table(found.walks, measure, side, told, settings, _)
-    main, others = measured
+    walked = [each, *([hashes] if (hashes := hashes_table(files, _)) is not None else [])]
     sections = (
         Section("pictures", _("In pictures"), tuple(one for one in drawn if one is not None), "figures"),
-        Section("numbers", _("In numbers"), (*((main,) if main is not None else ()), *more)),
-        Section("walks", _("The walks"), (Group(_("The walks, one by one"), (each,)),), "details"),
+        Section("numbers", _("In numbers"), tuple(block for block in numbers if block is not None)),
+        Section("walks", _("The walks"), tuple(Group(table.caption, (table,)) for table in walked), "details"),
         Section("others", _("Further measures"), (Group(_("All of them"), (others,)),) if others else (), "details"),
     )
     return Report(

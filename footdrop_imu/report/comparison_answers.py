@@ -15,7 +15,7 @@ from footdrop_imu.report.comparison_numbers import between, capital, measure_wor
 from footdrop_imu.report.model import Answer, Statement
 
 if TYPE_CHECKING:
-    from footdrop_imu.rehab.compared import FeetCompared, TimesCompared
+    from footdrop_imu.rehab.compared import ComparedWalk, FeetCompared, TimesCompared
     from footdrop_imu.rehab.fitting_bench import Bench, Difference
     from footdrop_imu.rehab.two_times import Seen
 
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _SPEED_SHARE = 0.10
-_ASIDE = frozenset({"also_seen", "beside", "association"})
+_ASIDE = frozenset({"also_seen", "beside", "association", "chance_best", "pairs", "left_out"})
 """What the figures, the tables and the meaning say already."""
 
 _TIMES = {
@@ -88,6 +88,7 @@ _REASONS = {
     "no_condition": mark("Not compared: walks with one of the two are missing"),
 }
 _LEG_CHECKED = mark("That the whole leg helps more with any of them could not be seen: {names}.")
+_UNMEASURED = mark("In {count} of {all} walks this measure could not be measured.")
 _LEG_NOT_CHECKED = mark("Whether the whole leg helps more could not be checked: it was not measured in every walk.")
 
 _FEET = {
@@ -205,10 +206,12 @@ def _times_statements(found: TimesCompared, seen: Sequence[Seen], translate: Tra
     return list(said_statements(told))
 
 
-def bench_answer(bench: Bench, sentences: Sequence[Said], translate: Translate, missing: bool = False) -> Answer:
+def bench_answer(
+    bench: Bench, sentences: Sequence[Said], walks: Sequence[ComparedWalk], translate: Translate, missing: bool = False
+) -> Answer:
     """Say which setting lifts more and by how much; ``missing``: there is no walk with one of two conditions."""
     line = _Line(translate, bench.measure)
-    statements = list(said_statements(sentences))
+    statements = list(said_statements(sentences, _ASIDE))
     reason = "no_condition" if missing else bench.reason
     if reason:
         return Answer("not_known", line(_REASONS[reason]), tuple(statements))
@@ -217,6 +220,14 @@ def bench_answer(bench: Bench, sentences: Sequence[Said], translate: Translate, 
         code, template = ("leg_checked", _LEG_CHECKED) if bench.checked else ("leg_not_checked", _LEG_NOT_CHECKED)
         at = next((place for place, one in enumerate(statements) if one.code == "speed"), len(statements) - 1) + 1
         statements[at:at] = said_statements([sentence(code, template, translate, names=names)])
+    unmeasured = sum(walk.left_out == "not_measured" for walk in walks)
+    if unmeasured:
+        statements.insert(
+            len(statements) - 1,
+            *said_statements(
+                [sentence("unmeasured", _UNMEASURED, translate, count=float(unmeasured), all=float(len(walks)))]
+            ),
+        )
     return Answer("seen", _bench_headline(bench, line), tuple(statements))
 
 

@@ -7,20 +7,15 @@ from collections.abc import Mapping, Sequence
 from math import hypot, isfinite, nan
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.measures import measure_facts
-from footdrop_imu.rehab.progress_words import WORDS, amount
+from footdrop_imu.rehab.progress_words import amount
 from footdrop_imu.report.comparison_numbers import NOTHING, between, capital, measure_words, named_measure
 from footdrop_imu.report.comparison_tables import MAIN_MEASURES
-from footdrop_imu.report.drawing import counted
 from footdrop_imu.report.figure_data import (
     Butterfly,
     ButterflyRow,
     ChangeForest,
-    Curve,
-    CycleCourse,
     ForestRow,
     SettingsCompared,
     WalkWithSetting,
@@ -31,23 +26,15 @@ from footdrop_imu.report.person_words import fit
 if TYPE_CHECKING:
     from footdrop_imu.rehab.compared import ComparedWalk, FeetCompared, TimesCompared
     from footdrop_imu.rehab.segmented import Estimate
-    from footdrop_imu.schema import FloatArray, SessionResult
 
 __all__ = [
-    "PITCH_OF_FEET",
     "TITLES_OF_FEET",
     "butterfly_figure",
-    "course_curve",
-    "course_figure",
     "forest_figure",
     "settings_figure",
 ]
 
 TITLES_OF_FEET = {"left": mark("The walks, left foot"), "right": mark("The walks, right foot")}
-PITCH_OF_FEET = {
-    "left": mark("Foot pitch of the left foot, before and after"),
-    "right": mark("Foot pitch of the right foot, before and after"),
-}
 _LEVEL_OF = mark("{setting}: {value}")
 _LEVEL_WITH = mark("{setting}: {value} (95 % interval {interval})")
 
@@ -179,58 +166,6 @@ def forest_figure(found: TimesCompared, translate: Translate) -> Figure | None:
     return Figure(
         "changes", _("All main measures"), caption, alt, Table(head, tuple(table), numeric=True), data, wide=True
     )
-
-
-def course_curve(results: Sequence[SessionResult], side: str, time: str = "", words: str = "") -> Curve | None:
-    """Pool one foot's pitch courses over the gait cycle, each stride of these walks as much worth as the next."""
-    found: list[FloatArray] = []
-    stances: list[FloatArray] = []
-    for result in results:
-        rows = counted(result.strides) & (result.courses.side == side)
-        course = result.courses.foot_pitch_deg[rows]
-        whole = np.isfinite(course).all(axis=1)
-        found.append(course[whole])
-        stances.append(result.strides["stance_frac"].to_numpy(float)[rows][whole])
-    if not any(len(one) for one in found):
-        return None
-    low, median, high = np.percentile(np.concatenate(found), (10, 50, 90), axis=0)
-    percent = 100 * results[0].courses.gait_cycle_frac
-    toe_off = np.concatenate(stances)
-    toe_off = toe_off[np.isfinite(toe_off)]
-    at = 100 * float(np.median(toe_off)) if len(toe_off) else nan
-    value = float(np.interp(at, percent, median)) if isfinite(at) else nan
-    return Curve(side, percent, median, low, high, sum(len(one) for one in found), at, value, time, words)
-
-
-def course_figure(curves: Sequence[Curve | None], title: str, translate: Translate) -> Figure | None:
-    """Draw pitch courses over the gait cycle; None where there is none."""
-    _ = translate
-    drawn = tuple(curve for curve in curves if curve is not None)
-    if not drawn:
-        return None
-    names = [curve.words or capital(_(WORDS[curve.side])) for curve in drawn]
-    moments = range(0, 101, 10)
-    rows = tuple(
-        (
-            f"{_.number(at)} %",
-            *(f"{_.number(float(np.interp(at, curve.percent, curve.median)), 1)}°" for curve in drawn),
-        )
-        for at in moments
-    )
-    lowest = [
-        _("{name}: {count} strides, from {low}° at its lowest to {high}° at its highest").format(
-            name=name, count=_.number(curve.stride_count),
-            low=_.number(float(curve.median.min()), 1), high=_.number(float(curve.median.max()), 1),
-        )
-        for name, curve in zip(names, drawn, strict=True)
-    ]  # fmt: skip
-    alt = _("Foot pitch over the gait cycle. {curves}.").format(curves="; ".join(lowest))
-    caption = _("Line: median of the straight strides. Band: four of five strides. Above 0 the toes point up.")
-    data = CycleCourse(
-        drawn, _("Gait cycle in % (0 = first contact)"), _("Foot pitch in °, toes up positive"), "°", _("toe off")
-    )
-    table = Table((_("Gait cycle"), *names), rows, numeric=True)
-    return Figure("pitch", title, caption, alt, table, data)
 
 
 def butterfly_figure(found: FeetCompared, translate: Translate) -> Figure | None:

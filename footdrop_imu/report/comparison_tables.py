@@ -57,13 +57,13 @@ _OTHER_FOOT = {"left": mark("Right foot, not the affected one"), "right": mark("
 _BOTH_SPEED = ("walking_speed_mps", "cadence_spm")
 
 LEFT_OUT: Mapping[str, str] = {
-    "quality": mark("Recording not good enough"),
-    "not_measured": mark("What is compared could not be measured"),
-    "practice": mark("First day, which is practice"),
+    "quality": mark("Recording not good"),
+    "not_measured": mark("Not measured"),
+    "practice": mark("Practice (first day)"),
     "before_event": mark("Before a new line began"),
-    "other_conditions": mark("Something else was different"),
-    "one_foot": mark("Only one foot was measured"),
-    "older": mark("Not of the six latest days"),
+    "other_conditions": mark("Other conditions"),
+    "one_foot": mark("One foot only"),
+    "older": mark("Earlier days"),
 }
 """Why a walk does not count."""
 QUALITY_WORDS: Mapping[str, str] = {"good": mark("good"), "usable": mark("usable"), "poor": mark("poor")}
@@ -178,7 +178,7 @@ def pairs_table(bench: Bench, translate: Translate) -> Table:
     caption = _("{measure}, setting against setting, {speed}").format(
         measure=capital(measure_words(bench.measure, _)), speed=speed
     )
-    return Table(head, tuple(rows), caption, numeric=True)
+    return Table(head, tuple(rows), caption)
 
 
 def feet_tables(found: FeetCompared, translate: Translate) -> tuple[MeasureTable | None, MeasureTable | None]:
@@ -255,7 +255,7 @@ def walks_table(
         values = [amount(measure, walk.values[one], _) for one in (wanted[:1] if side else wanted)]
         if not side and len(wanted) == 2:
             values = [f"{_(WORDS[one])} {value}" for one, value in zip(wanted, values, strict=True)]
-        reason = _(LEFT_OUT[walk.left_out]) if walk.left_out else _("used")
+        reason = _(LEFT_OUT[walk.left_out]) if walk.left_out else _("Used")
         name, when = told.get(walk.id, (walk.name, ""))
         setting = (settings.get(walk.setting, walk.setting),) if settings else ()
         quality = _(QUALITY_WORDS[walk.quality]) if walk.quality in QUALITY_WORDS else walk.quality or NOTHING

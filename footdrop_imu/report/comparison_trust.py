@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.measures import measure_facts
-from footdrop_imu.report.comparison_numbers import measure_words
+from footdrop_imu.report.comparison_numbers import NOTHING, measure_words
 from footdrop_imu.report.comparison_tables import LEFT_OUT
-from footdrop_imu.report.model import Trust
+from footdrop_imu.report.model import Table, Trust
 from footdrop_imu.report.person_words import fit
 from footdrop_imu.report.trust import made_of, used_table, versions_table
 from footdrop_imu.schema_rehab import PersonRecord
@@ -27,6 +27,7 @@ __all__ = [
     "WalkFile",
     "Walked",
     "comparison_trust",
+    "hashes_table",
     "made_of_walks",
     "walk_files",
     "when_words",
@@ -39,6 +40,7 @@ Walked = Sequence[Recorded] | PersonRecord
 
 _QUALITIES = ("good", "usable", "poor")
 _MOST_FILES = 24
+_MOST_WALKS = 8
 _MOST_REASONS = 12
 _MOST_NAMES = 4
 
@@ -188,7 +190,7 @@ def _reasons(files: Sequence[WalkFile], translate: Translate) -> list[str]:
     return told
 
 
-def _used(compared: Sequence[ComparedWalk], settings: Mapping[str, str], translate: Translate) -> Any:
+def _used(compared: Sequence[ComparedWalk], settings: Mapping[str, str], translate: Translate) -> Table:
     _ = translate
     columns = list(settings) or [""]
     counts = Counter((walk.left_out, walk.setting if settings else "") for walk in compared)
@@ -198,28 +200,41 @@ def _used(compared: Sequence[ComparedWalk], settings: Mapping[str, str], transla
         if any(counts[reason, column] for column in columns)
     }
     head = (_("Walks"), *(settings.values() if settings else (_("Count"),)))
-    return used_table(_, head, {_("used"): [counts["", column] for column in columns]}, left_out)
+    return used_table(_, head, {_("Used"): [counts["", column] for column in columns]}, left_out)
+
+
+def hashes_table(files: Sequence[WalkFile], translate: Translate) -> Table | None:
+    """One hash a walk, of the lines ``hash  file`` of its files, sorted; None where all are among the versions."""
+    _ = translate
+    if _few(files):
+        return None
+    rows = [(walk.name, _.number(len(walk.hashes)), _hash_of(walk), walk.id or NOTHING) for walk in files]
+    head = (_("Walk"), _("Files"), "SHA-256", _("Id of the recording"))
+    return Table(head, tuple(rows), _("What was read, walk by walk"))
+
+
+def _few(files: Sequence[WalkFile]) -> bool:
+    return len(files) <= _MOST_WALKS and sum(len(walk.hashes) for walk in files) <= _MOST_FILES
+
+
+def _hash_of(walk: WalkFile) -> str:
+    lines = "".join(sorted(f"{value}  {file}\n" for file, value in walk.hashes.items()))
+    return sha256(lines.encode("utf-8", "surrogatepass")).hexdigest() if lines else NOTHING
 
 
 def _hashes(files: Sequence[WalkFile], translate: Translate) -> dict[str, str]:
-    """Name every file with its hash; of many files one hash for each walk's, of the lines ``hash  file``, sorted.
-
-    A recording without hashes is named by its id.
-    """
+    """Name every file with its hash, and what has none with its id; where they are many, one hash for all walks."""
     _ = translate
-    few = sum(len(walk.hashes) for walk in files) <= _MOST_FILES
+    if not _few(files):
+        lines = "".join(f"{_hash_of(walk)}  {walk.id}\n" for walk in files)
+        return {_("All recordings; one by one further up"): sha256(lines.encode("utf-8", "replace")).hexdigest()}
     alone = len({walk.name for walk in files}) == len(files)
     found: dict[str, str] = {}
     for place, walk in enumerate(files, start=1):
         name = walk.name if alone else f"{_.number(place)}. {walk.name}"
         if not walk.hashes and walk.id:
             found[_("{walk}, id of the recording").format(walk=name)] = walk.id
-        elif few:
-            found |= {f"{name}: {file}": value for file, value in walk.hashes.items()}
-        elif walk.hashes:
-            lines = "".join(sorted(f"{value}  {file}\n" for file, value in walk.hashes.items()))
-            label = _("{walk}, files: {count}").format(walk=name, count=_.number(len(walk.hashes)))
-            found[label] = sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
+        found |= {f"{name}: {fit(file)}": value for file, value in walk.hashes.items()}
     return found
 
 

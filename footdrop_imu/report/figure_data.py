@@ -55,8 +55,8 @@ class Curve:
     """One side's median course with its 10th and 90th percentile, all (101,), and the mark on it.
 
     ``percent`` of gait cycle or of swing; ``mark_percent`` and ``mark_value`` NaN where there is none. ``time`` before
-    or after: one foot at two times, drawn apart by the time and not by the side. ``words`` name it in the key, "" = the
-    side does.
+    or after: one foot at two times or in two settings, drawn apart by that and not by the side. ``words`` name it in
+    the key, "" = the side does.
     """
 
     side: str

@@ -17,7 +17,7 @@ from footdrop_imu.language import translator
 from footdrop_imu.people.comparisons import compare_times
 from footdrop_imu.report.comparison import times_report
 from footdrop_imu.report.figure_data import ChangeForest, CycleCourse, SettingsCompared
-from footdrop_imu.report.model import Report, report_json
+from footdrop_imu.report.model import Report, Table, report_json
 from footdrop_imu.schema import Condition, Person
 from footdrop_imu.workflow import analyze_walks
 
@@ -60,7 +60,7 @@ def test_two_recordings_say_what_was_measured_and_what_days_differ_by(sample: li
     assert "−25.8°" in drawn["walks-right"].alt
     assert "−18.1°" in drawn["walks-right"].alt
     assert row_of(report, "Toe lift at mid swing") == ["−25.8°", "−18.1°", "+7.7°", "4.7°"]
-    assert report.trust.used.rows == (("used", "1", "1"),)
+    assert report.trust.used.rows == (("Used", "1", "1"),)
     assert "assumed" in report.trust.uncertainty[-1]
     assert dict(report.trust.versions.rows)["before, id of the recording"] == sample[0][1].id
 
@@ -135,7 +135,7 @@ def test_a_poor_walk_is_left_out_and_named(base: Recorded) -> None:
     report = made([moved(base, "a", "2026-02-02T10:00:00+01:00", {}), poor, usable], days(base, [4.0], LATER))
     assert report.trust.quality == "usable"
     assert report.trust.reasons == ("too many samples are lost (p)", "the shoe's length is assumed (u)")
-    assert ("Recording not good enough", "1", "0") in report.trust.used.rows
+    assert ("Recording not good", "1", "0") in report.trust.used.rows
     drawn = figures(report)["walks-left"].data
     assert isinstance(drawn, SettingsCompared)
     assert len(drawn.walks) == 3
@@ -160,14 +160,17 @@ def test_no_strides_and_a_missing_foot_stay_right(base: Recorded) -> None:
     assert not any(name.startswith("walks") for name in figures(report))
     empty = moved(foot_drop(0, sides=()), "a", "", {})
     report = made([empty], [moved(base, "b", "", {})])
-    assert ("What is compared could not be measured", "1", "0") in report.trust.used.rows
+    assert ("Not measured", "1", "0") in report.trust.used.rows
     single = made([moved(foot_drop(3), "a", "", {})], [moved(foot_drop(3), "b", "", {LIFT: 2.0})])
     assert single.answer.tone == "seen"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_any_name_stands_as_it_is(base: Recorded, name: str) -> None:
-    report = made([moved(base, name, "2026-02-02T10:00:00+01:00", {})], days(base, [3.0], LATER))
+    person = Person(name, "left")
+    before = moved(base, name, "2026-02-02T10:00:00+01:00", {}, person=person)
+    report = made([before], [moved(base, "after", "2026-03-02T10:00:00+01:00", {LIFT: 3.0}, person=person)])
+    assert report.subject == dict(report.facts)["Person"] == name
     walks = next(table for table in tables(report) if table.caption == "The walks, one by one")
     assert walks.rows[0][0] == name
     assert report.made_of.startswith(name)
@@ -179,11 +182,13 @@ def test_forty_walks_a_side(base: Recorded) -> None:
     before, after = days(base, list(wiggle)), days(base, list(wiggle[::-1]), date(2026, 6, 1))
     report = made(before, after)
     assert report.answer.tone == "unchanged"
-    assert report.trust.used.rows[0] == ("used", "40", "40")
+    assert report.trust.used.rows[0] == ("Used", "40", "40")
     assert report.made_of.startswith("2026-01-05 to 2026-09-26, 80 walks")
-    # one hash a walk where the files are many
-    assert sum("files: 1" in row[0] for row in report.trust.versions.rows) == 80
-    assert len({row[1] for row in report.trust.versions.rows if "files: 1" in row[0]}) == 80
+    # many recordings stand in a table of their own, one hash each, and one of all among the versions
+    hashes = next(table for table in tables(report) if table.caption == "What was read, walk by walk")
+    assert isinstance(hashes, Table)
+    assert len({row[2] for row in hashes.rows}) == 80
+    assert sum(len(row[1]) == 64 for row in report.trust.versions.rows) == 1
 
 
 def test_in_german(base: Recorded) -> None:
