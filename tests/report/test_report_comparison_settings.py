@@ -213,8 +213,8 @@ def test_one_kept_walk_with_one_measure_and_an_odd_name(tmp_path: Path) -> None:
     start = datetime.fromisoformat("2026-02-02T10:00:00+00:00")
     with open_store(str(tmp_path / "p.db")) as kept:
         add_person(kept, Patient(name, affected="left", primary_measure=LIFT))
-        walk = Walk(str(UUID(int=3)), start.isoformat(), quality="good", version="1", config_hash="c", name="w\x07 <b>{x}",
-                    hashes={"a.csv": "0" * 64})  # fmt: skip
+        walk = Walk(str(UUID(int=3)), start.isoformat(), quality="good", version="1", config_hash="c",
+                    name="w\x07 <b>{x}", hashes={"a.csv": "0" * 64})  # fmt: skip
         columns = {
             "walk": [walk.id] * 2, "day": [start.date()] * 2, "start": [walk.start] * 2, "activity": ["walk"] * 2,
             "condition": [""] * 2, "quality": ["good"] * 2, "side": ["left", "right"], "measure": [LIFT] * 2,
