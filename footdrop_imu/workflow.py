@@ -157,9 +157,11 @@ def _analyze_walk(
 def _write_walk(folder: Path, result: SessionResult, session: Session, *, force: bool) -> None:
     from footdrop_imu.files.drag_teaching import TEACHING_FILE, drag_teaching_text
     from footdrop_imu.files.results import write_result
-    from footdrop_imu.report.webpage import walk_report_html
+    from footdrop_imu.language import translator
+    from footdrop_imu.report.walk import walk_report
+    from footdrop_imu.report.webpage import report_html
 
-    extra: dict[str, Content] = {"report.html": walk_report_html(result, session)}
+    extra: dict[str, Content] = {"report.html": report_html(walk_report(result, session, translator("en")))}
     if result.drag_teaching:
         extra[TEACHING_FILE] = drag_teaching_text(
             result.drag_teaching, person=session.person.id, session=result.session

@@ -20,25 +20,13 @@ from matplotlib.figure import Figure
 from footdrop_imu.language import translator
 from footdrop_imu.report import figure_data as data
 from footdrop_imu.report import figures_calendar, figures_compared, figures_ground, figures_walk, figures_weeks
-from footdrop_imu.report.figure_look import INK, MUTED, PENS, Page
+from footdrop_imu.report.figure_look import INK, Page
 from footdrop_imu.report.model import Figure as ReportFigure
-from footdrop_imu.report.model import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = [
-    "COLORS",
-    "INK",
-    "MUTED",
-    "ankle_figure",
-    "drag_figure",
-    "draw",
-    "landing_figure",
-    "pitch_figure",
-    "points_figure",
-    "toe_figure",
-]
+__all__ = ["draw"]
 
 _NARROW_PT, _WIDE_PT = (338.0, 10.5), (454.0, 11.5)
 """Width of a figure and size of its letters: on a telephone 360 px wide no letter is below 9 px."""
@@ -162,64 +150,3 @@ def _styled_once(found: re.Match[str]) -> str:
     """Give a group of equal marks the style that each of them carries."""
     styles = set(_STYLE_OF.findall(found[1]))
     return f'<g style="{styles.pop()}">{_STYLE_OF.sub("", found[1])}</g>' if len(styles) == 1 else found[0]
-
-
-# What the first walk page asks for; goes with it.
-COLORS = {side: PENS[side].color for side in ("left", "right")}
-
-
-def _page_figure(name: str, title: str, drawn: data.FigureData) -> str:
-    return draw(ReportFigure(name, title, "", title, Table((), ()), drawn), "en")
-
-
-def pitch_figure(curves: tuple[data.Curve, ...]) -> str:
-    """Foot pitch over the gait cycle: median, 10th to 90th percentile, toe off marked."""
-    label = "Foot pitch in °, toes up positive"
-    drawn = data.CycleCourse(curves, "Gait cycle in % (0 = initial contact)", label, "°", "toe off")
-    return _page_figure("pitch", "Foot pitch over the gait cycle", drawn)
-
-
-def ankle_figure(curves: tuple[data.Curve, ...]) -> str:
-    """Ankle dorsiflexion over the gait cycle, drawn like foot pitch."""
-    label = "Ankle dorsiflexion in °, 0 = quiet standing"
-    drawn = data.CycleCourse(curves, "Gait cycle in % (0 = initial contact)", label, "°", "toe off")
-    return _page_figure("ankle", "Ankle dorsiflexion over the gait cycle", drawn)
-
-
-def toe_figure(curves: tuple[data.Curve, ...]) -> str:
-    """Toe height over swing: median, 10th to 90th percentile, minimum clearance marked."""
-    label = "Toe height in mm above its height in stance"
-    drawn = data.CycleCourse(curves, "Swing in % (0 = toe off, 100 = contact)", label, "mm", "lowest")
-    return _page_figure("toe", "Toe height over swing", drawn)
-
-
-def points_figure(
-    name: str,
-    title: str,
-    y_label: str,
-    points: tuple[data.Points | data.Runs, ...],
-    turns: tuple[data.Span, ...],
-    bouts: tuple[float, ...],
-) -> str:
-    """One measure's strides along the walk; turns shaded, new bouts as dotted lines, doubtful strides crossed."""
-    return _page_figure(name, title, data.AlongWalk(points, _time_label(points), y_label, "", turns, bouts))
-
-
-def _time_label(sides: tuple[Any, ...]) -> str:
-    return "Time in min" if max(float(side.time_s.max()) for side in sides) > 180 else "Time in s"
-
-
-def drag_figure(title: str, marks: tuple[data.DragMarks | data.DragShares, ...], turns: tuple[data.Span, ...]) -> str:
-    """Toe drags along the walk."""
-    long = any(isinstance(side, data.DragShares) for side in marks)
-    label = "Strides with a drag in %" if long else "Toe drags"
-    return _page_figure("drags", title, data.DragsAlong(marks, _time_label(marks), label, turns))
-
-
-def landing_figure(shares: Mapping[str, Mapping[str, int]], words: Mapping[str, str]) -> str:
-    """Share of strides by landing, a bar a side."""
-    usual = ("heel", "flat", "forefoot")
-    shown = [name for name in words if name in usual or any(name in of for of in shares.values())]
-    counts = tuple((side, tuple(of.get(name, 0) for name in shown)) for side, of in shares.items())
-    drawn = data.Landings(tuple(words[name] for name in shown), counts, "Share of strides in %")
-    return _page_figure("landing", "How the foot lands", drawn)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import isfinite, nan
 from typing import Any
 
@@ -17,17 +15,14 @@ from footdrop_imu.report.cells import Sources, Walked
 from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts
 from footdrop_imu.report.fatigue import WalkTrend, trend_sentence
 from footdrop_imu.report.headline import headline
-from footdrop_imu.report.measures import ENGLISH
 from footdrop_imu.report.model import (
     Answer,
     Block,
     Group,
-    MeasureTable,
     Report,
     Section,
     Statement,
     Statements,
-    Table,
     Trust,
 )
 from footdrop_imu.report.rows import measure_table, other_table
@@ -47,7 +42,7 @@ from footdrop_imu.report.walk_figures import ankle_figure, landing_figure, path_
 from footdrop_imu.report.wording import MEANING, foot_sentence, pace_sentence, zero_sentences
 from footdrop_imu.schema import SIDES, Estimate, Session, SessionResult
 
-__all__ = ["WalkPage", "walk_page", "walk_report"]
+__all__ = ["walk_report"]
 
 
 def walk_report(result: SessionResult, session: Session, translate: Translate) -> Report:
@@ -254,54 +249,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
-
-
-@dataclass(frozen=True)
-class WalkPage:
-    """The report as ``walk.html.j2`` shows it."""
-
-    report: Report
-    verdict: str
-    sensors: str
-    reasons: tuple[str, ...]
-    sides: tuple[str, ...]
-    table: MeasureTable | None
-    drags: tuple[Statements, Statements, MeasureTable] | None
-    zero: tuple[str, ...]
-    landings: Mapping[str, Mapping[str, int]]
-    others: MeasureTable | None
-    steps: Table
-    steps_note: str
-    left_out: Table
-    unavailable: Table
-    files: Table
-    provenance: str
-
-
-def walk_page(result: SessionResult, session: Session) -> WalkPage:
-    """Give the report in English as the page before this one shows it."""
-    _ = ENGLISH
-    report = walk_report(result, session, _)
-    walked = Walked(result, _recorded_sides(result, session), _)
-    feet = {side: _feet(result).get(side, {}) for side in walked.sides}
-    landings = {side: landing_counts(result.strides, side) for side in walked.sides}
-    found = [block for block in _drags(walked) if isinstance(block, Statements)]
-    steps, note = step_table(result.strides, _)
-    return WalkPage(
-        report=report,
-        verdict=result.quality.verdict if result.quality.verdict in trust.QUALITY else "other",
-        sensors=sensor_sentence(feet, _),
-        reasons=report.trust.reasons,
-        sides=walked.sides,
-        table=measure_table(walked, session.person.affected, Sources(_)),
-        drags=(found[0], found[1], drag_table(walked)) if found else None,
-        zero=zero_sentences(feet, _),
-        landings={side: counts for side, counts in landings.items() if counts},
-        others=other_table(walked, session.person.affected),
-        steps=steps,
-        steps_note=note,
-        left_out=report.trust.used,
-        unavailable=unavailable_table(result, _),
-        files=Table(("File", "SHA-256"), tuple(sorted(session.source.items()))),
-        provenance=json.dumps(report.provenance, indent=2, sort_keys=True, ensure_ascii=False),
-    )

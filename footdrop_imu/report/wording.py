@@ -10,16 +10,12 @@ from footdrop_imu.language import Translate, mark
 from footdrop_imu.report.budget import lift_clause
 from footdrop_imu.report.measures import interval_text, measure_of, number_text
 from footdrop_imu.report.sides import NAMED_FEET
-from footdrop_imu.report.trust import INTENDED_USE
 from footdrop_imu.schema import Estimate
 
 __all__ = [
-    "INTENDED_USE",
     "LANDINGS",
     "LANDING_RULE",
     "MEANING",
-    "NOT_VISIBLE",
-    "READING",
     "foot_sentence",
     "pace_sentence",
     "pitch_direction",
@@ -46,8 +42,6 @@ MEANING = (
     mark("Not visible from the feet: hip hiking, knee hyperextension, step width and step length."),
 )
 """What the measures are and are not."""
-READING = MEANING[:-1]
-NOT_VISIBLE = MEANING[-1]
 LANDING_RULE = mark(
     "Straight strides: heel above 5°, flat within 5°, forefoot below −5°, outer edge with the sole turned in by more "
     "than 10°."

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from footdrop_imu.language import translator
 from footdrop_imu.report.model import Block, Figure, Group, MeasureTable, Report, Row, Statements, Table
 from footdrop_imu.report.walk import walk_report
+from footdrop_imu.report.webpage import report_html
 from footdrop_imu.schema import Session, SessionResult
 
 EN = translator("en")
@@ -16,6 +17,11 @@ DE = translator("de")
 def walk(result: SessionResult, session: Session) -> Report:
     """The walk's report in English."""
     return walk_report(result, session, EN)
+
+
+def page_html(result: SessionResult, session: Session) -> str:
+    """The walk's report in English as a page."""
+    return report_html(walk(result, session))
 
 
 def blocks(report: Report, section: str) -> tuple[Block, ...]:

@@ -14,13 +14,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from in_report import page_html
 from made_walks import made_walk
 
 from footdrop_imu.columns import REJECTED_COLUMNS, make_table
 from footdrop_imu.report import figures
-from footdrop_imu.report.webpage import walk_report_html
+from footdrop_imu.report.figure_look import INK, MUTED, PENS
 from footdrop_imu.schema import Condition, Person, Session, SessionResult
 
+COLORS = {side: PENS[side].color for side in ("left", "right")}
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 WALKS = {
     "foot drop": {},
@@ -71,7 +73,7 @@ class Outline(HTMLParser):
 
 @pytest.fixture(scope="module", params=WALKS.values(), ids=WALKS)
 def html(request: pytest.FixtureRequest) -> str:
-    return walk_report_html(*made_walk(**request.param))
+    return page_html(*made_walk(**request.param))
 
 
 @pytest.fixture(scope="module")
@@ -95,11 +97,12 @@ def test_references_inside_figures_stay_inside(html: str, outline: Outline) -> N
 
 
 def test_nothing_is_fetched_or_run(html: str, outline: Outline) -> None:
-    assert outline.tags("script", "link", "iframe", "img", "object", "embed", "base", "form") == []
+    assert outline.tags("script", "iframe", "img", "object", "embed", "base", "form") == []
     for tag, attributes in outline.elements:
         assert not [name for name in attributes if name.startswith("on")], tag
-        own = tag == "use" and attributes["href"].startswith("#")
-        assert own or not {"src", "href", "srcset", "action"} & set(attributes), tag
+        href = attributes.get("href") or "#"
+        assert href.startswith("#") or (tag == "link" and href.startswith("data:text/css,")), tag
+        assert not {"src", "srcset", "action"} & set(attributes), tag
     assert "@import" not in html
     assert not re.search(r"url\((?!#)", html)
     assert not re.search(r"(https?:)?//\w", re.sub(r'xmlns(:\w+)?="[^"]*"', "", html))
@@ -144,14 +147,14 @@ def test_no_missing_number_leaks(outline: Outline) -> None:
 
 
 def test_the_same_walk_gives_the_same_bytes() -> None:
-    assert walk_report_html(*made_walk(30)) == walk_report_html(*made_walk(30))
+    assert page_html(*made_walk(30)) == page_html(*made_walk(30))
 
 
 def test_another_process_gives_the_same_bytes() -> None:
-    here = hashlib.sha256(walk_report_html(*made_walk(30)).encode()).hexdigest()
+    here = hashlib.sha256(page_html(*made_walk(30)).encode()).hexdigest()
     code = (
-        "import hashlib; from made_walks import made_walk; from footdrop_imu.report.webpage import walk_report_html;"
-        "print(hashlib.sha256(walk_report_html(*made_walk(30)).encode()).hexdigest())"
+        "import hashlib; from made_walks import made_walk; from in_report import page_html;"
+        "print(hashlib.sha256(page_html(*made_walk(30)).encode()).hexdigest())"
     )
     paths = [str(Path(__file__).parent), str(Path(figures.__file__).parents[2])]
     environment = os.environ | {"PYTHONHASHSEED": "4242", "PYTHONPATH": os.pathsep.join(paths)}
@@ -163,7 +166,7 @@ def test_figures_leave_the_settings_of_matplotlib_alone() -> None:
     import matplotlib as mpl
 
     before = dict(mpl.rcParams)
-    walk_report_html(*made_walk(8))
+    page_html(*made_walk(8))
     assert dict(mpl.rcParams) == before
 
 
@@ -194,7 +197,7 @@ def poisoned() -> tuple[SessionResult, Session]:
 
 
 def test_what_users_write_is_inert() -> None:
-    clean, dirty = Outline(walk_report_html(*made_walk(14))), Outline(walk_report_html(*poisoned()))
+    clean, dirty = Outline(page_html(*made_walk(14))), Outline(page_html(*poisoned()))
     assert dirty.faults == []
     assert dirty.tags("script", "img") == []
     assert {tag for tag, _ in dirty.elements} <= {tag for tag, _ in clean.elements}
@@ -204,7 +207,7 @@ def test_what_users_write_is_inert() -> None:
 
 def test_an_hour_stays_below_a_megabyte() -> None:
     result, session = made_walk(2900)
-    assert len(walk_report_html(result, session).encode()) < 1_000_000
+    assert len(page_html(result, session).encode()) < 1_000_000
 
 
 def test_doubtful_numbers_do_not_stop_the_page() -> None:
@@ -213,20 +216,20 @@ def test_doubtful_numbers_do_not_stop_the_page() -> None:
         landing=None, minimum_toe_clearance_kind=None, clock_offset_s=np.nan, stance_frac=np.nan, kind="straight"
     )
     courses = replace(result.courses, foot_pitch_deg=np.full_like(result.courses.foot_pitch_deg, np.nan))
-    html = walk_report_html(replace(result, strides=strides, courses=courses), session)
-    assert "Foot pitch: median" not in html
-    assert "Toe height: median" in html
+    html = page_html(replace(result, strides=strides, courses=courses), session)
+    assert "Foot pitch over the gait cycle" not in html
+    assert "Toe height over swing" in html
 
 
 def test_sides_differ_in_line_and_marker_not_in_color_alone() -> None:
-    html = walk_report_html(*made_walk(30))
+    html = page_html(*made_walk(30))
     pitch = html[html.index('id="pitch-title"') : html.index('id="toe-title"')]
-    left = re.findall(rf"<path[^>]*stroke: {figures.COLORS['left']}[^>]*stroke-width: 2.2[^>]*>", pitch)
-    right = re.findall(rf"<path[^>]*stroke: {figures.COLORS['right']}[^>]*stroke-width: 2.2[^>]*>", pitch)
+    left = re.findall(rf"<path[^>]*stroke: {COLORS['left']}[^>]*stroke-width: 2.2[^>]*>", pitch)
+    right = re.findall(rf"<path[^>]*stroke: {COLORS['right']}[^>]*stroke-width: 2.2[^>]*>", pitch)
     lines = re.findall(r'style="fill: none;[^"]*stroke-width: 2.2[^"]*"', pitch)
     assert left or right or lines
-    assert any("stroke-dasharray" in style and figures.COLORS["right"] in style for style in lines)
-    assert all("stroke-dasharray" not in style for style in lines if figures.COLORS["left"] in style)
+    assert any("stroke-dasharray" in style and COLORS["right"] in style for style in lines)
+    assert all("stroke-dasharray" not in style for style in lines if COLORS["left"] in style)
 
 
 def _luminance(color: str) -> float:
@@ -235,7 +238,7 @@ def _luminance(color: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("color", [figures.INK, figures.MUTED, *figures.COLORS.values()])
+@pytest.mark.parametrize("color", [INK, MUTED, *COLORS.values()])
 @pytest.mark.parametrize("ground", ["#ffffff", "#f4f7f9", "#eef4fa"])
 def test_colors_of_words_and_lines_stand_out(color: str, ground: str) -> None:
     brighter, darker = sorted((_luminance(color), _luminance(ground)), reverse=True)
@@ -243,6 +246,6 @@ def test_colors_of_words_and_lines_stand_out(color: str, ground: str) -> None:
 
 
 def test_the_style_uses_the_figures_colors() -> None:
-    style = (Path(figures.__file__).parent / "templates" / "walk.css").read_text(encoding="utf-8")
-    for name, color in (("ink", figures.INK), ("muted", figures.MUTED), *figures.COLORS.items()):
+    style = (Path(figures.__file__).parent / "templates" / "report.css").read_text(encoding="utf-8")
+    for name, color in COLORS.items():
         assert f"--{name}: {color};" in style
