@@ -90,7 +90,7 @@ def test_text_is_no_smaller_than_a_weak_eye_reads(page: Page, document: Path) ->
     page.set_viewport_size({"width": 400, "height": 800})
     page.goto(document.as_uri())
     smallest = page.evaluate(
-        """Math.min(...[...document.querySelectorAll('body *:not(svg *):not(sup)')]
+        """Math.min(...[...document.querySelectorAll('body *:not(svg *):not(sup):not(sup *)')]
             .filter(each => each.innerText && each.innerText.trim())
             .map(each => parseFloat(getComputedStyle(each).fontSize)))"""
     )
