@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -55,10 +56,10 @@ _ONE_DRIFT = mark(
     "beside it."
 )
 _DAYS_INTERVAL = mark("The interval holds how the days of this person differ; ratios are of times and lengths.")
-_PAIRS = mark("Each mark is a walk; nearest days are joined; the line is the mean at equal walking speed.")
-_PAIRS_PLAIN = mark("Each mark is a walk; nearest days are joined; the line is the mean.")
-_BLOCKS = mark("Each mark is a walk; walks of a block are joined; the line is the mean at equal walking speed.")
-_BLOCKS_PLAIN = mark("Each mark is a walk; walks of a block are joined; the line is the mean.")
+_PAIRS = mark("Each mark is a walk; nearest days are joined. The means are at equal walking speed.")
+_PAIRS_PLAIN = mark("Each mark is a walk; nearest days are joined.")
+_BLOCKS = mark("Each mark is a walk; walks of a block are joined. The means are at equal walking speed.")
+_BLOCKS_PLAIN = mark("Each mark is a walk; walks of a block are joined.")
 _WITHOUT = ("none", "off")
 
 
@@ -88,7 +89,7 @@ def times_report(found: TimesCompared, walks: Walked, translate: Translate) -> R
         title = _("The walks, before and after") if len(seen) == 1 else _(figures.TITLES_OF_FEET[one.side])
         lead.append(
             figures.settings_figure(
-                f"walks-{one.side}", title, _("Each mark is a walk; the line is the mean."), found.walks, {},
+                f"walks-{one.side}", title, _("Each mark is a walk."), found.walks, {},
                 measure, one.side, times, level, (note,) if note else (), _,
             )
         )  # fmt: skip
@@ -240,13 +241,17 @@ def _report(
     _ = translate
     patient, measure, files = found.patient, found.patient.primary_measure, walk_files(walks, found.walks)
     told = {walk.id: (fit(walk.name), when_words(walk.start, _)) for walk in found.walks}
+    pictures = tuple(one for one in drawn if one is not None)
+    if len(pictures) == 1:
+        pictures = (replace(pictures[0], wide=True),)
     each = tables.walks_table(found.walks, measure, side, told, settings, _)
     walked = [each, *([hashes] if (hashes := hashes_table(files, _)) is not None else [])]
+    rest = (Group(_("All of them"), (others,)),) if others is not None else ()
     sections = (
-        Section("pictures", _("In pictures"), tuple(one for one in drawn if one is not None), "figures"),
+        Section("pictures", _("In pictures"), pictures, "figures"),
         Section("numbers", _("In numbers"), tuple(block for block in numbers if block is not None)),
         Section("walks", _("The walks"), tuple(Group(table.caption, (table,)) for table in walked), "details"),
-        Section("others", _("Further measures"), (Group(_("All of them"), (others,)),) if others else (), "details"),
+        Section("others", _("Further measures"), rest, "details", on_paper=False),
     )
     return Report(
         kind="comparison",

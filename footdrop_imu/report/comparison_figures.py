@@ -8,7 +8,7 @@ from math import hypot, isfinite, nan
 from typing import TYPE_CHECKING
 
 from footdrop_imu.language import Translate, mark
-from footdrop_imu.rehab.measures import measure_facts
+from footdrop_imu.rehab.measures import SPEED, measure_facts
 from footdrop_imu.rehab.progress_words import amount
 from footdrop_imu.report.comparison_numbers import NOTHING, between, capital, measure_words, named_measure
 from footdrop_imu.report.comparison_tables import MAIN_MEASURES
@@ -121,7 +121,7 @@ def forest_figure(found: TimesCompared, translate: Translate) -> Figure | None:
     rows, table = [], []
     by_days = 0
     for measure in dict.fromkeys((lead, *MAIN_MEASURES)):
-        own = [(measure, side) for side in sides if (measure, side) in seen and measure != "walking_speed_mps"]
+        own = [(measure, side) for side in sides if (measure, side) in seen and measure != SPEED]
         for key in own or [(measure, "both")]:
             one, line = seen.get(key), lines.get(key)
             if one is None:
@@ -176,7 +176,13 @@ def butterfly_figure(found: FeetCompared, translate: Translate) -> Figure | None
     for one in sorted(found.feet, key=lambda one: order.get(one.measure, len(order))):
         left, right = (one.first, one.second) if one.side == "left" else (one.second, one.first)
         # an angle's zero is no end of it: −20° is not twice as much as −10°
-        if one.measure not in order or one.measure.endswith("_deg") or min(left, right) < 0 or max(left, right) <= 0:
+        if (
+            one.measure not in order
+            or one.measure == SPEED
+            or one.measure.endswith("_deg")
+            or min(left, right) < 0
+            or max(left, right) <= 0
+        ):
             continue
         most = max(left, right)
         shown = [amount(one.measure, value, _) for value in (left, right)]

@@ -122,7 +122,7 @@ def times_tables(found: TimesCompared, translate: Translate) -> tuple[MeasureTab
         return tuple(made)
 
     heads = (
-        *(Head(""), Head(_("Before")), Head(_("After")), Head(_("Difference"))),
+        *(Head(""), Head(_("Before")), Head(_("After")), Head(_("Difference"), weight="more")),
         Head(_("Days often differ by"), weight="more"),
     )
     groups, others = _split(lead, present, rows, translate)
@@ -205,7 +205,7 @@ def feet_tables(found: FeetCompared, translate: Translate) -> tuple[MeasureTable
     difference = _("Left minus right") if first == "left" else _("Right minus left")
     ratio = _("Left to right") if first == "left" else _("Right to left")
     heads = (
-        *(Head(""), Head(_("Left"), "left"), Head(_("Right"), "right"), Head(difference)),
+        *(Head(""), Head(_("Left"), "left"), Head(_("Right"), "right"), Head(difference, weight="more")),
         Head(ratio, weight="more"),
     )
     groups, others = _split(found.patient.primary_measure, feet, rows, translate)
