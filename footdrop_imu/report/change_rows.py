@@ -130,7 +130,7 @@ def change_table(found: Progress, lines: Sequence[Line], translate: Translate) -
 def _row(line: Line, translate: Translate, *, lead: bool = False) -> Row:
     _ = translate
     facts = measure_facts(line.measure)
-    hint = _("Better is: {direction}").format(direction=better_words(line.measure, translate))
+    hint = {1: _("More is better"), -1: _("Less is better"), 0: _("Neither way is better")}[facts.direction]
     kind = "lead" if lead else ""
     if not line.compared:
         count = _("days that count: {count}").format(count=translate.number(line.day.shape[0]))
@@ -227,7 +227,7 @@ def change_figure(lines: Sequence[Line], translate: Translate) -> Figure | None:
     )
     data = ChangeForest(
         rows,
-        _("Change, in units of the smallest change that can be told from chance"),
+        _("Change, in units of what chance alone can do"),
         _("toward better"),
         _("toward worse"),
         _("chance alone"),
@@ -295,7 +295,7 @@ def other_lines(found: Progress, judged: Line) -> list[Line]:
 def line_words(line: Line, names: Sequence[str], translate: Translate) -> str:
     """Name a line by what its walks had that others had not; ``names`` of those parts of the condition."""
     _ = translate
-    words = told_condition(line.condition, translate, names) if names else _("same condition")
+    words = told_condition(line.condition, translate, names) if names else _("walks of a day")
     words = words[:1].upper() + words[1:]
     if line.current:
         return words

@@ -33,6 +33,7 @@ __all__ = [
     "clinical_table",
     "conditions_table",
     "events_table",
+    "fall_statements",
     "marked_events",
     "new_conditions",
     "plan_table",
@@ -43,7 +44,7 @@ _WAITING: Mapping[str, str] = {
     "red_flag": mark("Signs that need medical help were not looked into yet: all exercises wait."),
     "fall": mark("A fall was not looked into yet: balance and walking exercises wait."),
 }
-_MOST_EVENTS = 12
+_MOST_EVENTS = 8
 _MOST_SIGNS = 28
 _NEAR = timedelta(days=28)
 """An event so long before the first walk or exercise is still on the picture."""
@@ -51,36 +52,43 @@ _SERIOUS = ("fall", "near_fall", "red_flag")
 
 
 def waiting_statements(record: PersonRecord, translate: Translate) -> tuple[Statement, ...]:
-    """Say what has to be looked into before exercises go on, and how many falls there were."""
+    """Say what has to be looked into before exercises go on."""
     _ = translate
     waiting = unreviewed(record.events, record.day)
-    said = [Statement(translate(words), _("First"), kind) for kind, words in _WAITING.items() if kind in waiting]
+    return tuple(Statement(translate(words), _("First"), kind) for kind, words in _WAITING.items() if kind in waiting)
+
+
+def fall_statements(record: PersonRecord, translate: Translate) -> tuple[Statement, ...]:
+    """Say how many falls and warning signs there were; nothing where there were none."""
+    _ = translate
     counts = Counter(event.kind for event in record.events if event.day <= record.day)
     parts = [
         _("{what}: {count}").format(what=translate(spoken(kind)), count=translate.number(counts[kind]))
         for kind in _SERIOUS
         if counts[kind]
     ]
-    if parts:
-        last = max(event.day for event in record.events if event.kind in _SERIOUS and event.day <= record.day)
-        words = _("{counts}. The latest on {day}.").format(counts=", ".join(parts), day=translate.day(last))
-        said.append(Statement(words, _("Falls and warning signs"), "falls", dict(counts)))
-    return tuple(said)
+    if not parts:
+        return ()
+    last = max(event.day for event in record.events if event.kind in _SERIOUS and event.day <= record.day)
+    words = _("{counts}. The latest on {day}.").format(counts=", ".join(parts), day=translate.day(last))
+    return (Statement(words, _("Falls and warning signs"), "falls", {kind: counts[kind] for kind in _SERIOUS}),)
 
 
-def events_table(record: PersonRecord, translate: Translate) -> Table | None:
-    """List the events of the time line, the latest first; None where there are none."""
+def events_table(record: PersonRecord, translate: Translate, most: int = 0) -> Table | None:
+    """List the events of the time line, the latest first, ``most`` of them (0 = all); None where there are none."""
     _ = translate
-    events = sorted(record.events, key=lambda event: event.day, reverse=True)
+    events = sorted(record.events, key=lambda event: event.day, reverse=True)[: most or None]
     rows = tuple((translate.day(one.day), translate(spoken(one.kind)), fit(one.note) or "–") for one in events)
     return Table((_("Day"), _("Event"), _("Note")), rows, _("Events, the latest first")) if rows else None
 
 
-def plan_table(record: PersonRecord, catalogue: Mapping[str, Exercise], translate: Translate) -> Table | None:
-    """List the versions of the plan, the latest first; None where there is no plan."""
+def plan_table(
+    record: PersonRecord, catalogue: Mapping[str, Exercise], translate: Translate, most: int = 0
+) -> Table | None:
+    """List the versions of the plan, the latest first, ``most`` of them (0 = all); None where there is no plan."""
     _ = translate
     rows = []
-    for version in sorted(record.plan, key=lambda one: one.version, reverse=True):
+    for version in sorted(record.plan, key=lambda one: one.version, reverse=True)[: most or None]:
         parts = [
             f"{fit(title_words(one.exercise, catalogue, translate))}: {dose_words(one, translate)}"
             for one in version.prescriptions

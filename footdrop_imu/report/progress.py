@@ -11,14 +11,13 @@ from footdrop_imu.rehab.exercises import Exercise, load_exercises
 from footdrop_imu.rehab.json_ready import json_ready
 from footdrop_imu.rehab.measures import measure_facts
 from footdrop_imu.rehab.plan_words import side_words
+from footdrop_imu.report.calendar_days import calendar_figure, recent_work
 from footdrop_imu.report.change_rows import change_figure, change_table, condition_table, main_lines
 from footdrop_imu.report.exercise_rows import (
     SharesDone,
     also_done_table,
-    calendar_figure,
     exercise_table,
     felt_table,
-    recent_work,
     shares_done,
 )
 from footdrop_imu.report.happened import clinical_table, conditions_table, events_table, plan_table
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["progress_report"]
 
+MOST_EVENTS, MOST_VERSIONS = 15, 4
+"""So many of the latest are shown at once; all of them in the details."""
 _BESIDE = ("earlier_line", "published", "published_other", "compared", "next_verdict")
 
 
@@ -71,7 +72,7 @@ def progress_report(
         _changes(found, translate),
         _exercises(found, record, done, catalogue, translate),
         _happened(record, catalogue, translate),
-        _walks(record, uses, translate),
+        _details(record, uses, catalogue, translate),
     )
     count = len(record.walks)
     return Report(
@@ -116,9 +117,11 @@ def _changes(found: Progress, translate: Translate) -> Section:
     _ = translate
     lines = main_lines(found)
     beside = _said(found, _BESIDE)
+    compared = any(line.compared for line in lines)
+    nothing = Statement(_("Nothing can be compared yet: too few days of walking count."), "", "not_compared")
     blocks = (
         change_figure(lines, translate),
-        change_table(found, lines, translate) if lines else None,
+        change_table(found, lines, translate) if compared else Statements((nothing,)),
         Statements(beside) if beside else None,
         condition_table(found, translate),
     )
@@ -159,19 +162,29 @@ def _happened(record: PersonRecord, catalogue: Mapping[str, Exercise], translate
         "happened",
         _("What happened"),
         _some(
-            events_table(record, translate),
-            plan_table(record, catalogue, translate),
+            events_table(record, translate, MOST_EVENTS),
+            plan_table(record, catalogue, translate, MOST_VERSIONS),
             clinical_table(record, translate),
             conditions_table(record, translate),
         ),
     )
 
 
-def _walks(record: PersonRecord, uses: Mapping[str, str], translate: Translate) -> Section:
+def _details(
+    record: PersonRecord, uses: Mapping[str, str], catalogue: Mapping[str, Exercise], translate: Translate
+) -> Section:
+    """What is too long to be read by everyone."""
     _ = translate
-    table = walks_table(record, uses, translate)
-    blocks = (Group(_("Walk by walk"), (table,)),) if table is not None else ()
-    return Section("walks", _("Every walk"), blocks, "details", on_paper=False)
+    groups = (
+        (_("Walk by walk"), walks_table(record, uses, translate)),
+        (_("All events"), events_table(record, translate) if len(record.events) > MOST_EVENTS else None),
+        (
+            _("All versions of the plan"),
+            plan_table(record, catalogue, translate) if len(record.plan) > MOST_VERSIONS else None,
+        ),
+    )
+    blocks = tuple(Group(title, (table,)) for title, table in groups if table is not None)
+    return Section("details", _("In detail"), blocks, "details", on_paper=False)
 
 
 def _facts(found: Progress, record: PersonRecord, translate: Translate) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ from footdrop_imu.rehab.measures import measure_facts
 from footdrop_imu.rehab.progress_words import amount
 from footdrop_imu.report.change_rows import name_of, other_lines
 from footdrop_imu.report.exercise_rows import LATEST_WEEKS, SharesDone
-from footdrop_imu.report.happened import waiting_statements
+from footdrop_imu.report.happened import fall_statements, waiting_statements
 from footdrop_imu.report.model import Answer, Statement
 from footdrop_imu.report.person_words import differing, percent, told_condition
 
@@ -112,12 +112,13 @@ def progress_answer(found: Progress, record: PersonRecord, done: SharesDone, tra
         numbers = {name: value for one in sure for name, value in one.numbers.items()}
         said.append(Statement(" ".join(one.text for one in sure), _("How sure"), "interval", numbers))
     said += _exercised(done, translate)
-    with_words = {"dose": _("With the exercising"), "natural_recovery": _("Natural recovery")}
+    with_words = {"dose": _("Together with the exercises"), "natural_recovery": _("Natural recovery")}
     said += [
         Statement(one.text, with_words[one.code], one.code, one.numbers)
         for one in found.sentences
         if one.code in with_words
     ]
+    said += fall_statements(record, translate)
     return Answer(found.verdict.code, headline(found, record, translate), tuple(said))
 
 
@@ -161,7 +162,7 @@ def _exercised(done: SharesDone, translate: Translate) -> list[Statement]:
     whole, latest = done.whole.get(""), done.latest.get("")
     if whole is None or whole.adherence != whole.adherence:
         return []
-    told = _("Of what was due {percent} was done: something on {done} of {due} days.").format(
+    told = _("{percent} of what was due was done; on {done} of {due} days something was done.").format(
         percent=percent(whole.adherence, translate),
         done=translate.number(whole.done_days),
         due=translate.number(whole.due_days),

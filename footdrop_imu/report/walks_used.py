@@ -222,8 +222,8 @@ def _poor_reasons(record: PersonRecord, translate: Translate) -> tuple[str, ...]
     """How many recordings were not good."""
     _ = translate
     below = Counter(walk.quality or "?" for walk in record.walks if walk.quality != "good")
-    words = {"usable": _("Usable with limits: {count}"), "poor": _("Poor: {count}")}
-    other = _("Not graded: {count}")
+    words = {"usable": _("Recordings usable with limits: {count}"), "poor": _("Poor recordings: {count}")}
+    other = _("Recordings not graded: {count}")
     return tuple(words.get(grade, other).format(count=count) for grade, count in below.most_common())
 
 

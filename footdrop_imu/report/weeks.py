@@ -23,17 +23,21 @@ from footdrop_imu.report.person_words import (
     range_words,
     told_condition,
 )
-from footdrop_imu.report.weeks_rows import Steps, months_or_weeks, weeks_table
+from footdrop_imu.report.weeks_rows import months_or_weeks, weeks_table
+from footdrop_imu.schema import FloatArray
 from footdrop_imu.schema_rehab import RESTARTING_EVENTS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from footdrop_imu.rehab.lines import Line
     from footdrop_imu.rehab.progress import Progress
     from footdrop_imu.schema_rehab import PersonRecord
 
 __all__ = ["course_figure", "dose_figure"]
 
-_MOST_POINTS = 120
+_MOST_POINTS = 1000
+"""More days than so many are means of neighbors; the drawing gathers many of them as it has room."""
 _MOST_OTHERS = 2
 DRAGS = "drags_per_100_strides"
 _HALF_95 = 1.96
@@ -59,10 +63,9 @@ def course_figure(found: Progress, record: PersonRecord, translate: Translate) -
     _ = translate
     judged = judged_line(found)
     panels = _measured(found, record, judged, translate) if judged is not None and judged.day.shape[0] else []
-    steps = months_or_weeks(found.course)
-    adherence = [100.0 * share for share in steps.columns.get("adherence", [])]
+    adherence = 100.0 * found.course["adherence"].to_numpy(np.float64)
     if np.isfinite(adherence).any():
-        panels.append(_exercised(steps, adherence, translate))
+        panels.append(_exercised(_weeks(found), adherence, translate))
     if not panels:
         return None
     first, last = _span(found, panels)
@@ -73,12 +76,23 @@ def course_figure(found: Progress, record: PersonRecord, translate: Translate) -
         marked_events(record, first, last, translate),
         _("at first, and what chance alone can do"),
     )
-    caption = _("The dashed line is what was measured at first; inside its band a value can lie by chance.")
-    if adherence:
-        caption += " " + _("The bars are how much was done of the exercises that were due.")
+    captions = []
+    if judged is not None and judged.compared:
+        captions.append(
+            _(
+                "The dashed line is the mean of the first days. The mean of the latest days has to lie outside the "
+                "band to be told from chance; single days scatter more."
+            )
+        )
+    elif panels[0].courses[0].style == "points":
+        captions.append(_("There are too few days yet to say what chance alone can do."))
+    else:
+        captions.append(_("No day of walking counts yet."))
+    if np.isfinite(adherence).any():
+        captions.append(_("The bars are how much was done of the exercises that were due."))
     alt = " ".join(_alt(judged, panels, first, last, data.events, translate))
-    table = weeks_table(judged, steps, translate)
-    return Figure("course", _("The weeks on one time axis"), caption, alt, table, data, wide=True)
+    table = weeks_table(judged, months_or_weeks(found.course), translate)
+    return Figure("course", _("The weeks on one time axis"), " ".join(captions), alt, table, data, wide=True)
 
 
 def _measured(found: Progress, record: PersonRecord, judged: Line, translate: Translate) -> list[Panel]:
@@ -96,10 +110,11 @@ def _measured(found: Progress, record: PersonRecord, judged: Line, translate: Tr
         label = name_of(judged, translate)
         if elsewhere:
             label = f"{label}: {told_condition(lines[-1].condition, translate, names)}"
+        label = _in_unit(label, facts.unit, translate)
         courses = tuple(_course(line, line_words(line, names, translate)) for line in lines)
         panels.append(Panel(label, facts.unit, courses, low, high))
     walks = (judged.activity, judged.condition, judged.part)
-    for measure, sides in ((DRAGS, (judged.side, "both")), (SPEED, ("both", judged.side))):
+    for measure, sides in ((DRAGS, (judged.side, "both")), (SPEED, (judged.side, "both"))):
         like = [
             line
             for side in sides
@@ -112,7 +127,7 @@ def _measured(found: Progress, record: PersonRecord, judged: Line, translate: Tr
         if like:
             panels.append(
                 Panel(
-                    name_of(like[0], translate),
+                    _in_unit(name_of(like[0], translate), measure_facts(measure).unit, translate),
                     measure_facts(measure).unit,
                     (_course(like[0], name_of(like[0], translate)),),
                 )
@@ -163,18 +178,27 @@ def _course(line: Line, words: str) -> Course:
     return Course(words, day, value, "points", side, reach, level, detectable)
 
 
-def _exercised(steps: Steps, adherence: Sequence[float], translate: Translate) -> Panel:
+def _weeks(found: Progress) -> NDArray[np.datetime64]:
+    return found.course["week"].to_numpy().astype("datetime64[D]")
+
+
+def _exercised(weeks: NDArray[np.datetime64], adherence: FloatArray, translate: Translate) -> Panel:
     _ = translate
     most = max(100.0, float(np.nanmax(adherence)))
-    words = _("month by month") if steps.monthly else _("week by week")
-    course = Course(words, np.array(steps.days, dtype="datetime64[D]"), np.array(adherence), "bars")
-    return Panel(_("Done of what was due"), "%", (course,), 0.0, most)
+    course = Course(_("exercises, week by week"), weeks, adherence, "bars")
+    return Panel(_in_unit(_("Done of what was due"), "%", translate), "%", (course,), 0.0, most)
+
+
+def _in_unit(name: str, unit: str, translate: Translate) -> str:
+    _ = translate
+    return _("{measure}, in {unit}").format(measure=name, unit=unit) if unit else name
 
 
 def _span(found: Progress, panels: Sequence[Panel]) -> tuple[date, date]:
     days = [course.day for panel in panels for course in panel.courses if course.day.shape[0]]
     first = min(day.min() for day in days).item()
-    last = max(day.max() for day in days).item()
+    bars = [course.day.max() for panel in panels for course in panel.courses if course.style == "bars"]
+    last = max([day.max() for day in days] + [day + np.timedelta64(6, "D") for day in bars]).item()
     return first, max(last, min(found.day, last + timedelta(days=13)))
 
 
@@ -208,9 +232,10 @@ def _alt(
             if value.shape[0]:
                 digits = 2 if panel.unit == "m/s" else 0 if panel.unit == "%" else 1
                 low, high = (translate.number(float(end), digits) for end in (value.min(), value.max()))
-                named = course.words if course.words.startswith(panel.y_label) else f"{panel.y_label}, {course.words}"
-                span = _("{what}: {low} to {high} {unit}.").format(what=named, low=low, high=high, unit=panel.unit)
-                said.append(span.replace(" °", "°").replace(" .", "."))
+                named = panel.y_label
+                if course.words not in named and course.style != "bars":
+                    named = f"{named} ({course.words})"
+                said.append(_("{what}: {low} to {high}.").format(what=named, low=low, high=high))
     marks = _("{day}: {words}")
     if events:
         told = "; ".join(
@@ -224,25 +249,22 @@ def dose_figure(found: Progress, record: PersonRecord, translate: Translate) -> 
     """Draw what was exercised, week by week, and the judged measure above it; None where either is missing."""
     _ = translate
     line = found.verdict.line
-    steps = months_or_weeks(found.course)
-    done = np.array(steps.columns.get("repetitions", []), dtype=np.float64)
+    done, weeks = found.course["repetitions"].to_numpy(np.float64), _weeks(found)
     if line is None or not line.day.shape[0] or not (np.nan_to_num(done) > 0).any():
         return None
     facts = measure_facts(line.measure)
-    words = _("repetitions a month") if steps.monthly else _("repetitions a week")
-    bars = Course(words, np.array(steps.days, dtype="datetime64[D]"), done, "bars")
+    bars = Course(_("repetitions a week"), weeks, done, "bars")
     response = _course(line, name_of(line, translate))
-    first = min(steps.days[0], line.day[0].item())
-    last = max(steps.days[-1] + timedelta(days=6), line.day[-1].item())
+    first = min(weeks[0], line.day[0]).item()
+    last = max(weeks[-1] + np.timedelta64(6, "D"), line.day[-1]).item()
     plans = tuple(event for event in marked_events(record, first, last, translate) if event.kind == "plan")
-    unit = f" ({facts.unit})" if facts.unit else ""
     data = DoseAndResponse(
         first.isoformat(),
         last.isoformat(),
         bars,
         response,
-        words[:1].upper() + words[1:],
-        f"{name_of(line, translate)}{unit}",
+        _("Repetitions a week"),
+        _in_unit(name_of(line, translate), facts.unit, translate),
         plans,
     )
     known = done[np.isfinite(done)]
@@ -257,6 +279,5 @@ def dose_figure(found: Progress, record: PersonRecord, translate: Translate) -> 
         greatest=amount(line.measure, float(line.value.max()), translate),
     )
     caption = _("What goes together in time need not come one from the other.")
-    return Figure(
-        "dose", _("Exercising and the judged measure"), caption, alt, weeks_table(line, steps, translate), data
-    )
+    table = weeks_table(line, months_or_weeks(found.course), translate)
+    return Figure("dose", _("Exercising and the judged measure"), caption, alt, table, data)

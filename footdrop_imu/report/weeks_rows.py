@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_WEEKS", "Steps", "months_or_weeks", "weeks_table"]
 
 MOST_WEEKS = 60
-"""Of a longer time months are shown: bars of weeks could not be told apart."""
+"""Of a longer time tables have a row a month."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def weeks_table(judged: Line | None, steps: Steps, translate: Translate) -> Tabl
     _ = translate
     value_name = name_of(judged, translate) if judged is not None else _("Measure")
     head = (
-        _("Month of") if steps.monthly else _("Week of"),
+        _("Weeks begun in") if steps.monthly else _("Week of"),
         _("Days walked"),
         value_name,
         _("Days exercised, of those due"),
@@ -81,7 +81,7 @@ def weeks_table(judged: Line | None, steps: Steps, translate: Translate) -> Tabl
         known = judged is not None and own["value"] == own["value"]
         rows.append(
             (
-                translate.day(day),
+                translate.month(day, year=True) if steps.monthly else translate.day(day),
                 translate.number(own["walk_days"]),
                 amount(judged.measure, own["value"], translate) if known and judged is not None else "–",
                 _("{done} of {due}").format(

@@ -178,7 +178,7 @@ def test_trust_is_as_good_as_the_walks() -> None:
     assert [made(name)[0].trust.quality for name in PEOPLE] == ["good", "good", "good", "poor"]
     poor = made("poor_data")[0].trust
     assert "0 of 8" in poor.quality_words
-    assert poor.reasons == ("Poor: 4", "Usable with limits: 4")
+    assert poor.reasons == ("Poor recordings: 4", "Recordings usable with limits: 4")
     assert poor.advice
 
 
