@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from footdrop_imu.language import Translate, mark
-from footdrop_imu.report.figure_text import shorten, text_width_pt, wrap
+from footdrop_imu.report.figure_text import text_width_pt, wrap
 from footdrop_imu.schema import FloatArray
 
 if TYPE_CHECKING:
@@ -294,13 +294,15 @@ def draw_key(axes: Axes, page: Page, keys: Sequence[Key], top_pt: float) -> floa
     sample_pt, gap_pt = 31.0, 14.0
     x, baseline = 1.0, top_pt + page.font_pt
     for key in keys:
-        words = shorten(key.words, page.width_pt - sample_pt - 2, page.font_pt)
-        width = sample_pt + text_width_pt(words, page.font_pt)
+        lines = wrap(key.words, page.width_pt - sample_pt - 2, page.font_pt)
+        width = sample_pt + max((text_width_pt(line, page.font_pt) for line in lines), default=0.0)
         if x > 1 and x + width > page.width_pt:
             x, baseline = 1.0, baseline + page.line_pt + 2
         key.draw(axes, x, baseline - 0.36 * page.font_pt)
-        write(axes, x + sample_pt, baseline, words, page.font_pt)
-        x += width + gap_pt
+        for number, line in enumerate(lines):
+            baseline += page.line_pt if number else 0
+            write(axes, x + sample_pt, baseline, line, page.font_pt)
+        x = page.width_pt if len(lines) > 1 else x + width + gap_pt
     return baseline + 0.4 * page.font_pt
 
 

@@ -100,8 +100,8 @@ def _draw_days(axes: Axes, state: str, x: FloatArray, y: FloatArray, cell: float
     with a bar, rest a dot, ahead a pale frame.
     """
     half = 0.5 * cell - max(0.06 * cell, 0.4)
-    edge, thick = max(cell * 0.07, 0.5), max(cell * 0.12, 0.8)
-    frame = {"done": _DONE, "more": _DONE, "partly": _DONE, "not_done": MUTED, "excused": _PALE, "ahead": _PALE}
+    edge, thick = max(cell * (0.04 if state == "ahead" else 0.07), 0.4), max(cell * 0.12, 0.8)
+    frame = {"done": _DONE, "more": _DONE, "partly": _DONE, "not_done": MUTED, "excused": _PALE, "ahead": GRAY}
     if state not in frame:
         dot = max(cell * 0.09, 0.6)
         _strokes(axes, [x - dot, x + dot], [y, y], GRAY, 2 * dot)

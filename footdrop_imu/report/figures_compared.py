@@ -42,6 +42,7 @@ __all__ = ["draw_butterfly", "draw_change_forest", "draw_settings_compared"]
 
 _CHANCE = "#dfe4e8"
 _FURTHEST = 4.0
+_EDGE = (0, (3, 1.5))
 _NEITHER = Pen(MUTED, "-", "D", False, "x")
 _JUDGED = Pen(INK, "-", "o", True, "x")
 _OPEN = mark("Open: neither more nor less of it is better")
@@ -51,30 +52,33 @@ _WALK, _PAIR, _MEAN = mark("A walk"), mark("Walks that belong together"), mark("
 def draw_change_forest(axes: Axes, data: ChangeForest, page: Page) -> float:
     """A row a measure: its change and interval in smallest detectable changes, better to the right, as read beside."""
     size = page.font_pt
-    label_pt = min(0.36 * page.width_pt, _widest([row.label for row in data.rows], size, bold=True)) + 8
+    label_pt = min(0.38 * page.width_pt, _widest([row.label for row in data.rows], size, bold=True)) + 8
     value_pt = min(0.25 * page.width_pt, _widest([row.text for row in data.rows], size, bold=True)) + 8
     shares = [_shares(row) for row in data.rows]
     every = np.abs(np.array([*(part for share in shares for part in share), 1.6]))
     reach = min(float(every[np.isfinite(every)].max()) * 1.06, _FURTHEST)
-    labels = [_two_lines(row.label, label_pt - 8, size, bold=row.lead) for row in data.rows]
+    labels = [_lines(row.label, label_pt - 8, size, bold=row.lead) for row in data.rows]
     top = 2 * page.line_pt if data.better_words or data.worse_words else 4.0
-    row_pt = 2 * page.line_pt + 5
+    rows_pt = np.array([max(len(lines), 2) * page.line_pt + 5 for lines in labels])
+    middles = top + np.cumsum(rows_pt) - rows_pt / 2
     width = page.width_pt - label_pt - value_pt
-    frame = Frame(label_pt, top, width, row_pt * max(len(data.rows), 1), (-reach, reach), (0, 1))
+    frame = Frame(label_pt, top, width, max(float(rows_pt.sum()), page.line_pt), (-reach, reach), (0, 1))
     left, right = (float(edge) for edge in frame.x_pt([-1, 1]))
     axes.fill([left, right, right, left], _upright(frame), color=_CHANCE, linewidth=0, clip_on=False)
+    for edge in (left, right):
+        draw_line(axes, (edge, edge), (frame.top_pt, frame.bottom_pt), GRAY, 0.9, _EDGE)
     ticks = nice_ticks(-reach, reach, 4)
     x_ticks = tuple(zip(ticks, tick_texts(ticks, page.translate), strict=True))
     below = draw_grid(axes, page, frame, x_ticks=x_ticks, y_ticks=(), x_label=data.x_label)
     zero = float(frame.x_pt(0))
     draw_line(axes, (zero, zero), (frame.top_pt, frame.bottom_pt), MUTED, 1)
     _name_ends(axes, data, frame, page)
-    for number, (row, lines, share) in enumerate(zip(data.rows, labels, shares, strict=True)):
-        middle = top + (number + 0.5) * row_pt
-        if number:
-            draw_line(axes, (0, page.width_pt), (middle - row_pt / 2, middle - row_pt / 2), FAINT, 0.8)
+    for row, lines, share, middle, row_pt in zip(data.rows, labels, shares, middles, rows_pt, strict=True):
+        edge = middle - row_pt / 2
+        if edge > top + 1:
+            draw_line(axes, (0, page.width_pt), (edge, edge), FAINT, 0.8)
         _write_lines(axes, 1, middle, lines, page, bold=row.lead)
-        value = _two_lines(row.text, value_pt - 8, size, bold=row.lead)
+        value = _lines(row.text, value_pt - 8, size, 2, bold=row.lead)
         _write_lines(axes, frame.right_pt + 8, middle, value, page, bold=row.lead)
         _draw_change(axes, row, share, frame, middle, reach)
     keys = []
@@ -89,8 +93,8 @@ def _widest(texts: list[str], size_pt: float, *, bold: bool = False) -> float:
     return max((text_width_pt(text, size_pt, bold=bold) for text in texts), default=0.0)
 
 
-def _two_lines(text: str, width_pt: float, size_pt: float, *, bold: bool) -> tuple[str, ...]:
-    return wrap(text, width_pt / (1.15 if bold else 1), size_pt)
+def _lines(text: str, width_pt: float, size_pt: float, count: int = 3, *, bold: bool) -> tuple[str, ...]:
+    return wrap(text, width_pt / (1.15 if bold else 1), size_pt, count)
 
 
 def _upright(frame: Frame) -> list[float]:
@@ -107,6 +111,8 @@ def _write_lines(
 
 def _band_sample(axes: Axes, x: float, y: float) -> None:
     axes.fill([x, x + 26, x + 26, x], [y - 5, y - 5, y + 5, y + 5], color=_CHANCE, linewidth=0, clip_on=False)
+    for edge in (x, x + 26):
+        draw_line(axes, (edge, edge), (y - 5, y + 5), GRAY, 0.9, _EDGE)
 
 
 def _shares(row: ForestRow) -> tuple[float, float, float]:
@@ -170,7 +176,7 @@ def draw_butterfly(axes: Axes, data: Butterfly, page: Page) -> float:
     begin = top
     for row in data.rows:
         top += page.line_pt
-        write(axes, middle, top - 0.25 * size, shorten(row.label, page.width_pt - 4, size), size, "center")
+        write(axes, middle, top - 0.4 * size, shorten(row.label, page.width_pt - 4, size), size, "center")
         for side, text, share in (("left", row.left, row.left_share), ("right", row.right, row.right_share)):
             turn = -1 if side == "left" else 1
             length = float(np.clip(np.nan_to_num(share), 0, 1)) * half

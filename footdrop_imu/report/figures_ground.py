@@ -16,6 +16,7 @@ from footdrop_imu.report.figure_look import (
     CROSS,
     DRAG,
     FAINT,
+    GRAY,
     TURN,
     Frame,
     Key,
@@ -105,7 +106,7 @@ def draw_walk_path(axes: Axes, data: WalkPath, page: Page) -> float:
     if any(foot.drag.any() for foot in data.feet):
         keys.append(mark_key(page.translate(DRAG), CROSS, 6.5, markeredgewidth=1.6))
     if any(foot.turn.any() for foot in data.feet):
-        keys.append(line_key(page.translate(TURN), Pen("#b9c4cd", "-", "o", True, "x"), 5))
+        keys.append(line_key(page.translate(TURN), Pen(GRAY, "-", "o", True, "x"), 4))
     return draw_key(axes, page, keys, below)
 
 
@@ -115,7 +116,7 @@ def _draw_foot(axes: Axes, foot: PathOfFoot, frame: Frame) -> None:
     if len(turn):
         gap = np.full(len(turn), np.nan)
         turned_x, turned_y = (np.column_stack([each[turn], each[turn + 1], gap]).ravel() for each in (x, y))
-        draw_line(axes, turned_x, turned_y, "#b9c4cd", 5)
+        draw_line(axes, turned_x, turned_y, GRAY, 4)
     draw_line(axes, x, y, pen.color, 1.3, pen.line)
     if len(x) <= 161:
         draw_marks(axes, x, y, pen, 3)

@@ -118,24 +118,45 @@ def _beam(axes: Axes, x: float, low: float, high: float) -> None:
 
 
 def _name_marks(axes: Axes, data: CycleCourse, frame: Frame, page: Page) -> None:
-    """Write once what the marks are, left of the lowest or over it, where the course leaves room."""
-    marks = [
-        (float(frame.y_pt(curve.mark_value)), float(frame.x_pt(curve.mark_percent)))
-        for curve in data.curves
-        if np.isfinite((curve.mark_value, curve.mark_percent)).all()
-    ]
+    """Write once what the marks are, beside, over or under one of them, where the fewest courses are covered."""
+    marks = [(float(frame.x_pt(curve.mark_percent)), float(frame.y_pt(curve.mark_value))) for curve in data.curves]
+    marks = sorted((mark for mark in marks if np.isfinite(mark).all()), key=lambda mark: -mark[1])
     if not marks or not data.mark_words:
         return
     size = page.small_pt
     words = shorten(data.mark_words, 0.4 * frame.width_pt, size)
     width = text_width_pt(words, size)
-    y, x = max(marks)
-    if (y - frame.top_pt) / frame.height_pt > 0.5 and x - 9 - width > frame.left_pt:
-        write(axes, x - 9, y + 4, words, size, "right")
-        return
-    y, x = min(marks)
-    middle = min(max(x, frame.left_pt + width / 2), frame.right_pt - width / 2)
-    write(axes, middle, y - 9, words, size, "center")
+    percent = np.linspace(0, 100, 401)
+    heights = [frame.y_pt(_course_at(percent, curve.percent, curve.median)) for curve in data.curves]
+    heights += [frame.y_pt(_course_at(percent, None, trace.value)) for trace in data.drags]
+    drawn_x, drawn_y = np.tile(frame.x_pt(percent), len(heights)), np.concatenate(heights)
+
+    def covered(place: tuple[float, float]) -> float:
+        left, baseline = place
+        right, top = left + width, baseline - size
+        if left < frame.left_pt or right > frame.right_pt or top < frame.top_pt or baseline > frame.bottom_pt - 2:
+            return np.inf
+        inside = (drawn_x > left - 2) & (drawn_x < right + 2) & (drawn_y > top - 1) & (drawn_y < baseline + 3)
+        over = sum(left - 5 < x < right + 5 and top - 5 < y < baseline + 5 for x, y in marks)
+        return float(inside.sum()) + 20 * over
+
+    places = [
+        place
+        for x, y in marks
+        for place in (
+            (x - 9 - width, y + 4),
+            (x - width / 2, y - 9),
+            (x + 9, y + 4),
+            (x - width / 2, y + 9 + 0.8 * size),
+        )
+    ]
+    left, baseline = min(places, key=covered)
+    write(axes, min(max(left, frame.left_pt), frame.right_pt - width), baseline, words, size)
+
+
+def _course_at(percent: FloatArray, at: FloatArray | None, value: FloatArray) -> FloatArray:
+    at = np.linspace(0, 100, len(value)) if at is None else at
+    return np.interp(percent, at, value) if len(value) else np.full(len(percent), np.nan)
 
 
 def _clock(page: Page, data: AlongWalk | DragsAlong, last_s: float) -> tuple[float, float, Any]:
@@ -206,7 +227,7 @@ def _draw_trend(axes: Axes, trend: Trend, frame: Frame, scale: float) -> None:
     x = frame.x_pt(np.array([trend.start_s, trend.end_s]) * scale)
     y = frame.y_pt([trend.start_value, trend.end_value])
     if trend.told:
-        draw_line(axes, x, y, "white", 4.6)
+        draw_line(axes, x, y, "white", 3.6)
         draw_line(axes, x, y, INK, 1.8, pen.line)
     else:
         draw_line(axes, x, y, pen.color, 1, ":")

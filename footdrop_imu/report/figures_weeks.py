@@ -280,6 +280,8 @@ def _draw_levels(axes: Axes, courses: Sequence[Course], frame: Frame, words: str
 
 def _box(axes: Axes, left: float, right: float, low: float, high: float) -> None:
     axes.fill([left, right, right, left], [low, low, high, high], color=_BAND, linewidth=0, clip_on=False)
+    for edge in (low, high):
+        draw_line(axes, (left, right), (edge, edge), GRAY, 0.7, (0, (3, 1.5)))
 
 
 def _draw_course(axes: Axes, course: Course, pen: Pen, frame: Frame, page: Page) -> list[Key]:
