@@ -70,9 +70,7 @@ def patient_sheet(
     verdict = found.verdict
     patient = fit(record.patient.id)
     title = _("Are you keeping what you have?") if found.goal == "keep" else _("Is it getting better?")
-    facts = [(_("Person"), patient), (_("Day"), translate.day(found.day))]
-    if verdict.measure:
-        facts.append((_("What we look at"), _(plain_measure(verdict.measure).name)))
+    facts = [(_("Day"), translate.day(found.day))]
     if verdict.side in ("left", "right"):
         facts.append((_("Foot"), side_words(verdict.side, translate)))
     answer = patient_answer(found, record, translate)
@@ -81,7 +79,7 @@ def patient_sheet(
         done_section(found, record, translate),
         plan_section(record, catalogue, translate),
         safety_section(translate),
-        Section("questions", _("My questions"), (WritingBox(_("What I want to ask my therapist"), 4),)),
+        Section("questions", _("What I want to ask my therapist"), (WritingBox("", 3),)),
     ]
     return Report(
         kind="patient",
@@ -117,9 +115,9 @@ def _figure_section(line: Line | None, translate: Translate) -> Section:
     name = _(plain.name)
     unit = _(plain.amount).format(value="").strip()
     each = (
-        _("Each dot is one week of walks.")
+        _("one week of walks")
         if together == 1
-        else _("Each dot is {count} weeks of walks.").format(count=translate.number(together))
+        else _("{count} weeks of walks").format(count=translate.number(together))
     )
     higher = _("Higher is better.") if measure_facts(line.measure).direction > 0 else _("Lower is better.")
     numbers = [translate.number(one, 1) for one in value.tolist()]
@@ -135,9 +133,9 @@ def _figure_section(line: Line | None, translate: Translate) -> Section:
     )
     rows = tuple((translate.day(one), text) for one, text in zip(day.tolist(), numbers, strict=True))
     level = line.baseline * plain.scale if line.compared else float("nan")
-    course = Course(name, day, value, side=line.side if line.side in ("left", "right") else "", level=level)
+    course = Course(each, day, value, side=line.side if line.side in ("left", "right") else "", level=level)
     data = CourseOverWeeks(
         first.isoformat(), last.isoformat(), (Panel(unit, unit, (course,)),), (), _("how it was at first")
     )
-    figure = Figure("weeks", name, f"{each} {higher}", alt, Table((_("Around"), unit), rows, name, True), data, True)
-    return Section("weeks", _("Your walks, week by week"), (figure,), "figures")
+    figure = Figure("weeks", name, higher, alt, Table((_("Around"), unit), rows, name, True), data, True)
+    return Section("weeks", name, (figure,))

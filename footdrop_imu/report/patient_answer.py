@@ -37,8 +37,7 @@ _LATEST_WALKS = 60
 
 _HELP_FIRST = mark("Get medical help first.")
 _NOTHING_BETTER = mark(
-    "That happens, and it does not say that the effort was in vain. Small changes cannot be seen. Talk with your "
-    "therapist about what to try next."
+    "That happens, and it does not say that the effort was in vain. Talk with your therapist about what to try next."
 )
 _WORSE = mark("That can have many reasons. Show this sheet to your therapist soon.")
 _KEPT = mark("To keep what you have was the goal. Talk with your therapist about whether it still fits.")
@@ -68,14 +67,13 @@ def patient_answer(found: Progress, record: PersonRecord, translate: Translate) 
     headline = _(HEADLINES[found.goal, verdict.code])
     said = _not_known(verdict, translate) if verdict.code == "not_known" else _judged(found, translate)
     key, worn = _kind_of_walks(record, verdict.line)
-    if key:
-        said.insert(0, Statement(_(KIND_OF_WALKS[key, worn]), _("Compared over the weeks"), "kind_of_walks"))
     with_aid = _with_aid(found, record, key, translate)
     if with_aid and verdict.code == "unchanged" and not worn:
         headline = _(AID_BETTER[key])
         said = [*with_aid, *said]
-    else:
-        said += with_aid
+    elif key:
+        kind = Statement(_(KIND_OF_WALKS[key, worn]), _("Compared over the weeks"), "kind_of_walks")
+        said = [kind, *said, *with_aid]
     return Answer(verdict.code, headline, tuple(said))
 
 

@@ -13,9 +13,7 @@ from footdrop_imu.rehab.exercises import Exercise
 from footdrop_imu.rehab.plan import in_effect
 from footdrop_imu.rehab.plan_words import side_words, title_words
 from footdrop_imu.rehab.safety import Situation, allowed, unreviewed
-from footdrop_imu.rehab.safety_words import RED_FLAGS
-from footdrop_imu.rehab.stopping import STOP_SIGNS
-from footdrop_imu.report.model import Block, Group, Section, Statement, Statements, Table
+from footdrop_imu.report.model import Block, Section, Statement, Statements, Table
 
 if TYPE_CHECKING:
     from footdrop_imu.rehab.progress import Progress
@@ -41,7 +39,7 @@ _WITHOUT_PLAN = mark("In the last {weeks} weeks you wrote down exercises on {cou
 
 _NO_PLAN = mark("There is no plan for you here yet. Ask your therapist.")
 _PAUSE = mark("Your plan has a pause now. Ask your therapist when it goes on.")
-_AS_PLANNED = mark("This is your plan since {day}. Ask your therapist before you change it.")
+_AS_PLANNED = mark("Your plan since {day}. Ask your therapist before you change it.")
 _ALSO = mark("Also in your plan: {names}.")
 _WAITING = mark("After a fall these wait until you or your therapist have gone over it: {names}.")
 _ASK_FIRST = mark("Ask your therapist before you do these: {names}.")
@@ -61,14 +59,23 @@ _WEEKDAYS = (
 )
 _HELPER = mark("only with somebody beside you")
 
-_REST = mark("Rest and tell your therapist. If your chest pain does not go away at once, call for medical help.")
-_AS_EVERY_DAY = mark("Walk the way you do every day, with your brace and your stick if you have them.")
+_STOP = mark(
+    "It hurts 4 or more out of 10, or 2 more than at the start. You are dizzy. Your chest hurts. Then rest, and tell "
+    "your therapist."
+)
+_HELP = mark(
+    "A weakness is new or worse. Both feet are weak. You cannot hold or pass water or stool. The skin where you sit is "
+    "numb. Your face hangs, an arm or leg is weak, or your speech is unclear, all of a sudden. Your chest still hurts."
+)
+"""``stopping.STOP_SIGNS`` and ``safety_words.RED_FLAGS``, as short as one page needs them."""
 
 
 def done_section(found: Progress, record: PersonRecord, translate: Translate) -> Section:
     """Say what was done in the last weeks: numbers that encourage, no blame, nothing where the log says nothing."""
     _ = translate
-    return Section("done", _("What you did"), (Statements(tuple(_done(found, record, translate))),))
+    said = _done(found, record, translate)
+    whole = Statement(" ".join(one.text for one in said), code=said[0].code, numbers=said[0].numbers)
+    return Section("done", _("What you did"), (Statements((whole,)),))
 
 
 def _done(found: Progress, record: PersonRecord, translate: Translate) -> list[Statement]:
@@ -81,14 +88,14 @@ def _done(found: Progress, record: PersonRecord, translate: Translate) -> list[S
     over = weeks[weeks["state"] == "over"].tail(_WEEKS)
     now = weeks[weeks["state"] == "so_far"]
     done, due = (round(float(over[name].sum())) for name in ("done_days", "due_days"))
+    done_now, due_now = (round(float(now[name].sum())) for name in ("done_days", "due_days"))
     said = []
     if done:
         text = _DAYS_OF_PLAN if len(over) > 1 else _DAYS_OF_WEEK
         numbers = {"done_days": done, "due_days": due, "weeks": len(over)}
         words = {"done": translate.number(done), "due": translate.number(due), "weeks": translate.number(len(over))}
         said.append(Statement(_(text).format(**words), code="done", numbers=numbers))
-    done_now, due_now = (round(float(now[name].sum())) for name in ("done_days", "due_days"))
-    if done_now:
+    elif done_now:
         words = {"done": translate.number(done_now), "due": translate.number(due_now)}
         said.append(Statement(_(_THIS_WEEK).format(**words), code="this_week"))
     off = []
@@ -96,7 +103,7 @@ def _done(found: Progress, record: PersonRecord, translate: Translate) -> list[S
         off.append(Statement(_(_DAYS_OFF).format(count=translate.number(excused)), code="days_off"))
     if not said:
         return [Statement(_(_NONE_LATELY), code="none_lately"), *off, Statement(_(_ANY_DAY))]
-    course = found.course[found.course["week"].isin([*over["week"], *now["week"]])]
+    course = found.course[found.course["week"].isin((over if done else now)["week"])]
     repetitions = float(course["repetitions"].sum())
     if repetitions >= 1.0:
         count = round(repetitions, -1 if repetitions > 100 else 0)
@@ -156,14 +163,13 @@ def _planned(record: PersonRecord, catalogue: Mapping[str, Exercise], translate:
     blocks: list[Block] = []
     if going_on:
         rows = [_row(one, catalogue, translate) for one in going_on[:MOST_IN_TABLE]]
-        blocks.append(Table((_("Exercise"), _("How much"), _("How often")), tuple(rows)))
+        caption = _(_AS_PLANNED).format(day=translate.day(version.start))
+        blocks.append(Table((_("Exercise"), _("How much"), _("How often")), tuple(rows), caption))
     if len(going_on) > MOST_IN_TABLE:
         blocks.append(_said(_(_ALSO).format(names=_names(going_on[MOST_IN_TABLE:], catalogue, translate)), "also"))
     for code, text, held in (("fall", _WAITING, sorted_.waiting), ("ask_first", _ASK_FIRST, sorted_.to_ask)):
         if held:
             blocks.append(_said(_(text).format(names=_names(held, catalogue, translate)), code))
-    if going_on:
-        blocks.append(_said(_(_AS_PLANNED).format(day=translate.day(version.start)), "as_planned"))
     return blocks
 
 
@@ -247,7 +253,8 @@ def _often(one: Prescription, translate: Translate) -> str:
 def safety_section(translate: Translate) -> Section:
     """Say when to stop, and which signs need help now."""
     _ = translate
-    stops = Statements(tuple(Statement(_(words), code="stop") for words in STOP_SIGNS), "list")
-    stop = Group(_("Stop at once if:"), (stops, Statements((Statement(_(_REST)), Statement(_(_AS_EVERY_DAY))))))
-    signs = tuple(Statement(_(words), code=name) for name, words in RED_FLAGS.items())
-    return Section("safety", _("Take care"), (stop, Group(_("Get medical help now if:"), (Statements(signs, "list"),))))
+    said = (
+        Statement(_(_STOP), _("Stop at once if"), "stop"),
+        Statement(_(_HELP), _("Get medical help now if"), "help"),
+    )
+    return Section("safety", _("Take care"), (Statements(said),))

@@ -17,13 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["patient_provenance", "patient_trust"]
 
 _DIFFER = mark(
-    "No two walks are the same, even when nothing has changed. So we say better or worse only when the change is "
-    "bigger than what your own days differ by."
+    "No two walks are the same. We say better or worse only when the change is bigger than what your days differ by."
 )
-_WRONG = mark("When nothing has changed, we still say better about 1 time in 20, and worse about 1 time in 20.")
-_SHOE = mark(
-    "A sensor on the shoe shows how the shoe moves. It does not show how strong you are or why something changes."
-)
+_WRONG = mark("Even so, better or worse is each said wrongly about 1 time in 20.")
+_SHOE = mark("A sensor on the shoe shows how the shoe moves, not how strong you are or why something changes.")
 _YOURSELF = mark("You are compared only with yourself.")
 
 
