@@ -15,7 +15,7 @@ COMPENSATIONS = ("circumduction_m", "foot_height_max_m", "vaulting_m")
 """What a foot can be cleared by without lifting its toes; upward = more of it."""
 
 ASSUMED = "no published value; assumed, as wide as the days of people with foot drop are thought to scatter"
-LEWEK = "Lewek and Sykes 2019, 76 people after stroke, two visits; minimal detectable change / (1.96 x sqrt 2)"
+LEWEK = mark("Lewek and Sykes 2019, 76 people after stroke, two visits: minimal detectable change / (1.96 x √2)")
 LEWEK_DOI = "10.1097/NPT.0000000000000257"
 
 

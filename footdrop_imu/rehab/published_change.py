@@ -40,8 +40,8 @@ class PublishedChange:
 
 _DETECTABLE = mark("smallest change beyond error after stroke, at this speed")
 _NOTICED = mark("smallest change that mattered, in the first months after stroke")
-_LEWEK = ("Lewek and Sykes 2019, 76 people", "10.1097/NPT.0000000000000257")
-_HOSOI = ("Hosoi et al. 2023, 84 people", "10.3389/fneur.2023.1219505")
+_LEWEK = (mark("Lewek and Sykes 2019, 76 people"), "10.1097/NPT.0000000000000257")
+_HOSOI = (mark("Hosoi et al. 2023, 84 people"), "10.3389/fneur.2023.1219505")
 
 PUBLISHED: tuple[PublishedChange, ...] = (
     PublishedChange(TIMED, "stroke", 0.10, _DETECTABLE, *_LEWEK, 0.0, 0.4, subacute=False),
@@ -51,18 +51,25 @@ PUBLISHED: tuple[PublishedChange, ...] = (
     PublishedChange(TIMED, "stroke", 0.11, _DETECTABLE, *_HOSOI, 0.4, 0.8),
     PublishedChange(TIMED, "stroke", 0.21, _DETECTABLE, *_HOSOI, 0.8, inf),
     PublishedChange(
-        *(TIMED, "stroke", 0.13, _NOTICED, "Bohannon et al. 2013, 35 inpatients", "10.1589/jpts.25.1223"),
+        *(TIMED, "stroke", 0.13, _NOTICED, mark("Bohannon et al. 2013, 35 inpatients"), "10.1589/jpts.25.1223"),
         subacute=True,
         detectable=False,
     ),
     PublishedChange(
-        *(TIMED, "stroke", 0.16, _NOTICED, "Tilson et al. 2010, 283 people, 20 to 60 days", "10.2522/ptj.20090079"),
+        *(
+            TIMED,
+            "stroke",
+            0.16,
+            _NOTICED,
+            mark("Tilson et al. 2010, 283 people, 20 to 60 days"),
+            "10.2522/ptj.20090079",
+        ),
         subacute=True,
         detectable=False,
     ),
     PublishedChange(
         *(TIMED, "multiple_sclerosis", 0.20, mark("change of a fifth that mattered in multiple sclerosis")),
-        *("Hobart et al. 2013, 533 people", "10.1212/WNL.0b013e31828cf7f3"),
+        *(mark("Hobart et al. 2013, 533 people"), "10.1212/WNL.0b013e31828cf7f3"),
         relative=True,
         detectable=False,
     ),

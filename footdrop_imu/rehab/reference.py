@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
+from footdrop_imu.language import mark
+
 __all__ = ["HEALTHY", "NO_LOCAL_MINIMUM", "HealthyReference", "healthy_reference"]
 
 
 @dataclass(frozen=True)
 class HealthyReference:
-    """A range of healthy adults in the column's own unit, what the range is, and where it is from."""
+    """A range of healthy adults in the column's own unit, what the range is, and where it is from, both marked."""
 
     low: float
     high: float
@@ -24,29 +26,29 @@ HEALTHY: Mapping[str, HealthyReference] = {
     "walking_speed_mps": HealthyReference(
         0.94,
         1.43,
-        "group means, from women over eighty to men in their forties",
-        "Bohannon and Williams Andrews 2011, 23,111 people",
+        mark("group means, from women over eighty to men in their forties"),
+        mark("Bohannon and Williams Andrews 2011, 23,111 people"),
         "10.1016/j.physio.2010.12.004",
     ),
     "cadence_spm": HealthyReference(
         100.0,
         120.0,
-        "at a comfortable pace; by age and sex in the source",
-        "Hollman et al. 2011, 294 people over seventy",
+        mark("at a comfortable pace; by age and sex in the source"),
+        mark("Hollman et al. 2011, 294 people over seventy"),
         "10.1016/j.gaitpost.2011.03.024",
     ),
     "foot_pitch_initial_contact_deg": HealthyReference(
         20.0,
         25.0,
-        "at a comfortable pace; rises with speed and stride length; by age and sex in the source",
-        "Fang et al. 2018, 292 people, sensors on the feet",
+        mark("at a comfortable pace; rises with speed and stride length; by age and sex in the source"),
+        mark("Fang et al. 2018, 292 people, sensors on the feet"),
         "10.1098/rsos.170818",
     ),
     "minimum_toe_clearance_m": HealthyReference(
         0.010,
         0.020,
-        "means of two groups, 11 and 19 mm; depends on where the toe point is",
-        "Schulz 2011 (11 mm); Moosabhoy and Gard 2006 (19 mm, 10.1016/j.gaitpost.2005.12.004)",
+        mark("means of two groups, 11 and 19 mm; depends on where the toe point is"),
+        mark("Schulz 2011 (11 mm); Moosabhoy and Gard 2006 (19 mm, 10.1016/j.gaitpost.2005.12.004)"),
         "10.1016/j.jbiomech.2011.02.010",
     ),
 }
@@ -55,15 +57,15 @@ HEALTHY: Mapping[str, HealthyReference] = {
 NO_LOCAL_MINIMUM = HealthyReference(
     0.03,
     0.19,
-    "young (3 %) and older (19 %) people on a treadmill",
-    "Santhiranayagam et al. 2015, 30 people",
+    mark("young (3 %) and older (19 %) people on a treadmill"),
+    mark("Santhiranayagam et al. 2015, 30 people"),
     "10.1186/s12984-015-0052-2",
 )
 """Share of strides whose toe height has no minimum in swing."""
 
 _STANCE_AT_REST_FRAC = 0.642
 _STANCE_PER_SPEED = -0.035
-_KIRTLEY = "Kirtley et al. 1985"
+_KIRTLEY = mark("Kirtley et al. 1985")
 _KIRTLEY_DOI = "10.1016/0141-5425(85)90055-X"
 
 
@@ -91,6 +93,6 @@ def healthy_reference(column: str, walking_speed_mps: float = float("nan")) -> H
         return HEALTHY.get(column)
     if isfinite(walking_speed_mps):
         value = _STANCE_AT_REST_FRAC + _STANCE_PER_SPEED * walking_speed_mps
-        return HealthyReference(value, value, "healthy mean at this speed", _KIRTLEY, _KIRTLEY_DOI)
+        return HealthyReference(value, value, mark("healthy mean at this speed"), _KIRTLEY, _KIRTLEY_DOI)
     low, high = (_STANCE_AT_REST_FRAC + _STANCE_PER_SPEED * speed for speed in (1.2, 0.6))
-    return HealthyReference(low, high, "healthy means at 1.2 to 0.6 m/s", _KIRTLEY, _KIRTLEY_DOI)
+    return HealthyReference(low, high, mark("healthy means at 1.2 to 0.6 m/s"), _KIRTLEY, _KIRTLEY_DOI)

@@ -199,7 +199,7 @@ def progress_trust(found: Progress, record: PersonRecord, uses: Mapping[str, str
         ),
         tuple(translate(text) for text in (CHANGE_UNCERTAINTY, _INTERVAL, _PRACTICE, _MANY)),
         (*meaning, translate(NO_DIAGNOSIS)),
-        _sources(found),
+        _sources(found, translate),
         walks_versions(record, translate),
         (),
     )
@@ -241,13 +241,13 @@ def _advice(found: Progress, counts: Mapping[str, int], translate: Translate) ->
     return tuple(told)
 
 
-def _sources(found: Progress) -> tuple[str, ...]:
+def _sources(found: Progress, translate: Translate) -> tuple[str, ...]:
     """Where what is known of the judged measure beforehand is from."""
     line = found.verdict.line
     if line is None:
         return ()
     facts = measure_facts(line.measure)
-    return (f"{facts.source}; doi:{facts.doi}",) if facts.doi else ()
+    return (f"{translate(facts.source)}; doi:{facts.doi}",) if facts.doi else ()
 
 
 def walks_versions(record: PersonRecord, translate: Translate) -> Table:
