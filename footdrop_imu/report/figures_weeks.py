@@ -272,7 +272,8 @@ def _draw_levels(axes: Axes, courses: Sequence[Course], frame: Frame, words: str
         draw_line(axes, (frame.left_pt, frame.right_pt), (y, y), MUTED, 1.2, (0, (6, 2, 1.5, 2)))
 
     def sample(axes: Axes, x: float, y: float) -> None:
-        _box(axes, x, x + 26, y + 5, y - 5)
+        if any(np.isfinite(course.detectable) for course in found):
+            _box(axes, x, x + 26, y + 5, y - 5)
         draw_line(axes, (x, x + 26), (y, y), MUTED, 1.2, (0, (6, 2, 1.5, 2)))
 
     return [Key(words, sample)] if found and words else []

@@ -147,3 +147,14 @@ def test_dose_and_response_have_a_named_scale_each_and_do_not_touch() -> None:
     tops = [float(top) for top in re.findall(r"V([\d.]+)", bars)]
     lowest_mark = sorted(marks)[-len(EVENTS) - 1]
     assert min(tops) > lowest_mark
+
+
+def test_the_key_shows_what_chance_can_do_only_where_it_is_known() -> None:
+    data = weeks(28, ())
+    known = data.panels[0].courses[0]
+    for detectable, boxes in ((2.1, 2), (float("nan"), 0)):
+        panel = replace(data.panels[0], courses=(replace(known, detectable=detectable),))
+        svg = drawn(replace(data, panels=(panel,)))
+        filled = [path for path in svg.iter(f"{SVG}path") if "fill: #e6eaee" in (path.get("style") or "")]
+        assert len(filled) == boxes
+        assert "Level of the first days, and what chance can do" in {words for words, *_ in texts(svg)}
