@@ -20,6 +20,7 @@ __all__ = [
     "ankle_curves",
     "bout_starts",
     "clearance_sd_m",
+    "contact_times_s",
     "counted",
     "landing_counts",
     "pitch_curves",
@@ -107,16 +108,20 @@ def toe_curves(result: SessionResult) -> tuple[Curve, ...]:
 
 def stride_points(strides: pd.DataFrame, column: str, scale: float) -> tuple[Points, ...]:
     """Every accepted stride's value of a column, times ``scale``, at its initial contact on the session's clock."""
+    value, time_s = scale * strides[column].to_numpy(float), contact_times_s(strides)
+    known, sides = np.isfinite(value) & np.isfinite(time_s), strides["side"].to_numpy()
+    good = (strides["grade"] == "good").to_numpy(bool)
     points = []
     for side in SIDES:
-        rows = strides[strides["side"] == side]
-        value = scale * rows[column].to_numpy(float)
-        time_s = (rows["initial_contact_time_s"] + rows["clock_offset_s"].fillna(0.0)).to_numpy(float)
-        shown = np.isfinite(value) & np.isfinite(time_s)
+        shown = known & (sides == side)
         if shown.any():
-            good = (rows["grade"] == "good").to_numpy(bool)
             points.append(Points(side, time_s[shown], value[shown], good[shown]))
     return tuple(points)
+
+
+def contact_times_s(strides: pd.DataFrame) -> FloatArray:
+    """Give initial contacts on the session's clock. (n,) s."""
+    return (strides["initial_contact_time_s"] + strides["clock_offset_s"].fillna(0.0)).to_numpy(float)
 
 
 def stride_runs(points: Points) -> Points | Runs:
@@ -133,7 +138,8 @@ def stride_runs(points: Points) -> Points | Runs:
 
 def turns(strides: pd.DataFrame) -> tuple[Span, ...]:
     """Stretches of turning, from the turning strides of both feet; those less than 1 s apart are one."""
-    rows = strides[strides["kind"] == "turn"]
+    columns = ["start_time_s", "end_time_s", "clock_offset_s"]
+    rows = strides.loc[(strides["kind"] == "turn").to_numpy(bool), columns]
     offset_s = rows["clock_offset_s"].fillna(0.0)
     spans = np.column_stack([rows["start_time_s"] + offset_s, rows["end_time_s"] + offset_s]).astype(float)
     spans = spans[np.isfinite(spans).all(axis=1)]
@@ -148,7 +154,7 @@ def turns(strides: pd.DataFrame) -> tuple[Span, ...]:
 
 def bout_starts(strides: pd.DataFrame) -> tuple[float, ...]:
     """When each bout of walking after the first begins, s on the session's clock; the earlier foot's."""
-    later = strides[strides["bout"] > 0]
+    later = strides.loc[(strides["bout"] > 0).to_numpy(bool), ["bout", "start_time_s", "clock_offset_s"]]
     time_s = later["start_time_s"] + later["clock_offset_s"].fillna(0.0)
     return tuple(float(start) for start in time_s.groupby(later["bout"]).min())
 
@@ -162,9 +168,8 @@ def landing_counts(strides: pd.DataFrame, side: str) -> Mapping[str, int]:
 
 def clearance_sd_m(strides: pd.DataFrame, side: str) -> float:
     """Give the median standard uncertainty of one side's counted toe clearances; NaN where there is none."""
-    rows = strides[counted(strides) & (strides["side"] == side).to_numpy(bool)]
-    sd_m = rows["minimum_toe_clearance_sd_m"].to_numpy(float)
-    sd_m = sd_m[np.isfinite(sd_m)]
+    sd_m = strides["minimum_toe_clearance_sd_m"].to_numpy(float)
+    sd_m = sd_m[np.isfinite(sd_m) & counted(strides) & (strides["side"] == side).to_numpy(bool)]
     return float(np.median(sd_m)) if len(sd_m) else float("nan")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.trend import TrendConfig, theil_sen
-from footdrop_imu.report.drawing import counted
+from footdrop_imu.report.drawing import contact_times_s, counted
 from footdrop_imu.report.measures import interval_text, measure_of, number_text
 from footdrop_imu.schema import SIDES
 
@@ -87,14 +87,12 @@ def walk_trends(strides: pd.DataFrame, column: str) -> tuple[WalkTrend, ...]:
     (doi 10.1080/01621459.1968.10480934), with the interval of ``rehab.trend.theil_sen``, which knows that strides near
     each other are alike.
     """
-    use = counted(strides)
+    use, sides = counted(strides), strides["side"].to_numpy()
+    values, times_s = strides[column].to_numpy(float), contact_times_s(strides)
     trends = []
     for side in SIDES:
-        rows = strides[use & (strides["side"] == side).to_numpy(bool)]
-        value = rows[column].to_numpy(float)
-        time_s = (rows["initial_contact_time_s"] + rows["clock_offset_s"].fillna(0.0)).to_numpy(float)
-        known = np.isfinite(value) & np.isfinite(time_s)
-        value, time_s = value[known], time_s[known]
+        known = use & (sides == side) & np.isfinite(values) & np.isfinite(times_s)
+        value, time_s = values[known], times_s[known]
         if len(value) < _FEWEST_STRIDES or not np.ptp(time_s) > 0:
             continue
         edges = np.linspace(0, len(value), _BLOCKS + 1).astype(int)

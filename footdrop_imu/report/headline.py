@@ -110,7 +110,7 @@ def _drags(found: DragSummary, translate: Translate) -> str:
     if not found.count:
         return _("no toe drag found") if isfinite(found.rate) else ""
     if not isfinite(found.rate):
-        words = _("a drag found in {count} of {total} strides")
+        words = _("drags found: {count} in {total} strides")
         return words.format(count=_.number(found.count), total=_.number(found.stride_count))
     if not round(found.low, 1):
         return ""

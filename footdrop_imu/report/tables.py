@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.report.analysis_words import said
 from footdrop_imu.report.cells import Walked
+from footdrop_imu.report.drawing import contact_times_s
 from footdrop_imu.report.measures import NOT_MEASURED, TOE_LIFT_COMPANIONS, measure_of, number_text
 from footdrop_imu.report.model import Table
 from footdrop_imu.schema import SessionResult
@@ -49,8 +50,8 @@ _STRIDES: Mapping[str, str] = {"left": mark("Left {number}"), "right": mark("Rig
 def step_table(strides: pd.DataFrame, translate: Translate) -> tuple[Table, str]:
     """Step by step, both feet in time order, and a note where not all of them are shown."""
     _ = translate
-    time_s = strides["initial_contact_time_s"] + strides["clock_offset_s"].fillna(0.0)
-    shown = strides.assign(time_s=time_s).groupby("side", sort=False).head(STEPS_SHOWN)
+    columns = ["side", "stride", "kind", "landing", "grade", "grade_reason", *_STEP_COLUMNS]
+    shown = strides[columns].assign(time_s=contact_times_s(strides)).groupby("side", sort=False).head(STEPS_SHOWN)
     shown = shown.sort_values(["time_s", "side"], kind="stable")
     measures = [measure_of(column) for column in _STEP_COLUMNS]
     words = {

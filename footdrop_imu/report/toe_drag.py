@@ -67,15 +67,16 @@ _RUNS = 60
 
 def stair_counts(strides: pd.DataFrame) -> Mapping[str, int]:
     """Count by side the strides on stairs whose toe drags were not judged."""
-    climbed = strides[strides["kind"].isin(("stairs_up", "stairs_down")) & strides["toe_drag"].isna()]
-    return {str(side): int(count) for side, count in climbed["side"].value_counts().items()}
+    climbed = strides["kind"].isin(("stairs_up", "stairs_down")) & strides["toe_drag"].isna()
+    return {str(side): int(count) for side, count in strides.loc[climbed, "side"].value_counts().items()}
 
 
 def drag_marks(strides: pd.DataFrame, drags: Mapping[str, DragSummary]) -> tuple[DragMarks | DragShares, ...]:
     """Where along the walk each side's toe dragged, at mid swing on the session's clock; long walks in 60 runs."""
     marks: list[DragMarks | DragShares] = []
     for side in SIDES:
-        rows = strides[(strides["side"] == side).to_numpy(bool) & strides["toe_drag"].notna().to_numpy(bool)]
+        judged = (strides["side"] == side).to_numpy(bool) & strides["toe_drag"].notna().to_numpy(bool)
+        rows = strides.loc[judged, ["toe_drag", "mid_swing_time_s", "clock_offset_s"]]
         if side not in drags or not len(rows):
             continue
         drag = rows["toe_drag"].to_numpy(bool)

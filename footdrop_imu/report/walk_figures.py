@@ -15,7 +15,7 @@ from footdrop_imu.report.measures import NOT_MEASURED
 from footdrop_imu.report.model import Figure, Table
 from footdrop_imu.report.path import foot_paths
 from footdrop_imu.report.sides import FEET, SIDE_HEADS
-from footdrop_imu.report.wording import LANDING_RULE, LANDINGS
+from footdrop_imu.report.wording import LANDING_RULE, LANDINGS, sentence
 from footdrop_imu.schema import FloatArray
 
 __all__ = ["ankle_figure", "landing_figure", "path_figure", "pitch_figure", "toe_figure"]
@@ -134,7 +134,8 @@ def _cycle_figure(
         if np.isfinite(curve.mark_value):
             percent, value = _.number(curve.mark_percent), f"{_.number(curve.mark_value)}{unit}"
             told.append(_(marks[curve.side]).format(percent=percent, value=value))
-    told.extend(sorted({f"{each.words}: {_ends(each.low, each.high, 0, _)}{unit}." for each in data.ranges}))
+    ranges = {f"{each.words}: {_ends(each.low, each.high, 0, _)}{unit}" for each in data.ranges}
+    told.extend(sentence(text) for text in sorted(ranges))
     head, columns = [data.x_label], []
     for curve in data.curves:
         side = _(SIDE_HEADS[curve.side])
@@ -201,7 +202,8 @@ def path_figure(walked: Walked) -> Figure | None:
     title = _("The walk from above")
     caption = _(
         "Each foot's strides laid end to end. Errors of length and turn add up along the way: the form of the walk is "
-        "told, not where it ended. How far apart the feet are is not measured. Breaks: strides without measures."
+        "told, not where it ended. How far apart the feet are is not measured. Breaks: "
+        "strides without measures."
     )
     told = []
     head, columns = [_("Stride")], []
