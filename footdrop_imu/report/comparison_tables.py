@@ -122,7 +122,7 @@ def times_tables(found: TimesCompared, translate: Translate) -> tuple[MeasureTab
         return tuple(made)
 
     heads = (
-        *(Head(""), Head(_("Before")), Head(_("After")), Head(_("Difference"), weight="more")),
+        *(Head(_("Measure")), Head(_("Before")), Head(_("After")), Head(_("Difference"), weight="more")),
         Head(_("Days often differ by"), weight="more"),
     )
     groups, others = _split(lead, present, rows, translate)
@@ -155,7 +155,7 @@ def means_tables(
             made.append(Row(capital(measure_words(name, _)), tuple(cells), kind="lead" if name == measure else ""))
         return tuple(made)
 
-    heads = [Head(""), *(Head(capital(setting_words(key, name, _))) for name in settings)]
+    heads = [Head(_("Measure")), *(Head(capital(setting_words(key, name, _))) for name in settings)]
     if two:
         heads.append(Head(_("Difference"), weight="more"))
     groups, others = _split(measure, means, rows, translate)
@@ -173,7 +173,7 @@ def pairs_table(bench: Bench, translate: Translate) -> Table:
         value = amount(bench.measure, pair.difference.value, _, signed=True)
         rows.append((_("{first} against {second}").format(**dict(zip(("first", "second"), names, strict=True))),
                      value, between(bench.measure, pair.difference, _) or NOTHING, told))  # fmt: skip
-    head = ("", _("Difference"), _("95 % interval"), _("More than chance"))
+    head = (capital(measure_words(bench.measure, _)), _("Difference"), _("95 % interval"), _("More than chance"))
     speed = _("at equal walking speed") if bench.speed_adjusted else _("walking speed not taken out")
     caption = _("{measure}, setting against setting, {speed}").format(
         measure=capital(measure_words(bench.measure, _)), speed=speed
@@ -205,7 +205,7 @@ def feet_tables(found: FeetCompared, translate: Translate) -> tuple[MeasureTable
     difference = _("Left minus right") if first == "left" else _("Right minus left")
     ratio = _("Left to right") if first == "left" else _("Right to left")
     heads = (
-        *(Head(""), Head(_("Left"), "left"), Head(_("Right"), "right"), Head(difference, weight="more")),
+        *(Head(_("Measure")), Head(_("Left"), "left"), Head(_("Right"), "right"), Head(difference, weight="more")),
         Head(ratio, weight="more"),
     )
     groups, others = _split(found.patient.primary_measure, feet, rows, translate)

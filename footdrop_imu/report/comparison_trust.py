@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.measures import measure_facts
+from footdrop_imu.report.analysis_words import said
 from footdrop_imu.report.comparison_numbers import NOTHING, measure_words
 from footdrop_imu.report.comparison_tables import LEFT_OUT
 from footdrop_imu.report.model import Table, Trust
@@ -186,7 +187,7 @@ def _reasons(files: Sequence[WalkFile], translate: Translate) -> list[str]:
         shown = ", ".join(names[:_MOST_NAMES])
         if len(names) > _MOST_NAMES:
             shown = _("{names} and {count} more").format(names=shown, count=_.number(len(names) - _MOST_NAMES))
-        told.append(_("{reason} ({walks})").format(reason=_(reason), walks=shown))
+        told.append(_("{reason} ({walks})").format(reason=said(reason, _), walks=shown))
     return told
 
 

@@ -17,7 +17,8 @@ from footdrop_imu.language import translator
 from footdrop_imu.people.comparisons import compare_times
 from footdrop_imu.report.comparison import times_report
 from footdrop_imu.report.figure_data import ChangeForest, CycleCourse, SettingsCompared
-from footdrop_imu.report.model import Report, Table, report_json
+from footdrop_imu.report.model import MeasureTable, Report, Table, report_json
+from footdrop_imu.report.webpage import report_html
 from footdrop_imu.schema import Condition, Person
 from footdrop_imu.workflow import analyze_walks
 
@@ -63,6 +64,16 @@ def test_two_recordings_say_what_was_measured_and_what_days_differ_by(sample: li
     assert report.trust.used.rows == (("Used", "1", "1"),)
     assert "assumed" in report.trust.uncertainty[-1]
     assert dict(report.trust.versions.rows)["before, id of the recording"] == sample[0][1].id
+
+
+def test_its_page_has_every_name_and_no_table_without_heads(sample: list[Recorded]) -> None:
+    report = made(sample[:1], sample[1:])
+    for table in tables(report):
+        heads = [head.text for head in table.heads] if isinstance(table, MeasureTable) else table.head
+        assert all(heads)
+    page = report_html(report)
+    for words in (report.answer.headline, "Measured", figures(report)["pitch"].title, sample[1][1].id):
+        assert words in page
 
 
 def test_both_pitch_courses_are_of_the_affected_foot(sample: list[Recorded]) -> None:
