@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from footdrop_imu.cli.walk_options import format_options, person_options, shoe_options
+from footdrop_imu.cli.walk_options import CONDITION_VALUES, format_options, person_options, shoe_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,7 @@ __all__ = [
     "RecordedWalks",
     "clinician_option",
     "measure_option",
+    "parse_between",
     "parse_measure",
     "person_named",
     "recorded",
@@ -65,6 +66,25 @@ class RecordedWalks(NamedTuple):
 def recording_options(command: Command) -> Command:
     """Add the options that say how recordings are read and who walked."""
     return format_options(shoe_options(person_options(start=False)(command)))
+
+
+def parse_between(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> tuple[str, tuple[str, str]]:
+    """Turn two KEY=VALUE of one key into the key and its values, and refuse what is in no list; nothing stays so."""
+    if not given:
+        return "", ("", "")
+    split = [word.partition("=")[::2] for word in given]
+    for key, value in split:
+        if key not in CONDITION_VALUES or value not in CONDITION_VALUES[key]:
+            choices = ", ".join(CONDITION_VALUES.get(key, CONDITION_VALUES))
+            raise click.BadParameter(f"{key}={value}: expected KEY=VALUE out of {choices}.")
+    if len(split) != 2 or split[0][0] != split[1][0] or split[0] == split[1]:
+        raise click.BadParameter(
+            f"{' '.join(given)}: expected two values of one condition, such as orthosis=none "
+            "orthosis=ankle_foot_orthosis."
+        )
+    return split[0][0], (split[0][1], split[1][1])
 
 
 def parse_measure(_context: click.Context, _option: click.Parameter, given: str) -> str:

@@ -10,6 +10,7 @@ import click
 from footdrop_imu.cli.compare_options import (
     Greedy,
     measure_option,
+    parse_between,
     parse_measure,
     recorded,
     recording_options,
@@ -24,7 +25,6 @@ from footdrop_imu.cli.store_options import (
     refusing_in_json,
     store_options,
 )
-from footdrop_imu.cli.walk_options import CONDITION_VALUES
 
 if TYPE_CHECKING:
     from footdrop_imu.language import Translate
@@ -33,23 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["between", "people", "sides"]
 
 _until_option = click.option("--day", "last_day", type=Day(), help="As of that day; what is later does not count.")
-
-
-def _parse_between(
-    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
-) -> tuple[str, tuple[str, str]]:
-    """Turn two KEY=VALUE of one key into the key and its values, and refuse what is in no list."""
-    split = [word.partition("=")[::2] for word in given]
-    for key, value in split:
-        if key not in CONDITION_VALUES or value not in CONDITION_VALUES[key]:
-            choices = ", ".join(CONDITION_VALUES.get(key, CONDITION_VALUES))
-            raise click.BadParameter(f"{key}={value}: expected KEY=VALUE out of {choices}.")
-    if len(split) != 2 or split[0][0] != split[1][0] or split[0] == split[1]:
-        raise click.BadParameter(
-            f"{' '.join(given)}: expected two values of one condition, such as orthosis=none "
-            "orthosis=ankle_foot_orthosis."
-        )
-    return split[0][0], (split[0][1], split[1][1])
 
 
 @click.command(
@@ -66,7 +49,7 @@ Example:
     "between_",
     multiple=True,
     required=True,
-    callback=_parse_between,
+    callback=parse_between,
     metavar="KEY=VALUE KEY=VALUE",
     help="The two conditions.",
 )

@@ -115,12 +115,12 @@ def file_options(command: Command) -> Command:
     )
 
 
-def format_options(command: Command) -> Command:
-    """Give a command the options that say how files are read."""
+def format_options(command: Command, *, named: str = "--format") -> Command:
+    """Give a command the options that say how files are read; ``named``: what the first of them is called."""
     return _with_options(
         command,
         click.option(
-            "--format", "format_name", metavar="NAME", help="Read as this format instead of looking at the header."
+            named, "format_name", metavar="NAME", help="Read as this format instead of looking at the header."
         ),
         click.option("--columns", type=_FILE, metavar="MAP.toml", help="Which column is what, for any other CSV."),
         click.option(

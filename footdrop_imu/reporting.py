@@ -1,0 +1,127 @@
+"""Reports made from recordings and from the store, and written as pages, paper or data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from footdrop_imu.errors import StoreError, StoreReason
+from footdrop_imu.people.courses import progress_of_record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from footdrop_imu.language import Translate
+    from footdrop_imu.report.model import Report
+    from footdrop_imu.schema import Session, SessionResult
+    from footdrop_imu.schema_rehab import PersonRecord
+
+__all__ = [
+    "FORMATS",
+    "PAPERS",
+    "MadeReport",
+    "latest_recording",
+    "person_report",
+    "report_bytes",
+    "walk_report_of",
+]
+
+FORMATS = ("html", "pdf", "json")
+PAPERS = ("a4", "us-letter")
+
+
+@dataclass(frozen=True)
+class MadeReport:
+    """A report, and the tables that go with it as files, by name."""
+
+    report: Report
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def walk_report_of(result: SessionResult, session: Session, translate: Translate) -> MadeReport:
+    """Make the report of one walk; every stride goes with it."""
+    from footdrop_imu.report.walk import walk_report
+
+    return MadeReport(walk_report(result, session, translate), {"strides.csv": result.strides})
+
+
+def person_report(kind: str, record: PersonRecord, translate: Translate) -> MadeReport:
+    """Make the report of a person's weeks: ``kind`` progress or patient. What each walk gave goes with it."""
+    found = progress_of_record(record, translate)
+    if kind == "patient":
+        from footdrop_imu.report.patient import patient_sheet
+
+        return MadeReport(patient_sheet(found, record, translate))
+    from footdrop_imu.report.progress import progress_report
+
+    return MadeReport(progress_report(found, record, translate), {"measures.csv": record.measures})
+
+
+def latest_recording(record: PersonRecord) -> Path:
+    """Find the recording of a person's latest walk that is still where it was.
+
+    Raises
+    ------
+    StoreError
+        NOT_FOUND: no walk is kept, or no recording of one is found.
+    """
+    from pathlib import Path
+
+    from footdrop_imu.schema_rehab import CHAIR_LIFT_TEST
+
+    who = record.patient.id
+    folders = [walk.folder for walk in reversed(record.walks) if walk.folder and walk.activity != CHAIR_LIFT_TEST]
+    for folder in folders:
+        if Path(folder).exists():
+            return Path(folder)
+    missing = f" The latest was in {folders[0]}." if folders else ""
+    raise StoreError(
+        StoreReason.NOT_FOUND,
+        f"No recording of a walk of {who} is found.{missing} Name the recording instead: footdrop report FOLDER",
+    )
+
+
+def report_bytes(made: MadeReport, file_format: str, *, paper: str = PAPERS[0]) -> bytes:
+    """Write a report as one file.
+
+    Parameters
+    ----------
+    made
+        The report.
+    file_format
+        Of ``FORMATS``: html, one page with everything in it; pdf, with ``results.json`` and the tables inside; json.
+    paper
+        Of ``PAPERS``, for pdf.
+
+    Returns
+    -------
+    bytes
+        The same for the same report.
+
+    Raises
+    ------
+    OutputError
+        pdf without the extra that writes it.
+    """
+    if file_format == "html":
+        from footdrop_imu.report.webpage import report_html
+
+        return report_html(made.report).encode()
+    if file_format == "json":
+        return _json(made.report)
+    from footdrop_imu.report.pdf import report_pdf
+
+    tables = {
+        name: table.to_csv(index=False, lineterminator="\n").encode() for name, table in sorted(made.tables.items())
+    }
+    return report_pdf(made.report, {"results.json": _json(made.report), **tables}, paper=paper)
+
+
+def _json(report: Report) -> bytes:
+    from footdrop_imu.report.model import report_json
+
+    return (json.dumps(report_json(report), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
