@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from footdrop_imu.errors import StoreError, StoreReason
 from footdrop_imu.people.courses import progress_of_record
+from footdrop_imu.schema_rehab import PersonRecord
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,17 +17,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from footdrop_imu.language import Translate
+    from footdrop_imu.people.comparisons import Recorded
+    from footdrop_imu.rehab.compared import BenchesShown, ConditionsCompared, FeetCompared, TimesCompared
     from footdrop_imu.report.model import Report
     from footdrop_imu.schema import Session, SessionResult
-    from footdrop_imu.schema_rehab import PersonRecord
 
 __all__ = [
     "FORMATS",
     "PAPERS",
     "MadeReport",
+    "bench_report_of",
+    "conditions_report_of",
+    "feet_report_of",
     "latest_recording",
     "person_report",
     "report_bytes",
+    "times_report_of",
     "walk_report_of",
 ]
 
@@ -59,6 +65,50 @@ def person_report(kind: str, record: PersonRecord, translate: Translate) -> Made
     from footdrop_imu.report.progress import progress_report
 
     return MadeReport(progress_report(found, record, translate), {"measures.csv": record.measures})
+
+
+def times_report_of(
+    found: TimesCompared, before: Sequence[Recorded], after: Sequence[Recorded], translate: Translate
+) -> MadeReport:
+    """Make the report of recorded walks before and after."""
+    from footdrop_imu.report.comparison import times_report
+
+    walks = [*before, *after]
+    return MadeReport(times_report(found, walks, translate), _strides(walks))
+
+
+def conditions_report_of(found: ConditionsCompared, record: PersonRecord, translate: Translate) -> MadeReport:
+    """Make the report of a person's walks in two conditions."""
+    from footdrop_imu.report.comparison import conditions_report
+
+    return MadeReport(conditions_report(found, record, translate), {"measures.csv": record.measures})
+
+
+def feet_report_of(found: FeetCompared, walks: Sequence[Recorded] | PersonRecord, translate: Translate) -> MadeReport:
+    """Make the report of one foot beside the other."""
+    from footdrop_imu.report.comparison import feet_report
+
+    return MadeReport(feet_report(found, walks, translate), _tables(walks))
+
+
+def bench_report_of(found: BenchesShown, walks: Sequence[Recorded] | PersonRecord, translate: Translate) -> MadeReport:
+    """Make the report of a clinic's bench."""
+    from footdrop_imu.report.comparison import bench_report
+
+    return MadeReport(bench_report(found, walks, translate), _tables(walks))
+
+
+def _tables(walks: Sequence[Recorded] | PersonRecord) -> dict[str, pd.DataFrame]:
+    return {"measures.csv": walks.measures} if isinstance(walks, PersonRecord) else _strides(walks)
+
+
+def _strides(walks: Sequence[Recorded]) -> dict[str, pd.DataFrame]:
+    """Every stride of several walks, with the walk's name in the first column."""
+    import pandas as pd
+
+    tables = {result.session: result.strides for result, _ in walks}
+    together = pd.concat(tables, names=["session", None]).reset_index("session")
+    return {"strides.csv": together.reset_index(drop=True)}
 
 
 def latest_recording(record: PersonRecord) -> Path:

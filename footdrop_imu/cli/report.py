@@ -63,8 +63,12 @@ Examples:
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @click.option("--paper", type=click.Choice(tuple(_PAPERS)), default="a4", show_default=True, help="Of a pdf.")
 @click.option("--day", type=Day(), help="As of that day, of a person; today, if not said.")
-@click.option("--before", type=click.Path(path_type=Path), multiple=True, metavar="PATH...", help="Compare: walks before.")
-@click.option("--after", type=click.Path(path_type=Path), multiple=True, metavar="PATH...", help="Compare: walks after.")
+@click.option(
+    "--before", type=click.Path(path_type=Path), multiple=True, metavar="PATH...", help="Compare: walks before."
+)
+@click.option(
+    "--after", type=click.Path(path_type=Path), multiple=True, metavar="PATH...", help="Compare: walks after."
+)
 @click.option(
     "--between",
     multiple=True,

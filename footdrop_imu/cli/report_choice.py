@@ -88,14 +88,15 @@ def _comparison(
         if not given["clinician"].strip():
             raise click.UsageError("--bench is a test for the clinic: say with --clinician who makes it.")
         from footdrop_imu.people.benches import bench_of_person, bench_of_recordings
+        from footdrop_imu.people.courses import person_record
 
         chosen = {"clinician": given["clinician"].strip(), "settings": given["settings"], "measure": measure}
         if pseudonym:
             with opened(given) as store:
                 _refuse_helper(store, pseudonym, given)
-                return reporting.bench_report_of(
-                    bench_of_person(store, pseudonym, given["bench"], say, day=day, **chosen), [], say
-                ), 0
+                record = person_record(store, pseudonym, now(), on=day)
+                shown = bench_of_person(store, pseudonym, given["bench"], say, day=day, **chosen)
+            return reporting.bench_report_of(shown, record, say), 0
         walks, _, code = recorded(paths, given, quiet=quiet)
         return reporting.bench_report_of(bench_of_recordings(walks, given["bench"], say, **chosen), walks, say), code
     if given["between"][0]:
@@ -125,15 +126,14 @@ def _between(pseudonym: str, say: Translate, given: dict[str, Any]) -> tuple[Mad
     with opened(given) as store:
         _refuse_helper(store, pseudonym, given)
         record = person_record(store, pseudonym, now(), on=given["day"])
-        found = compare_conditions(
-            store, pseudonym, key, values, say, measure=given["measure"], last_day=given["day"]
-        )
+        found = compare_conditions(store, pseudonym, key, values, say, measure=given["measure"], last_day=given["day"])
     return conditions_report_of(found, record, say), 0
 
 
 def _sides(
     paths: list[Path], pseudonym: str, say: Translate, given: dict[str, Any], *, quiet: bool
 ) -> tuple[MadeReport, int]:
+    from footdrop_imu.people.courses import person_record
     from footdrop_imu.people.kept_comparisons import compare_feet, compare_feet_of
     from footdrop_imu.reporting import feet_report_of
 
@@ -142,5 +142,6 @@ def _sides(
         return feet_report_of(compare_feet_of(walks, say, measure=given["measure"]), walks, say), code
     with opened(given) as store:
         _refuse_helper(store, pseudonym, given)
+        record = person_record(store, pseudonym, now(), on=given["day"])
         found = compare_feet(store, pseudonym, say, measure=given["measure"], last_day=given["day"])
-    return feet_report_of(found, [], say), 0
+    return feet_report_of(found, record, say), 0

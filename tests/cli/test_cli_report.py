@@ -100,9 +100,7 @@ def test_where_it_goes(people: Commands) -> None:
     assert not list(people.folder.glob(".*"))
 
 
-def test_standard_output_holds_the_report_alone(
-    people: Commands, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_standard_output_holds_the_report_alone(people: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
     class Out(io.StringIO):
         buffer = io.BytesIO()
 
