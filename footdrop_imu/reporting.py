@@ -103,12 +103,10 @@ def _tables(walks: Sequence[Recorded] | PersonRecord) -> dict[str, pd.DataFrame]
 
 
 def _strides(walks: Sequence[Recorded]) -> dict[str, pd.DataFrame]:
-    """Every stride of several walks, with the walk's name in the first column."""
+    """Every stride of several walks; the first column names the walk."""
     import pandas as pd
 
-    tables = {result.session: result.strides for result, _ in walks}
-    together = pd.concat(tables, names=["session", None]).reset_index("session")
-    return {"strides.csv": together.reset_index(drop=True)}
+    return {"strides.csv": pd.concat([result.strides for result, _ in walks], ignore_index=True)}
 
 
 def latest_recording(record: PersonRecord) -> Path:
