@@ -74,7 +74,7 @@ _HELP = """Measure walking with foot drop from sensors on the shoes.
 Start here:
   footdrop demo                  two made-up walks and their reports
   footdrop analyze my_walk/      the walks in a folder of sensor files
-  footdrop report my_walk/       a page of one; of a person: footdrop report P07
+  footdrop report P07            a page of a person's weeks, or of a walk
   footdrop scan                  the sensors in reach; check and record them
   footdrop COMMAND --help        options and an example
 

@@ -44,6 +44,7 @@ COMMANDS = [
         "import --help",
         "record --help",
         "replay --help",
+        "report --help",
         "reps --help",
         "scan --help",
         "simulate --help",
