@@ -41,9 +41,9 @@ Examples:
   footdrop report P07 --format pdf --lang de
   footdrop report P07 --kind patient --format pdf --paper letter
   footdrop report walk_before/ walk_after/ --kind compare
-  footdrop report P13 --kind compare --between orthosis=none orthosis=ankle_foot_orthosis
-  footdrop report P07 --kind compare --sides
-  footdrop report walks/* --kind compare --bench orthosis --clinician "A. Berg\"""",
+  footdrop report P13 --between stimulator=off stimulator=on
+  footdrop report P07 --sides
+  footdrop report walks/* --bench orthosis --clinician "A. Berg" """,
 )
 @click.argument("named", metavar="PERSON|SESSION...", nargs=-1)
 @click.option(
