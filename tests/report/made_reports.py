@@ -154,7 +154,7 @@ def _sections(kind: str) -> tuple[Section, ...]:
     )
     plain = Statements((Statement("Every kind of stride counts: people trip in turns too.", code="all_kinds"),))
     if kind == "patient":
-        box = WritingBox("What I want to ask my therapist", 4)
+        box = WritingBox("What I want to ask my therapist", 3)
         return (
             Section("course", "How it went", (made_figure("weeks"),)),
             Section("keep", "What to keep doing", (lists,)),
@@ -209,7 +209,7 @@ def made_report(kind: str, language: str = "en") -> Report:
         (("Person", "P11"), ("Days", "2 March to 26 April 2026"), ("Condition", "own shoes, no orthosis")),
         Answer(tone, headline, _STATEMENTS[kind]),
         _sections(kind),
-        made_trust("good" if kind == "patient" else "usable"),
+        made_trust("usable") if kind != "patient" else replace(made_trust("good"), reasons=(), advice=(), notes=()),
         "This report shows how a person walks, for research and for people following their own walking with their "
         "clinician. It does not diagnose, and tells nobody to start or stop a treatment. It is not a medical device.",
         "P11, 16 walks from 2 March to 26 April 2026, footdrop_imu 0.1.0, 9f86d081884c",
