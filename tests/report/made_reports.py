@@ -294,6 +294,10 @@ def bare_report(kind: str) -> Report:
     )
 
 
+def _without(report: Report, name: str) -> Report:
+    return replace(report, sections=tuple(section for section in report.sections if section.name != name))
+
+
 MADE: Mapping[str, Callable[[], Report]] = {
     "walk": lambda: made_report("walk"),
     "comparison": lambda: made_report("comparison"),
@@ -301,7 +305,7 @@ MADE: Mapping[str, Callable[[], Report]] = {
     "patient": lambda: made_report("patient"),
     "walk in German": lambda: made_report("walk", "de"),
     "extreme": lambda: extreme_report("progress"),
-    "extreme patient": lambda: extreme_report("patient", 20),
+    "extreme patient": lambda: _without(extreme_report("patient", 20), "figures"),
     "bare walk": lambda: bare_report("walk"),
     "bare patient": lambda: bare_report("patient"),
 }
