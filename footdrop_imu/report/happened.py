@@ -95,13 +95,14 @@ def plan_table(
         ]
         rows.append(
             (
-                _("{number}, from {day}").format(number=version.version, day=translate.day(version.start)),
+                _("Version {number}, from {day}, by {author}").format(
+                    number=version.version, day=translate.day(version.start), author=fit(version.author) or "–"
+                ),
                 "; ".join(parts) or _("a pause: nothing is due"),
-                fit(version.author) or "–",
                 fit(version.note) or "–",
             )
         )
-    head = (_("Version"), _("What it asks for"), _("By"), _("Note"))
+    head = (_("Plan"), _("What it asks for"), _("Note"))
     return Table(head, tuple(rows), _("Versions of the plan, the latest first")) if rows else None
 
 

@@ -124,6 +124,8 @@ def _measured(found: Progress, record: PersonRecord, judged: Line, translate: Tr
             and line.day.shape[0]
             and measure != judged.measure
         ]
+        if measure == SPEED and elsewhere:  # with one panel more it no longer stands below the answer on paper
+            continue
         if like:
             panels.append(
                 Panel(

@@ -82,7 +82,7 @@ def test_nothing_is_there_and_that_is_said() -> None:
 def test_a_plan_before_the_first_walk() -> None:
     made = report_of(person(no_walks(), versions=plan(DAILY)))
     assert "Nothing was logged" in json.dumps(report_json(made))
-    assert table(made, "Versions of the plan").rows[0][0] == "1, from 2 March 2026"
+    assert table(made, "Versions of the plan").rows[0][0] == "Version 1, from 2 March 2026, by PT Moser"
 
 
 def test_one_walk_is_practice() -> None:
