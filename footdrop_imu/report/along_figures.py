@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -54,10 +54,6 @@ _SHOWN = (
     ),
     _Shown("speed", "walking_speed_mps", mark("Walking speed along the walk"), mark("Walking speed in m/s")),
 )
-_NO_TREND: Mapping[str, str] = {
-    "left": mark("Left foot: no change along the walk can be told."),
-    "right": mark("Right foot: no change along the walk can be told."),
-}
 
 
 class AlongFigures(NamedTuple):
@@ -116,7 +112,9 @@ def _along_figure(
             for one in trends
         ),
     )
-    told = [_trend_words(trend, _) for trend in trends]
+    told = [_trend_words(trend, _) for trend in trends if trend.told]
+    if trends and not told:
+        told = [_("No change along the walk can be told.")]
     caption = [_every_words(sides, _)]
     if any(isinstance(each, Points) and not each.good.all() for each in sides):
         caption.append(_("Crosses (× left, + right): graded below good."))
@@ -146,9 +144,7 @@ def _every_words(sides: Sequence[Points | Runs], translate: Translate) -> str:
 
 def _trend_words(trend: WalkTrend, translate: Translate) -> str:
     _ = translate
-    if told := trend_sentence(trend, _):
-        return _(NAMED_FEET[trend.side]).format(text=told)
-    return _(_NO_TREND[trend.side])
+    return _(NAMED_FEET[trend.side]).format(text=trend_sentence(trend, _))
 
 
 def _range_words(points: Points, measure: Measure, translate: Translate) -> str:
