@@ -46,9 +46,9 @@ def report_pdf(report: Report, attachments: Mapping[str, bytes], paper: str = "a
     """Set a report on paper.
 
     The file is tagged (PDF/UA-1: title, language, headings as bookmarks, alt texts, table heads) and archival
-    (PDF/A-3a). Same report, attachments and paper give the same bytes: it is dated by the report's own ``day`` in its
-    provenance, never by the clock. It is set in DejaVu Sans; only where that lacks a letter the computer's fonts are
-    asked, and a letter that none of them has stands as its code.
+    (PDF/A-3a). Same report, attachments and paper give the same bytes: it is dated by ``day`` or ``start`` of the
+    report's provenance, never by the clock. It is set in DejaVu Sans; only where that lacks a letter the computer's
+    fonts are asked, and a letter that none of them has stands as its code.
 
     Parameters
     ----------
@@ -184,9 +184,9 @@ def _short(text: str) -> str:
 
 
 def _day(provenance: Mapping[str, Any]) -> tuple[int, int, int]:
-    """Day that the report tells of (year, month, day)."""
+    """Day that the report tells of, or on which its walk began (year, month, day)."""
     try:
-        day = date.fromisoformat(str(provenance.get("day", ""))[:10])
+        day = date.fromisoformat(str(provenance.get("day") or provenance.get("start"))[:10])
     except ValueError:
         return _NO_DAY
     return day.year, day.month, day.day
