@@ -92,7 +92,9 @@ def course_figure(found: Progress, record: PersonRecord, translate: Translate) -
         captions.append(_("The bars are how much was done of the exercises that were due."))
     alt = " ".join(_alt(judged, panels, first, last, data.events, translate))
     table = weeks_table(judged, months_or_weeks(found.course), translate)
-    return Figure("course", _("The weeks on one time axis"), " ".join(captions), alt, table, data, wide=True)
+    # panels that share their scale are conditions apart: with them the picture is taller, and narrow it fits on a page
+    wide = not np.isfinite(panels[0].low) or panels[0].courses[0].style == "bars"
+    return Figure("course", _("The weeks on one time axis"), " ".join(captions), alt, table, data, wide)
 
 
 def _measured(found: Progress, record: PersonRecord, judged: Line, translate: Translate) -> list[Panel]:
