@@ -30,6 +30,8 @@ __all__ = ["patient_sheet"]
 
 _JUDGED = ("better", "worse", "unchanged")
 """What cannot be judged is not drawn either: dots that rise would say "better" all the same."""
+_ROOM = 2.0
+"""Smallest detectable changes that the picture holds on either side: what chance does looks as small as it is."""
 _MOST_DOTS = 52
 _FEWEST_DOTS = 3
 
@@ -132,10 +134,12 @@ def _figure_section(line: Line | None, translate: Translate) -> Section:
         unit=unit,
     )
     rows = tuple((translate.day(one), text) for one, text in zip(day.tolist(), numbers, strict=True))
-    level = line.baseline * plain.scale if line.compared else float("nan")
+    level, chance = line.baseline * plain.scale, _ROOM * line.smallest_detectable * plain.scale
+    low, high = min(value.min(), level - chance), max(value.max(), level + chance)
+    low = max(low, 0.0) if plain.more == plain.less else low  # of what is counted there is no less than nothing
     course = Course(each, day, value, side=line.side if line.side in ("left", "right") else "", level=level)
     data = CourseOverWeeks(
-        first.isoformat(), last.isoformat(), (Panel(unit, unit, (course,)),), (), _("how it was at first")
+        first.isoformat(), last.isoformat(), (Panel(unit, unit, (course,), low, high),), (), _("how it was at first")
     )
     figure = Figure("weeks", name, higher, alt, Table((_("Around"), unit), rows, name, True), data, True)
     return Section("weeks", name, (figure,))

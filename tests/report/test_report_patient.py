@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pikepdf
 import pytest
 from made_people import (
     AIDLESS,
@@ -42,6 +44,7 @@ from footdrop_imu.rehab.stopping import LEAST_STOPPING_PAIN, LEAST_STOPPING_RISE
 from footdrop_imu.report.model import Figure, Report, Statement, Table, WritingBox, report_json
 from footdrop_imu.report.patient import patient_sheet
 from footdrop_imu.report.patient_words import PLAIN, REASONS, amount_text, plain_measure
+from footdrop_imu.report.pdf import report_pdf
 from footdrop_imu.schema_rehab import Patient, PersonRecord, Prescription, TimelineEvent
 
 WEEKS = Path(__file__).parents[2] / "sample_data" / "eight_weeks"
@@ -531,6 +534,16 @@ def test_of_twelve_exercises_every_one_can_be_found() -> None:
     assert [one.title for one in alone if one.title not in text] == []
 
 
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_it_is_one_page_in_either_language_on_either_paper(language: str, paper: str) -> None:
+    record = record_of_course(read_course_folder(WEEKS / "orthosis"))
+    say = translator(language)
+    sheet = patient_sheet(progress_of_record(record, say), record, say)
+    with pikepdf.open(BytesIO(report_pdf(sheet, {}, paper))) as pages:
+        assert len(pages.pages) == 1
+
+
 def test_without_a_plan_the_therapist_is_asked() -> None:
     assert plan_text(person(no_walks())) == "There is no plan for you here yet. Ask your therapist."
     assert plan_text(person(no_walks(), versions=plan())) == (
@@ -685,6 +698,15 @@ def test_the_figures_table_and_its_dots_are_the_same(sample: dict[tuple[str, str
         for day, value in zip(drawn.day.tolist(), drawn.value.tolist(), strict=True)
     )
     assert drawn.level == pytest.approx(-0.775, abs=0.001)
+
+
+def test_what_chance_does_looks_as_small_as_it_is(sample: dict[tuple[str, str], Report]) -> None:
+    (figure,) = section(sample["not_improving", "en"], "weeks").blocks
+    (panel,) = figure.data.panels
+    detectable = sample["not_improving", "en"].answer.statements[0].numbers["smallest_detectable"]
+    assert panel.high - panel.low >= 3.9 * detectable
+    assert panel.low <= panel.courses[0].value.min()
+    assert panel.high >= panel.courses[0].value.max()
 
 
 def test_the_day_is_written_as_its_readers_do(sample: dict[tuple[str, str], Report]) -> None:
