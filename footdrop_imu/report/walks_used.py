@@ -14,6 +14,7 @@ from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.condition_words import activity_words
 from footdrop_imu.rehab.lines import Line
 from footdrop_imu.rehab.measures import measure_facts
+from footdrop_imu.report.analysis_words import said
 from footdrop_imu.report.change_rows import judged_line
 from footdrop_imu.report.model import Table, Trust
 from footdrop_imu.report.person_words import day_of_walk, fit, shortened, told_condition
@@ -147,12 +148,13 @@ def walks_table(record: PersonRecord, uses: Mapping[str, str], translate: Transl
     rows = []
     for walk in shown:
         day = day_of_walk(walk.start)
+        quality = [translate(GRADES.get(walk.quality, walk.quality)), *(said(one, translate) for one in walk.reasons)]
         rows.append(
             (
                 translate.day(day) if day is not None else _("day not known"),
                 activity_words(walk.activity, translate),
                 told_condition(walk.condition_key, translate),
-                shortened("; ".join((translate(GRADES.get(walk.quality, walk.quality)), *walk.reasons)), 160) or "–",
+                shortened("; ".join(quality), 160) or "–",
                 translate(REASONS[uses[walk.id]]),
             )
         )
