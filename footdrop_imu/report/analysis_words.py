@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from footdrop_imu.language import Translate, mark, spoken
 
-__all__ = ["said"]
+__all__ = ["SENTENCES", "said"]
 
 _WORDS: Mapping[str, str] = {
     "straight": mark("straight"),
@@ -43,7 +43,7 @@ _WORDS: Mapping[str, str] = {
     "beyond the sensor's range": mark("beyond the sensor's range"),
     "sensor has moved": mark("sensor has moved"),
 }
-_SENTENCES = (
+SENTENCES = (
     mark("left foot: {text}; right foot: {other}"),
     mark("left foot: {text}"),
     mark("right foot: {text}"),
@@ -108,9 +108,16 @@ _FIELD = re.compile(r"\\\{(\w+)\\\}")
 
 
 @lru_cache
-def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Each sentence with what it looks like."""
-    return tuple((text, re.compile(_FIELD.sub(r"(?P<\1>.+?)", re.escape(text)), re.DOTALL)) for text in _SENTENCES)
+def _forms() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
+    """Each sentence, and then each of its pieces by place, with what it looks like; -1 = the whole sentence.
+
+    Reasons that were kept in a file are cut at their semicolons.
+    """
+    pieces = [(text, place, piece) for text in SENTENCES for place, piece in enumerate(text.split("; "))]
+    return tuple(
+        (text, place, re.compile(_FIELD.sub(r"(?P<\1>.+?)", re.escape(look)), re.DOTALL))
+        for text, place, look in [(text, -1, text) for text in SENTENCES] + pieces
+    )
 
 
 def said(text: object, translate: Translate, missing: str = "") -> str:
@@ -121,7 +128,8 @@ def said(text: object, translate: Translate, missing: str = "") -> str:
         return translate(_WORDS[text])
     if number := _NUMBER.fullmatch(text):
         return translate.number(float(text.replace("−", "-")), len(number[1] or ".") - 1)
-    for form, pattern in _forms() if len(text) <= _LONGEST else ():
+    for form, place, pattern in _forms() if len(text) <= _LONGEST else ():
         if found := pattern.fullmatch(text):
-            return translate(form).format(**{name: said(part, translate) for name, part in found.groupdict().items()})
+            words = translate(form) if place < 0 else translate(form).split("; ")[place]
+            return words.format(**{name: said(part, translate) for name, part in found.groupdict().items()})
     return translate(spoken(text))
