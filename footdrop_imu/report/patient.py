@@ -141,5 +141,5 @@ def _figure_section(line: Line | None, translate: Translate) -> Section:
     data = CourseOverWeeks(
         first.isoformat(), last.isoformat(), (Panel(unit, unit, (course,), low, high),), (), _("how it was at first")
     )
-    figure = Figure("weeks", name, higher, alt, Table((_("Around"), unit), rows, name, True), data, True)
+    figure = Figure("weeks", name, higher, alt, Table((_("Around"), unit), rows, name, True), data)
     return Section("weeks", name, (figure,))

@@ -107,7 +107,7 @@ def _judged(found: Progress, translate: Translate) -> list[Statement]:
             said.append(Statement(_(_WORSE), code="worse_talk"))
     if at_speed:
         said.append(Statement(_(_SAME_SPEED), code="at_equal_speed"))
-    if found.recovers_naturally:
+    if found.recovers_naturally and verdict.code == "better":
         said.append(Statement(_(_ITSELF), code="natural_recovery"))
     return said
 
