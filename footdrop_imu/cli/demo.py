@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from footdrop_imu.files.course_folder import CourseFolder
+    from footdrop_imu.language import Translate
 
 __all__ = ["demo"]
 
@@ -46,7 +47,7 @@ def demo(out: Path | None, *, force: bool, as_json: bool, quiet: bool) -> int:
     from footdrop_imu.files.sample_data import sample_data_folder
     from footdrop_imu.files.sessions import ReadOptions
     from footdrop_imu.language import SOURCE_LANGUAGE, translator
-    from footdrop_imu.people.courses import progress_of_course
+    from footdrop_imu.people.courses import last_day, progress_of_course
     from footdrop_imu.workflow import analyze_walks, outcomes_to_json
 
     samples = sample_data_folder()
@@ -66,6 +67,7 @@ def demo(out: Path | None, *, force: bool, as_json: bool, quiet: bool) -> int:
     progress = progress_of_course(courses[_SHOWN], say)
     if write and not code:
         _write_store((out or DEFAULT_FOLDER) / STORE, list(courses.values()), force=force or out is None)
+        pages = _write_pages(out or DEFAULT_FOLDER, courses[_SHOWN], say, force=force or out is None)
     if as_json:
         print_json({**outcomes_to_json(outcomes), "progress": progress})
     elif not quiet and not code:
@@ -73,15 +75,31 @@ def demo(out: Path | None, *, force: bool, as_json: bool, quiet: bool) -> int:
 
         click.echo("\nProgress of a person over eight weeks")
         show_progress(progress, say)
+        click.echo()
+        for page in pages:
+            click.echo(f"Report: {page}")
         store = (out or DEFAULT_FOLDER) / STORE
         click.echo(f"\nFour people are in {store}:")
         for name, course in courses.items():
             click.echo(f"  {course.patient.id}  {_COURSES[name]}")
         first = courses[_SHOWN].patient.id
-        click.echo(
-            f"See one with: footdrop progress {first} --store {(out or DEFAULT_FOLDER) / STORE} --day 2026-04-19"
-        )
+        where = f"{first} --store {store} --day {last_day(courses[_SHOWN])}"
+        click.echo(f"See one with: footdrop progress {where}, or as a page: footdrop report {where}")
     return code
+
+
+def _write_pages(folder: Path, course: CourseFolder, say: Translate, *, force: bool) -> list[Path]:
+    """Write the progress report and the patient's sheet of a person."""
+    from footdrop_imu.files.folder import write_file
+    from footdrop_imu.people.courses import record_of_course
+    from footdrop_imu.reporting import person_report, report_bytes
+
+    record = record_of_course(course)
+    pages = []
+    for kind in ("progress", "patient"):
+        pages.append(folder / f"{course.patient.id}_{kind}.html")
+        write_file(pages[-1], report_bytes(person_report(kind, record, say), "html"), force=force)
+    return pages
 
 
 def _write_store(path: Path, courses: list[CourseFolder], *, force: bool) -> None:
