@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from footdrop_imu.language import Translate
     from footdrop_imu.people.comparisons import Recorded
     from footdrop_imu.rehab.compared import BenchesShown, ConditionsCompared, FeetCompared, TimesCompared
+    from footdrop_imu.rehab.exercises import Exercise
     from footdrop_imu.report.model import Report
     from footdrop_imu.schema import Session, SessionResult
 
@@ -55,16 +56,31 @@ def walk_report_of(result: SessionResult, session: Session, translate: Translate
     return MadeReport(walk_report(result, session, translate), {"strides.csv": result.strides})
 
 
-def person_report(kind: str, record: PersonRecord, translate: Translate) -> MadeReport:
-    """Make the report of a person's weeks: ``kind`` progress or patient. What each walk gave goes with it."""
+def person_report(
+    kind: str, record: PersonRecord, translate: Translate, *, catalogue: Mapping[str, Exercise] | None = None
+) -> MadeReport:
+    """Make the report of a person's weeks; what each walk gave goes with it.
+
+    Parameters
+    ----------
+    kind
+        progress or patient.
+    record
+        Of ``people.courses.person_record``, for progress with its entries, or ``record_of_course``.
+    translate
+        Gives a text in the reader's language, see ``language.translator``.
+    catalogue
+        Exercises by id; None = the built-in ones.
+    """
     found = progress_of_record(record, translate)
+    measures = {"measures.csv": record.measures}
     if kind == "patient":
         from footdrop_imu.report.patient import patient_sheet
 
-        return MadeReport(patient_sheet(found, record, translate))
+        return MadeReport(patient_sheet(found, record, translate, catalogue=catalogue), measures)
     from footdrop_imu.report.progress import progress_report
 
-    return MadeReport(progress_report(found, record, translate), {"measures.csv": record.measures})
+    return MadeReport(progress_report(found, record, translate, catalogue=catalogue), measures)
 
 
 def times_report_of(

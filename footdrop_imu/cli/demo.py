@@ -84,7 +84,8 @@ def demo(out: Path | None, *, force: bool, as_json: bool, quiet: bool) -> int:
             click.echo(f"  {course.patient.id}  {_COURSES[name]}")
         first = courses[_SHOWN].patient.id
         where = f"{first} --store {store} --day {last_day(courses[_SHOWN])}"
-        click.echo(f"See one with: footdrop progress {where}, or as a page: footdrop report {where}")
+        click.echo(f"A page of one: footdrop report {where}")
+        click.echo(f"See one with: footdrop progress {where}")
     return code
 
 

@@ -12,6 +12,7 @@ import click
 from footdrop_imu.cli.compare_options import Greedy, measure_option, parse_between, person_named
 from footdrop_imu.cli.store_options import (
     Day,
+    clinic_option,
     helper_option,
     language_option,
     output_options,
@@ -84,6 +85,7 @@ Examples:
 @lambda command: format_options(command, named="--read-as")
 @shoe_options
 @person_options(start=False)
+@clinic_option
 @helper_option
 @language_option
 @store_options

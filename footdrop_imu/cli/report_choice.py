@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from footdrop_imu.cli.compare_options import recorded
-from footdrop_imu.cli.store_options import helper_said, now, opened
+from footdrop_imu.cli.store_options import catalogue_of, helper_said, now, opened
 
 if TYPE_CHECKING:
     from footdrop_imu.language import Translate
@@ -41,9 +41,9 @@ def made_report(
     from footdrop_imu.reporting import person_report
 
     with opened(given) as store:
-        record = person_record(store, pseudonym, now(), on=given["day"])
         _refuse_helper(store, pseudonym, given)
-    return person_report(kind, record, say), 0
+        record = person_record(store, pseudonym, now(), on=given["day"], with_entries=kind == "progress")
+    return person_report(kind, record, say, catalogue=catalogue_of(given)), 0
 
 
 def _refuse_helper(store: Any, pseudonym: str, given: dict[str, Any]) -> None:
