@@ -203,7 +203,7 @@ def _facts(found: Progress, record: PersonRecord, translate: Translate) -> tuple
         facts.append((_("Judged is"), f"{words} ({side})" if side else words))
     days = [day for day in (day_of_walk(walk.start) for walk in record.walks) if day is not None]
     walked = translate.number(len(record.walks))
-    facts.append((_("Walks"), f"{walked}, {range_words(min(days), max(days), translate)}" if days else walked))
+    facts.append((_("Walks"), f"{walked} ({range_words(min(days), max(days), translate)})" if days else walked))
     if verdict.line is not None:
         facts.append((_("Judged in"), told_condition(verdict.line.condition, translate)))
     return tuple(facts)
