@@ -18,7 +18,7 @@ from pathlib import Path
 
 from footdrop_imu.errors import FileFormatError, FileReason
 
-__all__ = ["SOURCE_LANGUAGE", "Translate", "languages", "locale_folder", "mark", "spoken", "translator"]
+__all__ = ["ENGLISH", "SOURCE_LANGUAGE", "Translate", "languages", "locale_folder", "mark", "spoken", "translator"]
 
 SOURCE_LANGUAGE = "en"
 _DOMAIN = "footdrop_imu"
@@ -86,6 +86,9 @@ class Translate:
         return f"{self.day(moment)}, {moment:%H:%M}{zone}"
 
 
+ENGLISH = Translate()
+
+
 def _locale(language: str) -> str:
     return _LOCALES.get(language, language)
 
@@ -141,7 +144,7 @@ def translator(language: str) -> Translate:
     """
     code = language.replace("-", "_").partition("_")[0].lower()
     if code == SOURCE_LANGUAGE:
-        return Translate()
+        return ENGLISH
     if code not in languages():
         raise FileFormatError(
             FileReason.NOT_FOUND,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from footdrop_imu import __version__
 from footdrop_imu.errors import FileFormatError, FileReason, FootdropError
 from footdrop_imu.facts import WalkFacts, read_mountings, with_facts
+from footdrop_imu.language import ENGLISH, Translate
 
 if TYPE_CHECKING:
     from footdrop_imu.files.folder import Content
@@ -64,6 +65,7 @@ def analyze_walks(
     write: bool = True,
     timeseries: bool = False,
     force: bool = False,
+    translate: Translate = ENGLISH,
 ) -> Iterator[WalkOutcome]:
     """Turn recorded walks into results, and into files when asked; a walk that is refused does not hinder the others.
 
@@ -84,6 +86,8 @@ def analyze_walks(
         Whether to make the table of every sample too.
     force
         Whether results that are there already may be replaced.
+    translate
+        Gives a text of the report page in the reader's language, see ``language.translator``.
 
     Yields
     ------
@@ -115,7 +119,13 @@ def analyze_walks(
     for outcome in chain(opening, found):
         folder = out if out is not None and len(opening) == 1 else (out or Path()) / folder_name(outcome.name)
         yield _analyze_walk(
-            outcome, facts, mountings, folder=folder if write else None, timeseries=timeseries, force=force
+            outcome,
+            facts,
+            mountings,
+            folder=folder if write else None,
+            timeseries=timeseries,
+            force=force,
+            translate=translate,
         )
 
 
@@ -134,6 +144,7 @@ def _analyze_walk(
     folder: Path | None,
     timeseries: bool,
     force: bool,
+    translate: Translate,
 ) -> WalkOutcome:
     from footdrop_imu.analysis import analyze
     from footdrop_imu.calibration import CalibrationChoice, with_calibrations
@@ -148,20 +159,19 @@ def _analyze_walk(
         session = _with_drags(session, facts)
         result = analyze(session, timeseries=timeseries)
         if folder is not None:
-            _write_walk(folder, result, session, force=force)
+            _write_walk(folder, result, session, translate, force=force)
     except FootdropError as error:
         return replace(done, error=error)
     return replace(done, result=result, folder=folder, session=replace(session, streams=()))
 
 
-def _write_walk(folder: Path, result: SessionResult, session: Session, *, force: bool) -> None:
+def _write_walk(folder: Path, result: SessionResult, session: Session, translate: Translate, *, force: bool) -> None:
     from footdrop_imu.files.drag_teaching import TEACHING_FILE, drag_teaching_text
     from footdrop_imu.files.results import write_result
-    from footdrop_imu.language import translator
     from footdrop_imu.report.walk import walk_report
     from footdrop_imu.report.webpage import report_html
 
-    extra: dict[str, Content] = {"report.html": report_html(walk_report(result, session, translator("en")))}
+    extra: dict[str, Content] = {"report.html": report_html(walk_report(result, session, translate))}
     if result.drag_teaching:
         extra[TEACHING_FILE] = drag_teaching_text(
             result.drag_teaching, person=session.person.id, session=result.session

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from footdrop_imu.cli.sensor_choice import parse_calibrations, parse_sensors
+from footdrop_imu.cli.store_options import language_option
 from footdrop_imu.cli.walk_options import (
     facts_of,
     file_options,
@@ -87,6 +88,7 @@ Examples:
     "your own.",
 )
 @click.option("--no-keep", is_flag=True, help="Do not keep the walk in the person's course.")
+@language_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document; without --out nothing is written.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def analyze(paths: tuple[Path, ...], **given: Any) -> int:
@@ -103,6 +105,7 @@ def analyze(paths: tuple[Path, ...], **given: Any) -> int:
         raise click.UsageError("Name a folder or file to analyze, or files with --left and --right.")
     from footdrop_imu.calibration import CalibrationChoice
     from footdrop_imu.cli.console import collect, print_json, show_walks
+    from footdrop_imu.language import translator
     from footdrop_imu.workflow import analyze_walks, refusal_to_json
 
     options = read_options(given, segments)
@@ -114,10 +117,17 @@ def analyze(paths: tuple[Path, ...], **given: Any) -> int:
     )
     as_json, quiet, out = given["as_json"], given["quiet"], given["out"]
     write = not as_json or out is not None
-    walks = analyze_walks(
-        paths, options, facts, out=out, write=write, timeseries=given["timeseries"], force=given["force"]
-    )
     try:
+        walks = analyze_walks(
+            paths,
+            options,
+            facts,
+            out=out,
+            write=write,
+            timeseries=given["timeseries"],
+            force=given["force"],
+            translate=translator(given["language"]),
+        )
         outcomes = collect(walks, quiet=quiet)
     except FootdropError as error:
         if as_json:

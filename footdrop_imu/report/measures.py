@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from math import isfinite
 
 from footdrop_imu.columns import STRIDE_COLUMNS
-from footdrop_imu.language import Translate, mark
+from footdrop_imu.language import ENGLISH, Translate, mark
 
 __all__ = [
     "ANKLE_GROUP",
     "CLEARANCE_TITLE",
-    "ENGLISH",
     "LEAD_GROUPS",
     "LIFT_GROUP",
     "NOT_MEASURED",
@@ -25,7 +24,6 @@ __all__ = [
     "unit_text",
 ]
 
-ENGLISH = Translate()
 NOT_MEASURED = "–"
 NO_BREAK = "\u00a0"
 TOE_LIFT_COMPANIONS = ("walking_speed_mps", "foot_pitch_mid_swing_deg")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from footdrop_imu.language import Translate, mark
+from footdrop_imu.language import ENGLISH, Translate, mark
 from footdrop_imu.report.analysis_words import said
 from footdrop_imu.report.cells import Walked, side_heads
 from footdrop_imu.report.figure_data import DragMarks, DragShares
-from footdrop_imu.report.measures import ENGLISH, NOT_MEASURED
+from footdrop_imu.report.measures import NOT_MEASURED
 from footdrop_imu.report.model import Cell, Head, MeasureTable, Row
 from footdrop_imu.report.sides import NAMED_FEET, strides_text
 from footdrop_imu.report.wording import sentence

@@ -54,6 +54,8 @@ def test_a_walk_as_page_paper_and_data(commands: Commands, copy: Copy) -> None:
     commands.well("analyze", "walk", "--out", "results", "--no-keep", "--quiet")
     assert (commands.folder / "results" / "strides.csv").read_bytes() == strides
     assert (commands.folder / "results" / "report.html").read_text(encoding="utf-8") == html
+    commands.well("analyze", "walk", "--out", "german", "--no-keep", "--quiet", "--lang", "de")
+    assert (commands.folder / "german" / "report.html").read_text(encoding="utf-8").startswith('<!DOCTYPE html>\n<html lang="de"')
 
 
 @pytest.mark.parametrize("person", ["P11", "P12", "P13", "P14"])
