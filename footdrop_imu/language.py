@@ -22,8 +22,13 @@ __all__ = ["ENGLISH", "SOURCE_LANGUAGE", "Translate", "languages", "locale_folde
 
 SOURCE_LANGUAGE = "en"
 _DOMAIN = "footdrop_imu"
-_LOCALES = {SOURCE_LANGUAGE: "en_GB"}
-"""How numbers and days are written, where it is not as the language's name says: English with the day first."""
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+"""English with the day first, written without babel, which takes long to load; other languages are babel's."""
 _MINUS = "\u2212"
 
 
@@ -61,23 +66,30 @@ class Translate:
 
     def day(self, day: date, *, short: bool = False) -> str:
         """Write a day: 19 April 2026, or without the year where it is clear (``short``): 19 Apr."""
+        if self.language == SOURCE_LANGUAGE:
+            month = day.month - 1
+            return f"{day.day} {_SHORT_MONTHS[month]}" if short else f"{day.day} {_MONTHS[month]} {day.year}"
         from babel.dates import format_date, format_skeleton
 
-        locale = _locale(self.language)
-        return format_skeleton("MMMd", day, locale=locale) if short else format_date(day, "long", locale=locale)
+        language = self.language
+        return format_skeleton("MMMd", day, locale=language) if short else format_date(day, "long", locale=language)
 
     def month(self, day: date, *, year: bool = False) -> str:
         """Name a day's month in short: Apr, or Apr 2026."""
+        if self.language == SOURCE_LANGUAGE:
+            return _SHORT_MONTHS[day.month - 1] + (f" {day.year}" if year else "")
         from babel.dates import format_date, format_skeleton
 
-        locale = _locale(self.language)
-        return format_skeleton("yMMM", day, locale=locale) if year else format_date(day, "LLL", locale=locale)
+        language = self.language
+        return format_skeleton("yMMM", day, locale=language) if year else format_date(day, "LLL", locale=language)
 
     def weekday(self, day: date) -> str:
         """Name a day's place in the week in short: Mon."""
+        if self.language == SOURCE_LANGUAGE:
+            return _WEEKDAYS[day.weekday()]
         from babel.dates import format_date
 
-        return format_date(day, "ccc", locale=_locale(self.language))
+        return format_date(day, "ccc", locale=self.language)
 
     def moment(self, moment: datetime) -> str:
         """Write a day and time: 19 April 2026, 10:30; where the offset is known, with it."""
@@ -89,10 +101,6 @@ class Translate:
 ENGLISH = Translate()
 
 
-def _locale(language: str) -> str:
-    return _LOCALES.get(language, language)
-
-
 @lru_cache
 def _symbols(language: str) -> tuple[str, str]:
     """Decimal point and separator of thousands."""
@@ -100,8 +108,7 @@ def _symbols(language: str) -> tuple[str, str]:
         return ".", ","
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
-    locale = _locale(language)
-    return get_decimal_symbol(locale), get_group_symbol(locale)
+    return get_decimal_symbol(language), get_group_symbol(language)
 
 
 def locale_folder() -> Path:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from footdrop_imu.errors import StoreError, StoreReason
-from footdrop_imu.people.courses import progress_of_record
 from footdrop_imu.schema_rehab import PersonRecord
 
 if TYPE_CHECKING:
@@ -72,6 +71,8 @@ def person_report(
     catalogue
         Exercises by id; None = the built-in ones.
     """
+    from footdrop_imu.people.courses import progress_of_record  # late: it loads the store, and a walk needs none
+
     found = progress_of_record(record, translate)
     measures = {"measures.csv": record.measures}
     if kind == "patient":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,7 +57,22 @@ def test_a_walk_as_page_paper_and_data(commands: Commands, copy: Copy) -> None:
     assert (commands.folder / "results" / "strides.csv").read_bytes() == strides
     assert (commands.folder / "results" / "report.html").read_text(encoding="utf-8") == html
     commands.well("analyze", "walk", "--out", "german", "--no-keep", "--quiet", "--lang", "de")
-    assert (commands.folder / "german" / "report.html").read_text(encoding="utf-8").startswith('<!DOCTYPE html>\n<html lang="de"')
+    assert (
+        (commands.folder / "german" / "report.html")
+        .read_text(encoding="utf-8")
+        .startswith('<!DOCTYPE html>\n<html lang="de"')
+    )
+
+
+def test_a_walk_loads_nothing_of_the_store_of_paper_or_of_other_languages(tmp_path: Path) -> None:
+    words = ["report", str(sample_data_folder() / "before"), "--out", str(tmp_path / "walk.html"), "--quiet"]
+    code = (
+        f"import sys\nfrom footdrop_imu.cli.main import main\nassert main({words!r}) == 0\n"
+        "print({'sqlalchemy', 'alembic', 'statsmodels', 'scipy.stats', 'typst', 'babel'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+    assert (tmp_path / "walk.html").stat().st_size > 0
 
 
 @pytest.mark.parametrize("person", ["P11", "P12", "P13", "P14"])

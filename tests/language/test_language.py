@@ -7,9 +7,11 @@ import shutil
 import string
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date, format_skeleton
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
@@ -52,6 +54,16 @@ def test_a_text_is_said_in_german(asked: str) -> None:
 @pytest.mark.parametrize("asked", ["en", "en-US"])
 def test_english_stays_as_it_is(asked: str) -> None:
     assert translator(asked)("near fall") == "near fall"
+
+
+def test_english_days_are_written_as_babel_does() -> None:
+    say, locale = translator("en"), "en_GB"
+    for day in (date(2023, 12, 28) + timedelta(days=number) for number in range(400)):
+        assert say.day(day) == format_date(day, "long", locale=locale)
+        assert say.day(day, short=True) == format_skeleton("MMMd", day, locale=locale)
+        assert say.month(day) == format_date(day, "LLL", locale=locale)
+        assert say.month(day, year=True) == format_skeleton("yMMM", day, locale=locale)
+        assert say.weekday(day) == format_date(day, "ccc", locale=locale)
 
 
 @pytest.mark.parametrize("text", ["", "A text that nobody has translated"])
