@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import pytest
 from babel.messages.pofile import read_po
@@ -95,6 +96,7 @@ def readable(page: str) -> str:
     return text
 
 
+@cache
 def english_sentences() -> list[tuple[str, list[str]]]:
     """Texts of the sources that are whole sentences, each with its parts between the fields."""
     with (locale_folder() / "de" / "LC_MESSAGES" / "footdrop_imu.po").open("rb") as file:

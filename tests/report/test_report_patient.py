@@ -8,13 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pikepdf
 import pytest
 from made_people import (
     AIDLESS,
@@ -44,7 +42,6 @@ from footdrop_imu.rehab.stopping import LEAST_STOPPING_PAIN, LEAST_STOPPING_RISE
 from footdrop_imu.report.model import Figure, Report, Statement, Table, WritingBox, report_json
 from footdrop_imu.report.patient import patient_sheet
 from footdrop_imu.report.patient_words import PLAIN, REASONS, amount_text, plain_measure
-from footdrop_imu.report.pdf import report_pdf
 from footdrop_imu.schema_rehab import Patient, PersonRecord, Prescription, TimelineEvent
 
 WEEKS = Path(__file__).parents[2] / "sample_data" / "eight_weeks"
@@ -532,16 +529,6 @@ def test_of_twelve_exercises_every_one_can_be_found() -> None:
     assert len(blocks[0].rows) == 6
     text = "\n".join(read(blocks))
     assert [one.title for one in alone if one.title not in text] == []
-
-
-@pytest.mark.parametrize("paper", ["a4", "us-letter"])
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_it_is_one_page_in_either_language_on_either_paper(language: str, paper: str) -> None:
-    record = record_of_course(read_course_folder(WEEKS / "orthosis"))
-    say = translator(language)
-    sheet = patient_sheet(progress_of_record(record, say), record, say)
-    with pikepdf.open(BytesIO(report_pdf(sheet, {}, paper))) as pages:
-        assert len(pages.pages) == 1
 
 
 def test_without_a_plan_the_therapist_is_asked() -> None:

@@ -236,16 +236,17 @@ def test_a_side_without_an_answer_leaves_the_other_s() -> None:
     assert row(page, "Strides with a toe drag", "details").cells[1].value == "–"
 
 
-@pytest.mark.parametrize("width", [320, 400, 1400])
 @pytest.mark.parametrize("count", [60, 120, 1200])
-def test_the_page_holds_it_at_every_width(browser: Browser, tmp_path: Path, width: int, count: int) -> None:
+def test_the_page_holds_it_at_every_width(browser: Browser, tmp_path: Path, count: int) -> None:
     path = tmp_path / "report.html"
     path.write_text(page_html(*dragging_walk(count)), encoding="utf-8")
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = browser.new_page(viewport={"width": 320, "height": 900})
     page.goto(path.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
     letters = "[...document.querySelectorAll('[aria-labelledby=drags] svg text')]"
-    heights = page.evaluate(f"{letters}.map(each => each.getBoundingClientRect().height)")
-    assert min(heights) >= (11 if width > 320 else 9)
+    for width in (320, 400, 1400):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        heights = page.evaluate(f"{letters}.map(each => each.getBoundingClientRect().height)")
+        assert min(heights) >= (11 if width > 320 else 9), width
     page.close()
