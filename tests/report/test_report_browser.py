@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from in_report import page_html
 from made_walks import made_walk
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 REASONS = (
     "The left foot lies flat only briefly: lengths and heights are less certain.",
@@ -33,13 +32,6 @@ def document(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(page_html(*made_walk(**request.param)), encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 1400, "height": 900})
-    yield opened
-    opened.close()
 
 
 def test_it_never_scrolls_sideways(page: Page, document: Path) -> None:

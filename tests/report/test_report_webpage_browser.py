@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from made_reports import MADE, SCRIPT, extreme_report, made_report
 from footdrop_imu.report.webpage import report_html
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 A4, LETTER = (595, 842), (612, 792)
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
@@ -31,13 +30,6 @@ def documents(made_pages: dict[str, str], tmp_path_factory: pytest.TempPathFacto
     for name, path in paths.items():
         path.write_text(made_pages[name], encoding="utf-8")
     return paths
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    opened = browser.new_page(viewport={"width": 1400, "height": 900})
-    yield opened
-    opened.close()
 
 
 def unfold(page: Page) -> None:
