@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 Command = Callable[..., int]
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 class Day(click.ParamType[date]):
@@ -44,13 +45,18 @@ class Day(click.ParamType[date]):
     name = "day"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Refuse what is no day."""
+        """Refuse what is no day, or none that anyone can have lived."""
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r}: expected a day such as 2026-03-14.", param, ctx)
+            day = date.min
+        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            self.fail(
+                f"{value!r}: expected a day such as 2026-03-14, in the years {_FIRST_YEAR} to {_LAST_YEAR}.", param, ctx
+            )
+        return day
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
         """What stands behind the option in the help."""

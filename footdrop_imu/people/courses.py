@@ -80,16 +80,18 @@ def _standing_until(entries: pd.DataFrame, day: date) -> pd.DataFrame:
 
 
 def record_of_course(course: CourseFolder, *, on: date | None = None) -> PersonRecord:
-    """Give what a folder holds of a person, without a store; ``on`` None = its last day."""
-    day, entries = on or last_day(course), entry_table(course.log)
+    """Give what a folder holds of a person up to a day, without a store; ``on`` None = its last day, and all of it."""
+    day, until = on or last_day(course), on or date.max
+    entries = entry_table([entry for entry in course.log if entry.day <= until])
+    instant = datetime(until.year, until.month, until.day)
     return PersonRecord(
         course.patient,
         day,
-        course.plan,
-        course.events,
+        tuple(version for version in course.plan if version.start <= until),
+        tuple(event for event in course.events if event.day <= until),
         log_table(entries),
-        course.measures,
-        course.walks,
+        course.measures[course.measures["day"] <= instant].reset_index(drop=True),
+        tuple(walk for walk in course.walks if _walked_on(walk) <= until),
         entries=_standing_until(entries, day),
     )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from footdrop_imu import __version__
 from footdrop_imu.rehab.json_ready import json_ready
+from footdrop_imu.report.letters import legible
 
 if TYPE_CHECKING:
     from footdrop_imu.report.figure_data import FigureData
@@ -258,6 +259,7 @@ def report_json(report: Report) -> dict[str, Any]:
 
     Each block says in ``block`` what it is.
     """
+    report = legible(report)
     document: dict[str, Any] = {"version": __version__, **json_ready(report)}
     document["sections"] = [
         {**json_ready(section), "blocks": [_block_json(block) for block in section.blocks]}

@@ -16,6 +16,7 @@ from typing import Any
 from footdrop_imu.errors import OutputError, OutputReason
 from footdrop_imu.language import Translate, mark, translator
 from footdrop_imu.rehab.json_ready import json_ready
+from footdrop_imu.report.letters import code_of, legible
 from footdrop_imu.report.model import Block, Figure, Group, Report
 from footdrop_imu.report.page_words import page_words
 
@@ -33,9 +34,8 @@ _MIME_TYPES = {".json": "application/json", ".csv": "text/csv", ".txt": "text/pl
 _NO_DAY = (1970, 1, 1)
 """PDF/A asks for a day: this one stands for "not known"."""
 _RUNNING_LENGTH = 80
-_ORDER_TURNED = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""They turn the order of all that follows them, numbers too."""
-_LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_TITLE_LENGTH, _ALT_LENGTH = 1_000, 10_000
+"""What is read aloud is cut there; PDF/A refuses texts of more than 32,767 signs."""
 _REFUSED = re.compile(r'^error:[^`\n]*`"((?:[^"\\\n]|\\.)*)"`', re.MULTILINE)
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|(.))")
 _VIEW_BOX = re.compile(r'viewBox="\s*[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)')
@@ -77,7 +77,7 @@ def report_pdf(report: Report, attachments: Mapping[str, bytes], paper: str = "a
             "A PDF needs typst, which is not installed here. Install it: pip install 'footdrop-imu[pdf]', or ask for "
             "the report as html.",
         )
-    document = _document(report, attachments, paper)
+    document = _document(legible(report), attachments, paper)
     with TemporaryDirectory() as folder:
         for place, content in enumerate(attachments.values()):
             Path(folder, f"attached-{place}").write_bytes(content)
@@ -133,7 +133,7 @@ def _document(report: Report, attachments: Mapping[str, bytes], paper: str) -> d
         "paper": paper,
         "title": report.title,
         "subject": report.subject,
-        "document_title": title,
+        "document_title": _short(title, _TITLE_LENGTH),
         "running_head": _short(title),
         "running_foot": _short(report.made_of),
         "day": _day(report.provenance),
@@ -174,13 +174,14 @@ def _block(block: Block, language: str) -> dict[str, Any]:
         size = _VIEW_BOX.search(svg)
         width_pt, height_pt = (float(size[1]), float(size[2])) if size else (300.0, 200.0)
         words = {name: getattr(block, name) for name in ("title", "caption", "alt", "wide")}
+        words["alt"] = _short(block.alt, _ALT_LENGTH)
         return {**told, **words, "svg": svg, "width_pt": width_pt, "height_pt": height_pt}
     return {**told, **json_ready(block)}
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = _RUNNING_LENGTH) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= _RUNNING_LENGTH else f"{text[: _RUNNING_LENGTH - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _day(provenance: Mapping[str, Any]) -> tuple[int, int, int]:
@@ -193,21 +194,14 @@ def _day(provenance: Mapping[str, Any]) -> tuple[int, int, int]:
 
 
 def _printable(value: Any, unknown: set[str]) -> Any:
-    """Write as its code every character that may not stand in the file or that no font has."""
+    """Write as its code every character that no font has."""
     if isinstance(value, str):
-        value = _LINE_END.sub("\n", value).replace("\t", " ")
-        return "".join(f"[U+{ord(one):04X}]" if one in unknown or _forbidden(one) else one for one in value)
+        return "".join(code_of(one) if one in unknown else one for one in value)
     if isinstance(value, Mapping):
         return {key: _printable(one, unknown) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_printable(one, unknown) for one in value]
     return value
-
-
-def _forbidden(one: str) -> bool:
-    if one.isascii():
-        return not one.isprintable() and one != "\n"
-    return one in _ORDER_TURNED or one == "\ufeff" or unicodedata.category(one) in ("Cc", "Co", "Cs")
 
 
 def _refused(diagnostic: str) -> set[str]:

@@ -236,7 +236,7 @@ def _trust(walked: Walked, session: Session, feet: Mapping[str, Mapping[str, Any
             more=[(_("Settings"), str(provenance.get("config_hash", "")))],
             hashes=session.source,
         ),
-        notes=(*((sensors,) if sensors else ()), *session.notes),
+        notes=(*((sensors,) if sensors else ()), *(note for note in session.notes if note.strip())),
     )
 
 

@@ -20,7 +20,7 @@ def condition_text(condition: Condition, translate: Translate) -> str:
     words = []
     for key in ("shoe", "orthosis", "stimulator", "aid", "surface", "tiredness"):
         value = getattr(condition, key)
-        if value:
+        if value.strip():
             words.append(setting_words(key, value, _))
     return ", ".join(words) or _("not recorded")
 
@@ -31,7 +31,7 @@ def start_text(start: str, translate: Translate) -> str:
     try:
         moment = datetime.fromisoformat(start)
     except ValueError:
-        return start or _("not recorded")
+        return start.strip() or _("not recorded")
     return translate.moment(moment)
 
 
@@ -43,13 +43,13 @@ def walk_facts(
     counts = {side: _.number((result.strides["side"] == side).sum()) for side in sides}
     strides = _("left {left}, right {right}").format(**counts) if len(sides) == 2 else ", ".join(counts.values())
     facts = [
-        (_("Person"), session.person.id or _("not named")),
+        (_("Person"), session.person.id.strip() or _("not named")),
         (_("When"), start_text(session.start, _)),
-        (_("Activity"), activity_words(session.activity, _) or _("not recorded")),
+        (_("Activity"), activity_words(session.activity, _).strip() or _("not recorded")),
         (_("Condition"), condition_text(session.condition, _)),
         (_("Affected side"), _(_AFFECTED.get(session.person.affected, mark("not recorded")))),
         (_("Strides measured"), strides),
     ]
-    if session.note:
+    if session.note.strip():
         facts.append((_("Note"), session.note))
     return tuple(facts)

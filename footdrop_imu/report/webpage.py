@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from footdrop_imu import __version__
 from footdrop_imu.language import translator
+from footdrop_imu.report.letters import legible
 from footdrop_imu.report.model import Block, Figure, Group, Report
 from footdrop_imu.report.page_words import page_words
 
@@ -33,7 +34,8 @@ def report_html(report: Report) -> str:
     Parameters
     ----------
     report
-        Of any kind. What stands in it is escaped; text written from right to left keeps its direction.
+        Of any kind. What stands in it is escaped, and a letter that may not stand in a page is written as its code;
+        text written from right to left keeps its direction.
 
     Returns
     -------
@@ -45,6 +47,7 @@ def report_html(report: Report) -> str:
     FileFormatError
         ``not_found``: there is no translation into the report's language.
     """
+    report = legible(report)
     words = page_words(translator(report.language))
     short = tuple(fact for fact in report.facts if len(fact[1]) <= _SHORT)
     style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
