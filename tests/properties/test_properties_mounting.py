@@ -51,10 +51,12 @@ def test_any_rotation_of_both_sensors_of_a_severe_foot_drop(
     assert_same_walk(analyze(rotated(severe.session, rotation)), severe_measured)
 
 
-def test_every_way_to_name_the_axes(walked: SimulatedWalk, measured: SessionResult) -> None:
+def test_every_way_to_name_the_axes(walked: SimulatedWalk) -> None:
     assert len(PERMUTATIONS) == 24
+    left = one_foot(walked.session, "left")
+    expected = analyze(left)
     for permutation in PERMUTATIONS:
-        assert_same_walk(analyze(rotated(walked.session, permutation)), measured)
+        assert_same_walk(analyze(rotated(left, permutation)), expected)
 
 
 @pytest.mark.parametrize("angle_deg", [175.0, 179.0, 179.99, 180.0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,13 @@ RATE_HZ = 100.0
 CHANCE = 0.03
 
 
+class Walks(NamedTuple):
+    """Walks and what is measured in them while nothing spoils them."""
+
+    sessions: list[Session]
+    results: list[SessionResult]
+
+
 def walked(seed: int, sway_scale: float = 1.0, standing_s: float = 3.0, gyr_delay_s: float = 0.0) -> Session:
     walk = WalkConfig(
         speed_mps=1.0,
@@ -38,23 +46,28 @@ def walked(seed: int, sway_scale: float = 1.0, standing_s: float = 3.0, gyr_dela
     return simulate_walk(walk, SensorConfig(rate_hz=RATE_HZ, gyr_delay_s=gyr_delay_s, seed=seed)).session
 
 
+def two_walks(**made: float) -> Walks:
+    sessions = [walked(seed, **made) for seed in range(2)]
+    return Walks(sessions, [analyze(session) for session in sessions])
+
+
 @pytest.fixture(scope="module")
-def walks() -> list[Session]:
+def walks() -> Walks:
     """Two walks with a weak left and a healthy right foot."""
-    return [walked(seed) for seed in range(2)]
+    return two_walks()
 
 
 @pytest.fixture(scope="module")
-def never_standing() -> list[Session]:
-    return [walked(seed, standing_s=0.3) for seed in range(2)]
+def never_standing() -> Walks:
+    return two_walks(standing_s=0.3)
 
 
 def levels_of(
-    walks: list[Session], spoil: Callable[[Session, float], Session], levels: Sequence[float]
+    walks: Walks, spoil: Callable[[Session, float], Session], levels: Sequence[float]
 ) -> list[list[SessionResult]]:
     """Results without and with each level of a cause, each for all walks."""
     assert len(levels) == 4
-    return [[analyze(walk) for walk in walks]] + [[analyze(spoil(walk, level)) for walk in walks] for level in levels]
+    return [walks.results] + [[analyze(spoil(walk, level)) for walk in walks.sessions] for level in levels]
 
 
 def growth(one: list[SessionResult], other: list[SessionResult]) -> pd.Series:
@@ -115,26 +128,26 @@ def planted(acc: float, gyr: float, error: Callable[[SensorStream], FloatArray])
     return spoil
 
 
-def test_noise_of_the_accelerometer(walks: list[Session]) -> None:
+def test_noise_of_the_accelerometer(walks: Walks) -> None:
     levels = levels_of(walks, planted(1.0, 0.0, drawn), [0.1, 0.3, 0.8, 2.0])
     assert_worse(levels, STATED, 1.5)
     assert good_share(levels[-1]) < 0.5
 
 
-def test_noise_of_the_gyroscope(walks: list[Session]) -> None:
+def test_noise_of_the_gyroscope(walks: Walks) -> None:
     levels = levels_of(walks, planted(0.0, 1.0, drawn), [1.0, 4.0, 12.0, 30.0])
     assert_worse(levels, STATED)
     assert good_share(levels[-1]) < 0.7
 
 
 @pytest.mark.parametrize("axis", [(0.6, 0.64, 0.48), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)], ids=["any", "ahead", "up"])
-def test_offset_of_the_accelerometer(walks: list[Session], axis: tuple[float, float, float]) -> None:
+def test_offset_of_the_accelerometer(walks: Walks, axis: tuple[float, float, float]) -> None:
     levels = levels_of(walks, planted(1.0, 0.0, lambda _: np.array(axis)), [0.2, 0.5, 1.0, 1.8])
     # at rest an offset is gravity a little turned and a little longer: angles hardly know of it
     assert_worse(levels, (LENGTH, RISE))
 
 
-def test_offset_of_the_gyroscope_that_standing_shows(walks: list[Session]) -> None:
+def test_offset_of_the_gyroscope_that_standing_shows(walks: Walks) -> None:
     levels = levels_of(walks, planted(0.0, 1.0, lambda _: np.array([0.6, 0.64, 0.48])), [1.0, 4.0, 9.0, 14.0])
     # up to 6 °/s it is known from standing and taken off; beyond, nobody stands like that
     known = growth(levels[0], levels[2])
@@ -143,7 +156,7 @@ def test_offset_of_the_gyroscope_that_standing_shows(walks: list[Session]) -> No
     assert good_share(levels[-1]) == 0.0
 
 
-def test_offset_of_the_gyroscope_without_standing(never_standing: list[Session]) -> None:
+def test_offset_of_the_gyroscope_without_standing(never_standing: Walks) -> None:
     levels = levels_of(never_standing, planted(0.0, 1.0, lambda _: np.array([0.6, 0.64, 0.48])), [1.0, 3.0, 6.0, 12.0])
     assert_worse(levels, STATED, 1.5)
     assert good_share(levels[-1]) == 0.0
@@ -161,7 +174,7 @@ def lost_at_random(session: Session, share: float) -> Session:
     return only_rows(session, keep)
 
 
-def test_samples_lost_at_random(walks: list[Session]) -> None:
+def test_samples_lost_at_random(walks: Walks) -> None:
     levels = levels_of(walks, lost_at_random, [0.05, 0.1, 0.2, 0.3])
     assert_worse(levels, (LENGTH, CLEARANCE, RISE), 2.0)
     assert good_share(levels[-1]) == 0.0
@@ -173,13 +186,13 @@ def lost_in_gaps(session: Session, length_s: float) -> Session:
     return only_rows(session, lambda one: np.flatnonzero((np.arange(len(one.values)) + 7) % every >= samples))
 
 
-def test_gaps_that_grow(walks: list[Session]) -> None:
+def test_gaps_that_grow(walks: Walks) -> None:
     levels = levels_of(walks, lost_in_gaps, [0.02, 0.03, 0.04, 0.05])
     assert_worse(levels, (LENGTH, CLEARANCE, RISE), 2.0)
     assert good_share(levels[-1]) == 0.0
 
 
-def test_gaps_too_long_to_bridge(walks: list[Session]) -> None:
+def test_gaps_too_long_to_bridge(walks: Walks) -> None:
     def lost(session: Session, gaps: float) -> Session:
         def keep(stream: SensorStream) -> np.ndarray:
             count = len(stream.values)
@@ -217,13 +230,13 @@ def limited(quantity: str, trait: str, unit: float) -> Callable[[Session, float]
     return spoil
 
 
-def test_clipped_accelerometer(walks: list[Session]) -> None:
+def test_clipped_accelerometer(walks: Walks) -> None:
     levels = levels_of(walks, limited("acceleration", "acc_range_g", GRAVITY_MPS2), [4.0, 3.0, 2.5, 2.0])
     assert_worse(levels, (LENGTH, CLEARANCE, RISE), 2.0)
     assert good_share(levels[-1]) == 0.0
 
 
-def test_clipped_gyroscope(walks: list[Session]) -> None:
+def test_clipped_gyroscope(walks: Walks) -> None:
     levels = levels_of(
         walks, limited("angular_velocity", "gyr_range_dps", np.radians(1.0)), [400.0, 330.0, 280.0, 240.0]
     )
@@ -232,7 +245,7 @@ def test_clipped_gyroscope(walks: list[Session]) -> None:
 
 
 @pytest.mark.parametrize("rate_hz", [3.0, 7.0, 15.0])
-def test_a_foot_that_trembles_at_rest(walks: list[Session], rate_hz: float) -> None:
+def test_a_foot_that_trembles_at_rest(walks: Walks, rate_hz: float) -> None:
     def trembling(stream: SensorStream) -> FloatArray:
         time_s = np.arange(len(stream.values))[:, None] / RATE_HZ
         return np.sin(2.0 * np.pi * rate_hz * time_s) * [0.6, 0.5, 0.62]
@@ -242,8 +255,8 @@ def test_a_foot_that_trembles_at_rest(walks: list[Session], rate_hz: float) -> N
     assert good_share(levels[-1]) < 0.8
 
 
-def test_a_sensor_that_moves_on_the_foot(walks: list[Session]) -> None:
-    levels = [[analyze(walk) for walk in walks]]
+def test_a_sensor_that_moves_on_the_foot(walks: Walks) -> None:
+    levels = [walks.results]
     levels += [[analyze(walked(seed, sway_scale=scale)) for seed in range(2)] for scale in (2.0, 4.0, 7.0, 10.0)]
     assert_worse(levels, STATED)
     assert good_share(levels[-1]) < 0.95
@@ -251,9 +264,9 @@ def test_a_sensor_that_moves_on_the_foot(walks: list[Session]) -> None:
     assert quality == sorted(quality, reverse=True)
 
 
-def test_rests_cut_short(walks: list[Session]) -> None:
+def test_rests_cut_short(walks: Walks) -> None:
     """Of each foot-flat only so much is left at rest; the foot trembles in the rest of it."""
-    found = {id(walk): analyze(walk).strides for walk in walks}
+    found = {id(walk): result.strides for walk, result in zip(walks.sessions, walks.results, strict=True)}
 
     def shortened(session: Session, left_s: float) -> Session:
         rows = found[id(session)]
@@ -276,9 +289,9 @@ def test_rests_cut_short(walks: list[Session]) -> None:
     assert_worse(levels, (LENGTH, RISE, PITCH), 1.1, chance=0.15)
 
 
-def test_gyroscope_later_than_the_accelerometer(walks: list[Session]) -> None:
+def test_gyroscope_later_than_the_accelerometer(walks: Walks) -> None:
     """What walking tells of a delay is taken out; what it does not tell makes lengths less sure."""
-    none = [analyze(walk) for walk in walks]
+    none = walks.results
     for delay in (0.01, 0.02, 0.03, 0.05):
         late = [analyze(walked(seed, gyr_delay_s=delay)) for seed in range(2)]
         told = [one.provenance["feet"]["left"]["gyroscope_delay_source"] == "walking" for one in late]
