@@ -59,7 +59,8 @@ def person_record(
         No such person; the store cannot be read.
     """
     day = on or today(store, pseudonym, now)
-    log = log_of(store, pseudonym)
+    entries = log_entry_table(store, pseudonym) if with_entries else None
+    log = log_of(store, pseudonym, entries)
     return PersonRecord(
         person(store, pseudonym),
         day,
@@ -69,7 +70,7 @@ def person_record(
         walk_measures(store, pseudonym, last_day=day),
         tuple(walk for walk in walks(store, pseudonym) if _walked_on(walk) <= day),
         tuple(entry for entry in clinical_entries(store, pseudonym) if entry.day <= day),
-        _standing_until(log_entry_table(store, pseudonym), day) if with_entries else None,
+        None if entries is None else _standing_until(entries, day),
     )
 
 

@@ -215,8 +215,15 @@ def find_entry(store: Store, pseudonym: str, start_of_id: str) -> LogEntry:
     )
 
 
-def log_of(store: Store, pseudonym: str) -> pd.DataFrame:
+def log_of(store: Store, pseudonym: str, entries: pd.DataFrame | None = None) -> pd.DataFrame:
     """Give the whole log summed by day, ``columns_rehab.LOG_COLUMNS``; what was told and counted counts once.
+
+    Parameters
+    ----------
+    store, pseudonym
+        Where and whose.
+    entries
+        The log's entries, where they are read already.
 
     Raises
     ------
@@ -224,7 +231,7 @@ def log_of(store: Store, pseudonym: str) -> pd.DataFrame:
         No such person.
     """
     if counts_are_logged(store, pseudonym):
-        return log_table(log_entry_table(store, pseudonym))
+        return log_table(log_entry_table(store, pseudonym) if entries is None else entries)
     return summed_log(store, pseudonym)
 
 
