@@ -31,6 +31,7 @@ from benchmarks import (
     progress,
     recording,
     repetitions,
+    reports,
     score_ankle,
     score_calibration,
     score_compensation,
@@ -73,6 +74,7 @@ SCRIPTS = {
     "progress": "progress",
     "trend": "trend",
     "comparisons": "comparisons",
+    "reports": "reports",
 }
 
 
@@ -110,6 +112,7 @@ def parts(folder: Path) -> dict[str, Callable[[], dict[str, Any]]]:
         "progress": lambda: {"progress": progress.score()},
         "trend": lambda: {"trend": trend.score()},
         "comparisons": lambda: {"comparisons": comparisons.score()},
+        "reports": lambda: {"reports": reports.score(folder)},
         "figures": lambda: {"figures": [path.name for path in figures.draw(folder)]},
     }
 

@@ -414,6 +414,10 @@ ROWS = (
         3,
         None,
     ),
+    Row("reports", "walk_html_cpu_s", "a walk's report, whole process", Bar(2.0), Bar(1.6), "s", 2, None),
+    Row("reports", "walk_20_m_html_cpu_s", "… of a real walk of 20 m", Bar(2.0), Bar(1.6), "s", 2, None),
+    Row("reports", "year_html_cpu_s", "a year's progress report, whole process", Bar(3.0), Bar(1.5), "s", 2, None),
+    Row("reports", "year_pdf_cpu_s", "… on paper", Bar(3.0), Bar(2.0), "s", 2, None),
 )
 
 
