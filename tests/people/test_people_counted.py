@@ -13,6 +13,7 @@ import pytest
 from footdrop_imu.errors import ExerciseError, ExerciseReason, SchemaError
 from footdrop_imu.exercising import ExerciseRequest, chair_lift_session, count_session
 from footdrop_imu.people.counted import keep_chair_lift, log_counted
+from footdrop_imu.people.courses import person_record
 from footdrop_imu.people.diary import log_of
 from footdrop_imu.rehab.exercise_result import ExerciseResult
 from footdrop_imu.rehab.exercises import load_exercises
@@ -80,6 +81,10 @@ def test_a_bout_that_was_told_too_counts_once(store: Store, counted: list[Exerci
     earlier = told.at - timedelta(days=2)
     add_log_entries(store, "P07", [told, replace(told, at=earlier, day=earlier.date())])
     table = log_of(store, "P07")
+    record = person_record(store, "P07", NOW, with_entries=True)
+    pd.testing.assert_frame_equal(record.log, table)
+    assert record.entries is not None
+    assert set(record.entries["source"]) == {"sensor", "patient"}
     assert table[["source", "repetitions"]].to_numpy().tolist() == [["patient", 9], ["sensor", 6]]
     pd.testing.assert_frame_equal(table, log_table(log_entries(store, "P07")))
 
