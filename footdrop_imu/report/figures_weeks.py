@@ -218,6 +218,10 @@ def _value_range(panel: Panel) -> tuple[float, float]:
     return (low, high) if high > low else (low, low + 1)
 
 
+_PANEL_PT, _LONE_PT = 112, 88
+"""A panel alone has to fit beside words on paper."""
+
+
 def draw_course_over_weeks(axes: Axes, data: CourseOverWeeks, page: Page) -> float:
     """Panels below each other on one time axis; what happened as lines through all of them, named above."""
     span = _span(data.first_day, data.last_day)
@@ -238,7 +242,8 @@ def draw_course_over_weeks(axes: Axes, data: CourseOverWeeks, page: Page) -> flo
         if not row:
             lanes_top, below = below, below + _lanes_pt(labels, page)
         small = all(course.style == "bars" for course in panel.courses)
-        frame = Frame(guide.left_pt, below, guide.width_pt, 62 if small else 112, guide.x, value_range)
+        height_pt = 62 if small else _PANEL_PT if len(data.panels) > 1 else _LONE_PT
+        frame = Frame(guide.left_pt, below, guide.width_pt, height_pt, guide.x, value_range)
         edges.append((frame.top_pt, frame.bottom_pt))
         for day, _ in x_ticks:
             at = float(frame.x_pt(day))

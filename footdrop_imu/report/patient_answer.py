@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from footdrop_imu.language import Translate, mark
-from footdrop_imu.rehab.measures import COMPENSATIONS, measure_facts
 from footdrop_imu.rehab.safety import unreviewed
 from footdrop_imu.rehab.safety_words import HELP_NOW
-from footdrop_imu.rehab.two_conditions import two_conditions
 from footdrop_imu.report.model import Answer, Statement
 from footdrop_imu.report.patient_words import (
     AID_BETTER,
@@ -22,18 +21,14 @@ from footdrop_imu.report.patient_words import (
     change_text,
     plain_measure,
 )
+from footdrop_imu.report.with_aid import kind_of_walks, with_aid
 
 if TYPE_CHECKING:
-    from footdrop_imu.rehab.lines import Line
     from footdrop_imu.rehab.progress import Progress
     from footdrop_imu.rehab.verdict import Verdict
     from footdrop_imu.schema_rehab import PersonRecord
 
 __all__ = ["patient_answer"]
-
-_OFF = ("none", "off")
-_LATEST_WALKS = 60
-"""What goes with an aid is told of the latest walks: how it is now, and the comparison of years would take minutes."""
 
 _HELP_FIRST = mark("Get medical help first.")
 _NOTHING_BETTER = mark(
@@ -66,14 +61,16 @@ def patient_answer(found: Progress, record: PersonRecord, translate: Translate) 
         return Answer("seen", headline, (Statement(_(_WEEKLY), code="not_due", numbers={"day": next_day}),))
     headline = _(HEADLINES[found.goal, verdict.code])
     said = _not_known(verdict, translate) if verdict.code == "not_known" else _judged(found, translate)
-    key, worn = _kind_of_walks(record, verdict.line)
-    with_aid = _with_aid(found, record, key, translate)
-    if with_aid and verdict.code == "unchanged" and not worn:
-        headline = _(AID_BETTER[key])
-        said = [*with_aid, *said]
+    key, worn = kind_of_walks(record, verdict.line)
+    helped = _with_aid(found, record, key, translate)
+    if helped and verdict.code == "unchanged" and not worn:
+        # to keep what one has was reached: that stays the first word
+        headline = headline if found.goal == "keep" else _(AID_BETTER[key])
+        sure, *then = said
+        said = [*helped, replace(sure, of=_(KIND_OF_WALKS[key, False])), *then]
     elif key:
         kind = Statement(_(KIND_OF_WALKS[key, worn]), _("Compared over the weeks"), "kind_of_walks")
-        said = [kind, *said, *with_aid]
+        said = [kind, *said, *helped]
     return Answer(verdict.code, headline, tuple(said))
 
 
@@ -129,52 +126,12 @@ def _not_known(verdict: Verdict, translate: Translate) -> list[Statement]:
     ]
 
 
-def _parts(condition: str) -> dict[str, str]:
-    return dict(part.split("=", 1) for part in condition.split(";") if "=" in part)
-
-
-def _kind_of_walks(record: PersonRecord, line: Line | None) -> tuple[str, bool]:
-    """Which aid the person's walks differ in, and whether it was worn in the judged ones; ("", False) = in none."""
-    if line is None or not line.day.shape[0]:
-        return "", False
-    own = _parts(line.condition)
-    others = [_parts(str(text)) for text in record.measures["condition"].unique()]
-    for key in AID_COMPARED:
-        if key in own and len({one[key] for one in others if key in one}) > 1:
-            return key, own[key] not in _OFF
-    return "", False
-
-
 def _with_aid(found: Progress, record: PersonRecord, key: str, translate: Translate) -> list[Statement]:
-    """Say what the judged measure is with the aid against without, where days came by turns and it is clearly better.
-
-    Nothing where the whole leg helps more with it.
-    """
+    """Say what the judged measure is with the aid against without, where it is clearly better."""
     _ = translate
-    measure = found.verdict.measure
-    values = {_parts(str(text)).get(key, "") for text in record.measures["condition"].unique()} if key else set()
-    worn, off = sorted(values - {*_OFF, ""}), sorted(values & set(_OFF))
-    if len(worn) != 1 or len(off) != 1 or found.verdict.reason == "side_disputed":
+    compared = with_aid(found, record, key)
+    if compared is None:
         return []
-    walks = record.measures.drop_duplicates("walk").sort_values("day")["walk"].tail(_LATEST_WALKS)
-    compared = two_conditions(
-        record.measures[record.measures["walk"].isin(walks)],
-        [event for event in record.events if event.day <= found.day],
-        measure,
-        key,
-        (worn[0], off[0]),
-        record.patient.affected,
-        side=found.verdict.side,
-    ).bench
-    for one in compared.differences:
-        turn = 1.0 if one.first == worn[0] else -1.0
-        change = turn * one.difference.value
-        helped = any(
-            (worn[0], off[0]) in pairs for name, pairs in compared.compensation.items() if name in COMPENSATIONS
-        )
-        if not compared.reason and one.differs and change * measure_facts(measure).direction > 0 and not helped:
-            levels = compared.level
-            text = change_text(measure, levels[off[0]].value, levels[worn[0]].value, change, translate)
-            numbers = {"change": change, "with": levels[worn[0]].value, "without": levels[off[0]].value}
-            return [Statement(f"{text} {_(_BRACE_STAYS)}", _(AID_COMPARED[key]), "with_aid", numbers)]
-    return []
+    text = change_text(found.verdict.measure, compared.without_it, compared.with_it, compared.change, translate)
+    numbers = {"change": compared.change, "with": compared.with_it, "without": compared.without_it}
+    return [Statement(f"{text} {_(_BRACE_STAYS)}", _(AID_COMPARED[key]), "with_aid", numbers)]

@@ -53,10 +53,7 @@ _LEVELS: Mapping[str, str] = {
     "active": mark("by yourself"),
     "loaded": mark("against a weight or a band"),
 }
-_WEEKDAYS = (
-    *(mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday")),
-    *(mark("Friday"), mark("Saturday"), mark("Sunday")),
-)
+_WEEKDAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
 _HELPER = mark("only with somebody beside you")
 
 _STOP = mark(

@@ -148,12 +148,12 @@ def _exercises(
     blocks = (
         Statements(tuple(said)) if said else None,
         calendar_figure(found, record, recent, translate),
-        exercise_table(done, record, catalogue, translate),
         dose_figure(found, record, translate),
+        exercise_table(done, record, catalogue, translate),
         also_done_table(recent, catalogue, translate),
         felt_table(record.entries, translate),
     )
-    return Section("exercises", _("Exercises"), _some(*blocks))
+    return Section("exercises", _("Exercises"), _some(*blocks), "figures")
 
 
 def _happened(record: PersonRecord, catalogue: Mapping[str, Exercise], translate: Translate) -> Section:

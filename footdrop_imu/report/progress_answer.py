@@ -14,6 +14,7 @@ from footdrop_imu.report.exercise_rows import LATEST_WEEKS, SharesDone
 from footdrop_imu.report.happened import fall_statements, waiting_statements
 from footdrop_imu.report.model import Answer, Statement
 from footdrop_imu.report.person_words import differing, percent, told_condition
+from footdrop_imu.report.with_aid import WithAid, kind_of_walks, with_aid
 
 if TYPE_CHECKING:
     from footdrop_imu.rehab.lines import Line
@@ -59,7 +60,20 @@ _REASONS: Mapping[str, str] = {
 """By the reason why nothing is judged."""
 
 
-def headline(found: Progress, record: PersonRecord, translate: Translate) -> str:
+_WITH_AID: Mapping[str, str] = {
+    "orthosis": mark("Better with the orthosis; without it no clear change"),
+    "stimulator": mark("Better with the stimulator; without it no clear change"),
+    "aid": mark("Better with the walking aid; without it no clear change"),
+}
+"""Where walks with and without it came by turns, and those without it, which are judged, have not changed."""
+_COMPARED: Mapping[str, str] = {
+    "orthosis": mark("With and without the orthosis"),
+    "stimulator": mark("With and without the stimulator"),
+    "aid": mark("With and without the walking aid"),
+}
+
+
+def headline(found: Progress, record: PersonRecord, translate: Translate, helped: WithAid | None = None) -> str:
     """Say the answer in one short line.
 
     Parameters
@@ -68,6 +82,8 @@ def headline(found: Progress, record: PersonRecord, translate: Translate) -> str
         The person's progress and what it was made of.
     translate
         Gives a text in the reader's language.
+    helped
+        What goes with an aid, of ``with_aid``.
     """
     _ = translate
     verdict = found.verdict
@@ -83,6 +99,8 @@ def headline(found: Progress, record: PersonRecord, translate: Translate) -> str
     up, down = _JUDGED[said.code]
     text = amount(verdict.measure, abs(change), translate)
     told = translate(up if change >= 0 else down).format(measure=words, change=text)
+    if helped and verdict.code == "unchanged" and found.goal != "keep" and not kind_of_walks(record, verdict.line)[1]:
+        return _(_WITH_AID[helped.key])
     if not (lines := _other_conditions(found)):
         return told
     names = differing(line.condition for line in lines)
@@ -106,7 +124,11 @@ def progress_answer(found: Progress, record: PersonRecord, done: SharesDone, tra
     _ = translate
     said = list(waiting_statements(record, translate))
     said += [Statement(one.text, "", one.code, one.numbers) for one in found.verdict.sentences]
-    said += _elsewhere(found, translate)
+    helped = with_aid(found, record, kind_of_walks(record, found.verdict.line)[0])
+    if helped is None:
+        said += _elsewhere(found, translate)
+    else:  # what a reader of "better with it" looks for stands first
+        said.insert(len(said) if found.verdict.code != "unchanged" else 0, _helped(found, helped, translate))
     sure = [one for one in found.sentences if one.code in ("interval", "chance", "chance_rare")]
     if sure:
         numbers = {name: value for one in sure for name, value in one.numbers.items()}
@@ -119,7 +141,7 @@ def progress_answer(found: Progress, record: PersonRecord, done: SharesDone, tra
         if one.code in with_words
     ]
     said += fall_statements(record, translate)
-    return Answer(found.verdict.code, headline(found, record, translate), tuple(said))
+    return Answer(found.verdict.code, headline(found, record, translate, helped), tuple(said))
 
 
 def _other_conditions(found: Progress) -> list[Line]:
@@ -129,6 +151,25 @@ def _other_conditions(found: Progress) -> list[Line]:
         return []
     others = [line for line in other_lines(found, judged) if line.current and line.condition != judged.condition]
     return [judged, *others] if others else []
+
+
+def _helped(found: Progress, compared: WithAid, translate: Translate) -> Statement:
+    """What goes with an aid."""
+    _ = translate
+    measure = found.verdict.measure
+    told = _(
+        "{measure}: {with_it} with it, {without_it} without it, at equal speed. The difference of {change} (likely "
+        "{low} to {high}) goes with it; the order of these walks was not drawn by lot."
+    ).format(
+        measure=translate(measure_facts(measure).words),
+        with_it=amount(measure, compared.with_it, translate),
+        without_it=amount(measure, compared.without_it, translate),
+        change=amount(measure, compared.change, translate, signed=True),
+        low=amount(measure, compared.low, translate, signed=True),
+        high=amount(measure, compared.high, translate, signed=True),
+    )
+    numbers = {name: getattr(compared, name) for name in ("with_it", "without_it", "change", "low", "high")}
+    return Statement(told, _(_COMPARED[compared.key]), "with_aid", numbers)
 
 
 def _elsewhere(found: Progress, translate: Translate) -> list[Statement]:

@@ -505,13 +505,13 @@ def test_the_plan_of_the_day_and_nothing_else() -> None:
         (
             Prescription("ankle_eversion", "left", sets=2, repetitions=10, hold_s=2.5, weekdays=(0, 4)),
             "2 rounds: 10 times, hold for 2.5 seconds",
-            "Monday, Friday",
+            "Mon, Fri",
         ),
         (Prescription("ankle_alphabet", "left", duration_s=60.0, times_a_day=3), "1 minute", "3 times a day"),
         (
             Prescription("ankle_alphabet", "left", duration_s=90.0, times_a_day=2, weekdays=(6,)),
             "90 seconds",
-            "2 times a day (Sunday)",
+            "2 times a day (Sun)",
         ),
         (Prescription("walking", "both", duration_s=750.0, times_a_week=1), "12.5 minutes", "once a week"),
     ],

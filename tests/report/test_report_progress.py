@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from footdrop_imu.rehab.progress import Progress
 from footdrop_imu.rehab.progress_words import amount
 from footdrop_imu.report.figure_data import AdherenceCalendar, ChangeForest, CourseOverWeeks, DoseAndResponse
 from footdrop_imu.report.model import Block, Figure, Group, MeasureTable, Report, Statements, Table, report_json
+from footdrop_imu.report.patient import patient_sheet
 from footdrop_imu.report.progress import progress_report
 from footdrop_imu.schema_rehab import PersonRecord
 
@@ -55,7 +57,7 @@ def table(report: Report, caption: str) -> Table:
     [
         ("improving", "better", "Better: angle of the foot at landing up by 4.3°"),
         ("not_improving", "unchanged", "No clear change: angle of the foot at landing"),
-        ("orthosis", "unchanged", "No clear change: angle of the foot at landing (no orthosis)"),
+        ("orthosis", "unchanged", "Better with the orthosis; without it no clear change"),
         ("poor_data", "not_known", "Not known yet: recordings not good enough"),
     ],
 )
@@ -63,7 +65,8 @@ def test_the_answer_stands_first_and_is_short(name: str, tone: str, headline: st
     report, found, _ = made(name)
     assert (report.answer.tone, report.answer.headline) == (tone, headline)
     assert len(headline.split()) <= 12
-    assert report.answer.statements[0].text == found.verdict.sentences[0].text
+    first = next(one for one in report.answer.statements if one.code != "with_aid")
+    assert first.text == found.verdict.sentences[0].text
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -144,10 +147,29 @@ def test_walks_with_an_orthosis_stand_beside_and_are_never_mixed() -> None:
         ("No orthosis", "11", "−6.3°"),
         ("Ankle foot orthosis", "4", "4.3°"),
     ]
-    said = next(one for one in report.answer.statements if one.code == "other_conditions")
-    assert "no orthosis −6.3° (days: 11); ankle foot orthosis 4.3° (days: 4)" in said.text
+    said = report.answer.statements[0]
+    assert said.text.startswith("angle of the foot at landing: 3.9° with it, −6.2° without it, at equal speed.")
+    assert said.numbers["low"] < said.numbers["change"] < said.numbers["high"]
     assert ("condition", "ankle foot orthosis") in [(event.kind, event.words) for event in course.events]
     assert ("event", "new orthosis") in [(event.kind, event.words) for event in course.events]
+
+
+def test_s10_an_orthosis_with_which_nothing_is_better_is_not_called_better() -> None:
+    _report, found, record = made("orthosis")
+    level = record.measures.copy()
+    braced = level["condition"].str.contains("ankle_foot") & (level["measure"] == found.verdict.measure)
+    level.loc[braced, "value"] -= 10.0
+    answer = progress_report(found, replace(record, measures=level), translator("en")).answer
+    assert answer.headline == "No clear change: angle of the foot at landing (no orthosis)"
+    said = next(one for one in answer.statements if one.code == "other_conditions")
+    assert "no orthosis −6.3° (days: 11); ankle foot orthosis 4.3° (days: 4)" in said.text
+
+
+def test_s11_to_have_kept_is_said_first_where_the_orthosis_is_better_too() -> None:
+    _report, found, record = made("orthosis")
+    kept = replace(found, goal="keep")
+    assert patient_sheet(kept, record, translator("en")).answer.headline == "Yes, you have kept it."
+    assert not progress_report(kept, record, translator("en")).answer.headline.startswith("Better")
 
 
 def test_when_nothing_got_better_it_is_said_kindly_and_by_itself() -> None:

@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from made_reports import MADE, SCRIPT, extreme_report, made_report
 
+from footdrop_imu import read_course_folder, sample_data_folder, translator
+from footdrop_imu.people.courses import progress_of_record, record_of_course
+from footdrop_imu.report.model import Section, Table
+from footdrop_imu.report.patient import patient_sheet
 from footdrop_imu.report.webpage import report_html
 
 if TYPE_CHECKING:
@@ -173,6 +177,27 @@ def test_the_patients_sheet_is_large_on_screen_and_on_paper(page: Page, document
     assert page.evaluate("getComputedStyle(document.querySelector('.answer p')).color") == "rgb(0, 0, 0)"
 
 
+@pytest.mark.parametrize("name", ["progress", "patient", "walk"])
+def test_on_a_phone_no_word_of_what_was_used_is_cut_off(page: Page, documents: dict[str, Path], name: str) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(documents[name].as_uri())
+    hidden = "[...document.querySelectorAll('.trust .scroll')].map(each => each.scrollWidth - each.clientWidth)"
+    assert max(page.evaluate(hidden)) <= 1
+
+
+def test_on_a_phone_a_table_of_words_has_a_line_for_each_cell(page: Page, tmp_path: Path) -> None:
+    plan = Table(("Exercise", "How much", "How often"), (("Toe taps", "10 times", "every day"),), "Your plan")
+    path = tmp_path / "plan.html"
+    path.write_text(report_html(replace(made_report("patient"), sections=(Section("plan", "Plan", (plan,)),))), "utf-8")
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(path.as_uri())
+    row = page.get_by_role("row", name="Toe taps")
+    places = [one.bounding_box() for one in (row.get_by_role("rowheader"), *row.get_by_role("cell").all())]
+    lefts, tops = zip(*((place["x"], place["y"]) for place in places if place), strict=True)
+    assert (len(tops), len(set(lefts))) == (3, 1)
+    assert sorted(set(tops)) == list(tops)
+
+
 def test_a_person_called_script_is_only_a_name(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text(report_html(replace(made_report("walk"), subject=SCRIPT, made_of=SCRIPT)), encoding="utf-8")
@@ -237,6 +262,20 @@ class TestOnPaper:
         for place, sheet in enumerate(sheets, 1):
             assert made_of in sheet
             assert f"Page {place} of {len(sheets)}" in sheet
+
+    @pytest.mark.parametrize("name", ["orthosis", "not_improving", "poor_data"])
+    def test_a_measured_persons_sheet_is_one_page_in_the_longer_language(
+        self, page: Page, tmp_path: Path, name: str
+    ) -> None:
+        record = record_of_course(read_course_folder(sample_data_folder() / "eight_weeks" / name))
+        translate = translator("de")
+        path = tmp_path / "sheet.html"
+        sheet = patient_sheet(progress_of_record(record, translate), record, translate)
+        path.write_text(report_html(sheet), encoding="utf-8")
+        for paper in ("A4", "Letter"):
+            sizes, sheets = printed(page, path, tmp_path, paper)
+            assert len(sizes) == 1
+            assert "(SHA-" in sheets[0]  # the last of the small print
 
     def test_what_is_folded_is_open_on_paper_unless_it_is_for_the_screen(
         self, page: Page, documents: dict[str, Path], tmp_path: Path
