@@ -180,7 +180,7 @@ def bench_report(found: BenchesShown, walks: Walked, translate: Translate) -> Re
         (_(_BENCH_INTERVAL), _(_ONE_DRIFT)),
         _,
         side=bench.side,
-        facts=((_("Test made by"), fit(found.clinician)),),
+        facts=((_("Test made by"), fit(found.clinician) or _("not named")),),
     )  # fmt: skip
 
 
