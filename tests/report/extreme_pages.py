@@ -37,7 +37,7 @@ ODD = " | ".join(
     )
 )
 LEFT_OVER = re.compile(
-    r"\b(?:nan|NaN|None|inf|Infinity|NaT|undefined|0x[0-9a-f]+)\b|[{}]|(?<![\w.!?)])\?(?!\w)|<|\ufffd"
+    r"\b(?:nan|NaN|None(?! found)|inf|Infinity|NaT|undefined|0x[0-9a-f]+)\b|[{}]|(?<![\w.!?)])\?(?!\w)|<|\ufffd"
 )
 """What a program leaves where a word or number should be; "?" after no word stands for a number that there is not."""
 _ILL = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
