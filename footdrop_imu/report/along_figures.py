@@ -22,6 +22,7 @@ __all__ = ["AlongFigures", "along_figures", "drag_figure"]
 _SPANS_DRAWN = 40
 _MINUTES_FROM_S = 180.0
 _ROWS = 20
+_ALWAYS = ("mid_swing", "speed")
 
 
 class _Shown(NamedTuple):
@@ -57,9 +58,11 @@ _SHOWN = (
 
 
 class AlongFigures(NamedTuple):
-    """The figures, and every trend that was looked for."""
+    """The figures to show, and those to look up, which tell of no change; how to read them; every trend."""
 
     figures: tuple[Figure, ...]
+    others: tuple[Figure, ...]
+    words: str
     trends: tuple[WalkTrend, ...]
 
 
@@ -70,6 +73,7 @@ def along_figures(walked: Walked) -> AlongFigures:
     spans = spans if len(spans) <= _SPANS_DRAWN else ()
     bouts = bouts if len(bouts) <= _SPANS_DRAWN else ()
     figures: list[Figure] = []
+    others: list[Figure] = []
     every: list[WalkTrend] = []
     for shown in _SHOWN:
         measure = measure_of(shown.column)
@@ -78,8 +82,27 @@ def along_figures(walked: Walked) -> AlongFigures:
             continue
         trends = walk_trends(strides, shown.column)
         every += trends
-        figures.append(_along_figure(shown, measure, points, trends, spans, bouts, _))
-    return AlongFigures(tuple(figures), tuple(every))
+        kept = shown.name in _ALWAYS or any(trend.told for trend in trends)
+        (figures if kept else others).append(_along_figure(shown, measure, points, trends, spans, bouts, _))
+    return AlongFigures(tuple(figures), tuple(others), _reading((*figures, *others), every, _), tuple(every))
+
+
+def _reading(figures: Sequence[Figure], trends: Sequence[WalkTrend], translate: Translate) -> str:
+    """Say once what all figures along the walk show, and that nothing changed where nothing did."""
+    _ = translate
+    drawn = [figure.data for figure in figures if isinstance(figure.data, AlongWalk)]
+    if not drawn:
+        return ""
+    told = [_every_words([side for data in drawn for side in data.sides], _)]
+    if any(isinstance(side, Points) and not side.good.all() for data in drawn for side in data.sides):
+        told.append(_("Crosses (× left, + right): graded below good."))
+    told += [_("Shaded: turns.")] if drawn[0].turns else []
+    told += [_("Dotted: a new bout of walking.")] if drawn[0].bouts else []
+    if trends:
+        told.append(_("Line: how it went, full where that is more than chance."))
+    if trends and not any(trend.told for trend in trends):
+        told.append(_("No steady change along the walk can be told."))
+    return " ".join(told)
 
 
 def _along_figure(
@@ -114,18 +137,12 @@ def _along_figure(
     )
     told = [_trend_words(trend, _) for trend in trends if trend.told]
     if trends and not told:
-        told = [_("No change along the walk can be told.")]
-    caption = [_every_words(sides, _)]
-    if any(isinstance(each, Points) and not each.good.all() for each in sides):
-        caption.append(_("Crosses (× left, + right): graded below good."))
-    if trends:
-        caption.append(_("Line: how it went, full where that is more than chance."))
-    caption += [_("Shaded: turns.")] if spans else []
-    caption += [_("Dotted: a new bout of walking.")] if bouts else []
+        told = [_("No steady change along the walk can be told.")]
+    caption = [_trend_words(trend, _) for trend in trends if trend.told]
     title = _(shown.title)
     alt = [f"{title}.", *(_range_words(each, measure, _) for each in points), *told]
     table = _blocks_table(points, measure, title, _)
-    return Figure(shown.name, title, " ".join((*caption, *told)), " ".join(alt), table, data)
+    return Figure(shown.name, title, " ".join(caption), " ".join(alt), table, data)
 
 
 def _time_label(last_s: float, translate: Translate) -> str:

@@ -63,7 +63,7 @@ def lift_clause(estimates: Mapping[str, Estimate], other: Mapping[str, Estimate]
             amount = _amount(column, shares, other, more, translate)
             told.append(_("also {how} ({amount})").format(how=_(_SOURCES[column]), amount=amount))
     if foot < -_HANGS_M:
-        words = _("while the hanging foot takes {height} away")
+        words = _("while the foot, toes down, takes {height} away")
         told.append(words.format(height=number_text(-foot, measure, translate)))
     return ", ".join(told)
 

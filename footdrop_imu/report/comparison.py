@@ -245,13 +245,13 @@ def _report(
     if len(pictures) == 1:
         pictures = (replace(pictures[0], wide=True),)
     each = tables.walks_table(found.walks, measure, side, told, settings, _)
-    walked = [each, *([hashes] if (hashes := hashes_table(files, _)) is not None else [])]
+    read = () if (hashes := hashes_table(files, _)) is None else (Group(hashes.caption, (hashes,)),)
     rest = (Group(_("All of them"), (others,)),) if others is not None else ()
     sections = (
         Section("pictures", _("In pictures"), pictures, "figures"),
         Section("numbers", _("In numbers"), tuple(block for block in numbers if block is not None)),
-        Section("walks", _("The walks"), tuple(Group(table.caption, (table,)) for table in walked), "details"),
-        Section("others", _("Further measures"), rest, "details", on_paper=False),
+        Section("walks", _("The walks"), (Group(each.caption, (each,)),), "details"),
+        Section("others", _("Further measures"), (*rest, *read), "details", on_paper=False),
     )
     return Report(
         kind="comparison",
@@ -272,12 +272,12 @@ def _facts(
     patient: Patient, walks: Sequence[ComparedWalk], settings: Mapping[str, str], translate: Translate
 ) -> tuple[tuple[str, str], ...]:
     _ = translate
-    affected = _(WORDS[patient.affected]) if patient.affected in WORDS else _("not said")
     facts = [
-        (_("Person"), fit(patient.id) or _("not named")),
-        (_("Affected side"), affected),
+        (_("Person"), fit(patient.id)),
+        (_("Affected side"), _(WORDS[patient.affected]) if patient.affected in WORDS else ""),
         (_("What is compared"), capital(measure_words(patient.primary_measure, _))),
     ]
+    facts = [fact for fact in facts if fact[1]]
     shared = [set(walk.condition.split(";")) - {""} for walk in walks if not walk.left_out]
     if shared and (alike := ";".join(sorted(set.intersection(*shared)))):
         facts.append((_("In all walks"), condition_words(alike, _)))

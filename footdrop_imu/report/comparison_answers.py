@@ -51,6 +51,8 @@ _SEEN = {
     ("more", ""): mark("{measure}: {amount} more after; days often differ by {usual}"),
     ("less", ""): mark("{measure}: {amount} less after; days often differ by {usual}"),
     ("same", ""): mark("{measure}: the same after; days often differ by {usual}"),
+    ("more", "beyond"): mark("Not known yet whether it changed: {measure} {amount} more after"),
+    ("less", "beyond"): mark("Not known yet whether it changed: {measure} {amount} less after"),
     ("more", "unknown"): mark("{measure}: {amount} more after; how days differ is not known"),
     ("less", "unknown"): mark("{measure}: {amount} less after; how days differ is not known"),
     ("same", "unknown"): mark("{measure}: the same after; how days differ is not known"),
@@ -61,7 +63,7 @@ _SEEN = {
     ("less", "same_day"): mark("{measure}: {amount} less after, on the same day"),
     ("same", "same_day"): mark("{measure}: the same after, on the same day"),
 }
-_SEEN_FEET = mark("{measure} after: left {left}, right {right}")
+_SEEN_FEET = mark("Not known whether it changed: {measure} after, left {left}, right {right}")
 _USUAL = mark("Two such times of an unchanged person often differ by up to {usual}.")
 _NOT_SEEN = mark("Not known: {measure} was not measured at both times")
 _BOTH_TIMES = mark("{measure} ({side}): {before} before, {after} after.")
@@ -176,6 +178,8 @@ def _seen_headline(found: TimesCompared, seen: Sequence[Seen], line: _Line) -> s
     way = "more" if one.difference > 0 else "less"
     way = "same" if shown_as == amount(one.measure, 0.0, line.translate) else way
     why = next((code for code in ("conditions", "same_day") if code in codes), "" if isfinite(one.usual) else "unknown")
+    if not why and way != "same" and abs(one.difference) > one.usual:
+        why = "beyond"  # more than days differ, yet of too few days: no reader is to take it for a verdict
     return line(_SEEN[way, why], amount=shown_as, usual=amount(one.measure, one.usual, line.translate))
 
 

@@ -186,6 +186,8 @@ def butterfly_figure(found: FeetCompared, translate: Translate) -> Figure | None
             continue
         most = max(left, right)
         shown = [amount(one.measure, value, _) for value in (left, right)]
+        if set(shown) == {amount(one.measure, 0.0, _)}:
+            continue  # shares of next to nothing look like much
         label = capital(measure_words(one.measure, _))
         rows.append(ButterflyRow(label, shown[0], shown[1], left / most, right / most))
         table.append((label, *shown))

@@ -40,6 +40,7 @@ Walked = Sequence[Recorded] | PersonRecord
 """Where the walks of a comparison are from: recordings, or what is kept of a person."""
 
 _QUALITIES = ("good", "usable", "poor")
+_WORST_FIRST = {"poor": 0, "usable": 1}
 _MOST_FILES = 24
 _MOST_WALKS = 8
 _MOST_REASONS = 12
@@ -51,7 +52,11 @@ _TITLES = {
     "poor": mark("No walk that was used is a good recording"),
     "": mark("Nothing was compared"),
 }
-_COUNTS = mark("Good: {good}. Usable, with limits: {usable}. Poor: {poor}.")
+_COUNTS = {
+    "good": mark("Good: {count}."),
+    "usable": mark("Usable, with limits: {count}."),
+    "poor": mark("Poor: {count}."),
+}
 _MEANING = {
     "lift": mark(
         "Lift is the angle of the shoe to the floor, not of the ankle: a thigh or a knee that lifts more tilts the "
@@ -159,7 +164,7 @@ def comparison_trust(
     return Trust(
         worst,
         _(_TITLES[worst]),
-        _(_COUNTS).format(**{name: _.number(counts[name]) for name in _QUALITIES}),
+        " ".join(_(_COUNTS[name]).format(count=_.number(counts[name])) for name in _QUALITIES if counts[name]),
         tuple(reasons),
         (),
         _used(compared, settings, _),
@@ -176,10 +181,10 @@ def comparison_trust(
 
 
 def _reasons(files: Sequence[WalkFile], translate: Translate) -> list[str]:
-    """Reasons for the recordings' quality, each once, with the walks that it holds for."""
+    """Reasons for the recordings' quality, each once, with the walks that it holds for; the worst walks' first."""
     _ = translate
     walks: dict[str, list[str]] = {}
-    for file in files:
+    for file in sorted(files, key=lambda file: _WORST_FIRST.get(file.quality, len(_WORST_FIRST))):
         for reason in file.reasons:
             walks.setdefault(reason, []).append(file.name)
     told = []

@@ -1,4 +1,4 @@
-"""The one line that a reader sees first: how the toes point at mid swing and whether they drag."""
+"""The one line that a reader sees first: how the toes point at mid swing, and whether they drag or how they land."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.report.cells import Walked
+from footdrop_imu.report.drawing import landing_counts
 from footdrop_imu.report.wording import pitch_direction
 from footdrop_imu.schema import SIDES, Estimate
 from footdrop_imu.schema_drag import DragSummary
@@ -37,6 +38,21 @@ _BOTH: Mapping[str, str] = {
     "level": mark("about level"),
     "": mark("not known"),
 }
+_OTHER: Mapping[tuple[str, str], str] = {
+    ("left", "up"): mark("left {angle} up"),
+    ("left", "down"): mark("left {angle} down"),
+    ("left", "level"): mark("left about level"),
+    ("right", "up"): mark("right {angle} up"),
+    ("right", "down"): mark("right {angle} down"),
+    ("right", "level"): mark("right about level"),
+}
+_LANDS: Mapping[str, str] = {
+    "heel": mark("{toes}; the foot lands on the heel"),
+    "flat": mark("{toes}; the foot lands flat"),
+    "forefoot": mark("{toes}; the foot lands on the forefoot"),
+    "outer_edge": mark("{toes}; the foot lands on the outer edge"),
+}
+_MOSTLY_FRAC = 0.8
 
 
 def headline(
@@ -72,6 +88,8 @@ def headline(
     if not any(directions.values()):
         return "not_known", _("The angles of the feet to the floor are not known")
     told = {side: _(_BOTH[directions[side]]).format(angle=_whole(found[side], _)) for side in SIDES}
+    if all(_landing(walked, side) == "heel" for side in SIDES):
+        return "seen", _("Both feet land on the heel; toes at mid swing: left {left}, right {right}").format(**told)
     return "seen", _("Toes at mid swing: left {left}, right {right}").format(**told)
 
 
@@ -90,7 +108,7 @@ def _of_foot(walked: Walked, side: str, feet: Mapping[str, Mapping[str, Any]]) -
     pitch, foot = _pitch(walked, side), feet.get(side, {})
     direction = pitch_direction(pitch, foot)
     if direction:
-        toes = _(_TOES[side, direction]).format(angle=_whole(pitch, _))
+        toes = _(_TOES[side, direction]).format(angle=_whole(pitch, _)) + _beside(walked, side, feet)
     elif any(isfinite(one.median) for one in {"left": summary.left, "right": summary.right}[side].values()):
         toes = _(_NO_ANGLE[side])
     else:
@@ -98,8 +116,26 @@ def _of_foot(walked: Walked, side: str, feet: Mapping[str, Mapping[str, Any]]) -
     drags = summary.drags.get(side)
     told = _drags(drags, _) if drags else ""
     if not told:
-        return ("seen" if direction else "not_known"), toes
+        lands = _LANDS.get(_landing(walked, side)) if direction else None
+        return ("seen" if direction else "not_known"), _(lands).format(toes=toes) if lands else toes
     return "seen", _("{toes}; {drags}").format(toes=toes, drags=told)
+
+
+def _beside(walked: Walked, side: str, feet: Mapping[str, Mapping[str, Any]]) -> str:
+    """Say in brackets how the other foot's toes point: what the first number is read against."""
+    other = "right" if side == "left" else "left"
+    pitch = _pitch(walked, other)
+    direction = pitch_direction(pitch, feet.get(other, {})) if other in walked.sides else ""
+    if not direction:
+        return ""
+    return f" ({walked.translate(_OTHER[other, direction]).format(angle=_whole(pitch, walked.translate))})"
+
+
+def _landing(walked: Walked, side: str) -> str:
+    """Find how nearly all of a foot's straight strides land; "" where they differ."""
+    counts = landing_counts(walked.result.strides, side)
+    name = max(counts, key=lambda name: counts[name], default="")
+    return name if name and counts[name] >= _MOSTLY_FRAC * sum(counts.values()) else ""
 
 
 def _drags(found: DragSummary, translate: Translate) -> str:
@@ -110,7 +146,7 @@ def _drags(found: DragSummary, translate: Translate) -> str:
     if not found.count:
         return _("no toe drag found") if isfinite(found.rate) else ""
     if not isfinite(found.rate):
-        words = _("drags found: {count} in {total} strides")
+        words = _("toe drags: {count} in {total} strides")
         return words.format(count=_.number(found.count), total=_.number(found.stride_count))
     if not round(found.low, 1):
         return ""

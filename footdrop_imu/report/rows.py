@@ -96,7 +96,7 @@ def _clearance_rows(walked: Walked, sources: Sources, width: int) -> tuple[Row, 
         empty = (NOTHING,) * (width - len(cells) - 1)
         return Row(_(label), (*cells, *empty, last), _(hint), source, kind="part")
 
-    return (
+    rows = (
         row(mark("… lowest 5 %"), mark("1 stride in 20 clears by less."), fifth),
         row(mark("… below 5 mm"), mark("Share of strides."), low),
         row(mark("… standard deviation"), mark("From stride to stride."), spread),
@@ -108,6 +108,8 @@ def _clearance_rows(walked: Walked, sources: Sources, width: int) -> tuple[Row, 
             sources.number(NO_LOCAL_MINIMUM),
         ),
     )
+    # what the walk is too short for on every foot is said among the advice
+    return tuple(one for one in rows if any(cell.value != NOT_MEASURED for cell in one.cells[: len(sides)]))
 
 
 def _height(value_m: float, needed: int, count: int, translate: Translate) -> Cell:

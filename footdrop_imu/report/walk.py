@@ -72,13 +72,15 @@ def walk_report(result: SessionResult, session: Session, translate: Translate) -
     version = str(result.provenance.get("version", ""))
     tone, line = headline(walked, affected, feet, measured=table is not None)
     swing = [figure for figure in (pitch_figure(walked), toe_figure(walked), ankle_figure(walked)) if figure]
-    walk = [*along.figures, *(figure for figure in (landing_figure(walked), path_figure(walked)) if figure)]
+    reading = Statements((Statement(along.words),), "small")
+    walk: list[Block] = [reading] if along.figures else []
+    walk += [*along.figures, *(figure for figure in (landing_figure(walked), path_figure(walked)) if figure)]
     sections = (
         Section("swing", _("How the foot swings"), tuple(swing), "figures"),
         Section("numbers", _("The numbers"), _numbers(walked, table)),
         Section("drags", _("Toe drag"), _drags(walked)),
         Section("along", _("Along the walk"), tuple(walk), "figures"),
-        Section("details", _("Details"), _details(walked, affected), "details", on_paper=False),
+        Section("details", _("Details"), _details(walked, affected, along.others), "details", on_paper=False),
     )
     return Report(
         kind="walk",
@@ -186,13 +188,15 @@ def _drags(walked: Walked) -> tuple[Block, ...]:
     return Statements(tuple(feet)), *((figure,) if figure else ()), Statements(tuple(how), "small")
 
 
-def _details(walked: Walked, affected: str) -> tuple[Block, ...]:
+def _details(walked: Walked, affected: str, along: tuple[Block, ...]) -> tuple[Block, ...]:
     """What a reader may look up: each group is folded on the screen."""
     result, _sides, _ = walked
     groups = []
     if result.summary.drags:
         title = _("Toe drags by kind of stride, where in swing, and by which signs")
         groups.append(Group(title, (drag_table(walked),)))
+    if along:
+        groups.append(Group(_("Other measures along the walk"), along))
     missing = unavailable_table(result, _)
     if missing.rows:
         groups.append(Group(_("Measures that this walk cannot give"), (missing,)))

@@ -42,7 +42,7 @@ def test_a_difference_is_said_with_its_interval_and_its_limits() -> None:
         "Room under the toes (left), light brace against no orthosis: +12 mm (likely between +4.0 mm and +20 mm)."
     )
     assert "no orthosis 2 %, light brace 98 %" in said[3].text
-    assert said[4].text == "The whole leg helps more (light brace against no orthosis): sideways swing of the leg."
+    assert said[4].text == "With light brace the whole leg helps more than with no orthosis: sideways swing of the leg."
     assert said[1].numbers["difference"] == 0.012
 
 

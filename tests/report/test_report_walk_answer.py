@@ -30,9 +30,9 @@ def with_pitch(result: SessionResult, median: float, half: float = 1.0) -> Sessi
 @pytest.mark.parametrize(
     ("median", "line"),
     [
-        (-6.2, "Left toes point 6° down at mid swing"),
-        (4.4, "Left toes point 4° up at mid swing"),
-        (0.3, "Left toes are about level at mid swing"),
+        (-6.2, "Left toes point 6° down at mid swing (right 2° down)"),
+        (4.4, "Left toes point 4° up at mid swing (right 2° down)"),
+        (0.3, "Left toes are about level at mid swing (right 2° down)"),
     ],
 )
 def test_the_line_says_how_the_toes_point(median: float, line: str) -> None:
@@ -45,10 +45,10 @@ def test_the_line_says_how_the_toes_point(median: float, line: str) -> None:
     ("change", "told"),
     [
         ({"rate": 4.2, "low": 1.5, "high": 8.0}, "; they drag in 4 of 100 strides"),
-        ({"rate": 4.2, "low": 0.0, "high": 8.0}, ""),
+        ({"rate": 4.2, "low": 0.0, "high": 8.0}, "; the foot lands flat"),
         ({"count": 0, "rate": 0.0, "low": 0.0}, "; no toe drag found"),
-        ({"count": 0, "rate": nan}, ""),
-        ({"count": 3, "stride_count": 60, "rate": nan}, "; drags found: 3 in 60 strides"),
+        ({"count": 0, "rate": nan}, "; the foot lands flat"),
+        ({"count": 3, "stride_count": 60, "rate": nan}, "; toe drags: 3 in 60 strides"),
         ({"too_often": True, "rate": nan}, "; they drag in nearly every step"),
     ],
 )
@@ -57,13 +57,23 @@ def test_drags_follow_where_they_are_sure(change: dict[str, Any], told: str) -> 
     drags = {**result.summary.drags, "left": replace(result.summary.drags["left"], **change)}
     result = with_pitch(replace(result, summary=replace(result.summary, drags=drags)), -6.2)
     line = walk(result, session).answer.headline
-    assert line == f"Left toes point 6° down at mid swing{told}"
-    assert len(line.split()) <= 15
+    assert line == f"Left toes point 6° down at mid swing (right 2° down){told}"
+    assert len(line.split()) <= 18
 
 
 def test_of_an_unknown_side_both_feet_are_told() -> None:
     answer = walk(*made_walk(affected="unknown")).answer
-    assert re.fullmatch(r"Toes at mid swing: left \d+° down, right \d+° down", answer.headline)
+    assert re.fullmatch(
+        r"Both feet land on the heel; toes at mid swing: left \d+° down, right \d+° down", answer.headline
+    )
+    result, session = dragging_walk(120, {"left": (0.05, 0.05)})
+    flat = walk(result, replace(session, person=Person("P01", "unknown"))).answer
+    assert re.fullmatch(r"Toes at mid swing: left \d+° (up|down), right \d+° (up|down)", flat.headline)
+
+
+def test_of_one_foot_alone_its_landing_is_told_and_no_other_foot() -> None:
+    line = walk(*made_walk(18, sides=("right",), affected="right")).answer.headline
+    assert line == "Right toes point 12° down at mid swing; the foot lands flat"
 
 
 def test_a_poor_recording_says_so_first_and_not_its_angle() -> None:
@@ -125,6 +135,16 @@ def test_every_figure_has_words_with_numbers_and_a_table() -> None:
     found = [block for section in report.sections for block in section.blocks if hasattr(block, "alt")]
     names = [figure.name for figure in found]
     assert names[:2] == ["pitch", "toe"]
+    assert names[3:5] == ["mid_swing", "speed"]
+    # what tells of no change is to be looked up, and how to read them is said once
+    folded = [block for group in report.sections[-1].blocks for block in group.blocks if hasattr(block, "alt")]
+    assert [figure.name for figure in folded] == ["strike", "clearance"]
+    assert not any(figure.caption for figure in (*found[3:5], *folded))
+    reading = report.sections[3].blocks[0].items[0].text  # type: ignore[union-attr]
+    assert reading.startswith("Every measured stride.")
+    assert reading.endswith("No steady change along the walk can be told.")
+    found += folded
+    names = [figure.name for figure in found]
     assert len(set(names)) == len(names) == 9
     for figure in found:
         assert re.search(r"\d", figure.alt), figure.name

@@ -165,7 +165,7 @@ def test_advice_is_short_even_when_all_is_wrong() -> None:
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
-        (Condition(), "not recorded"),
+        (Condition(), ""),
         (Condition(aid="none"), "no walking aid"),
         (Condition(orthosis="ankle_foot_orthosis", stimulator="on"), "ankle foot orthosis, stimulator on"),
         (Condition(shoe="other", surface="grass"), "other shoes, grass"),
@@ -181,7 +181,7 @@ def test_condition(condition: Condition, words: str) -> None:
         ("2026-03-14T10:32:00+01:00", "14 March 2026, 10:32 (UTC+01:00)"),
         ("2026-03-04T00:05:00-03:30", "4 March 2026, 00:05 (UTC-03:30)"),
         ("2026-03-14T10:32", "14 March 2026, 10:32"),
-        ("", "not recorded"),
+        ("", ""),
         ("yesterday", "yesterday"),
     ],
 )
