@@ -136,7 +136,7 @@ def people(draw: st.DrawFn) -> PersonRecord:
 
 
 @given(record=people(), data=st.data())
-@settings(DRAWN, max_examples=20)
+@settings(DRAWN, max_examples=12)
 def test_a_person_of_whom_anything_may_be_missing(record: PersonRecord, data: st.DataObject) -> None:
     for kind in ("progress", "patient"):
         made = person_report(kind, record, drawn_say(data))
