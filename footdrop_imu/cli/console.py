@@ -183,7 +183,7 @@ def show_result(result: SessionResult, folder: Path | None) -> None:
     from rich.text import Text
 
     from footdrop_imu.report.measures import measure_of
-    from footdrop_imu.report.toe_drag import drag_words, press_words
+    from footdrop_imu.report.walk_drags import drag_words, press_words
 
     console = Console(highlight=False, markup=False)
     console.print()

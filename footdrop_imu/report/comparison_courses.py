@@ -12,9 +12,9 @@ from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.progress_words import WORDS
 from footdrop_imu.report.comparison_numbers import capital
 from footdrop_imu.report.comparison_trust import Recorded, Walked
-from footdrop_imu.report.drawing import counted
 from footdrop_imu.report.figure_data import Curve, CycleCourse
 from footdrop_imu.report.model import Figure, Table
+from footdrop_imu.report.walk_courses import counted
 from footdrop_imu.schema import SIDES
 from footdrop_imu.schema_rehab import PersonRecord
 

@@ -11,22 +11,22 @@ from footdrop_imu.rehab.exercises import Exercise, load_exercises
 from footdrop_imu.rehab.json_ready import json_ready
 from footdrop_imu.rehab.measures import measure_facts
 from footdrop_imu.rehab.plan_words import side_words
-from footdrop_imu.report.calendar_days import calendar_figure, recent_work
-from footdrop_imu.report.change_rows import change_figure, change_table, condition_table, main_lines
-from footdrop_imu.report.exercise_rows import (
+from footdrop_imu.report.model import Block, Group, Report, Section, Statement, Statements
+from footdrop_imu.report.person_words import day_of_walk, fit, range_words, shortened, told_condition
+from footdrop_imu.report.progress_answer import NOTHING_BETTER, progress_answer
+from footdrop_imu.report.progress_calendar import calendar_figure, recent_work
+from footdrop_imu.report.progress_changes import change_figure, change_table, condition_table, main_lines
+from footdrop_imu.report.progress_events import clinical_table, conditions_table, events_table, plan_table
+from footdrop_imu.report.progress_exercises import (
     SharesDone,
     also_done_table,
     exercise_table,
     felt_table,
     shares_done,
 )
-from footdrop_imu.report.happened import clinical_table, conditions_table, events_table, plan_table
-from footdrop_imu.report.model import Block, Group, Report, Section, Statement, Statements
-from footdrop_imu.report.person_words import day_of_walk, fit, range_words, shortened, told_condition
-from footdrop_imu.report.progress_answer import NOTHING_BETTER, progress_answer
+from footdrop_imu.report.progress_walks import digest, progress_trust, walk_uses, walks_table
+from footdrop_imu.report.progress_weeks import course_figure, dose_figure
 from footdrop_imu.report.trust import INTENDED_USE, made_of
-from footdrop_imu.report.walks_used import digest, progress_trust, walk_uses, walks_table
-from footdrop_imu.report.weeks import course_figure, dose_figure
 
 if TYPE_CHECKING:
     from footdrop_imu.rehab.progress import Progress

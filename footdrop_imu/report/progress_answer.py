@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.measures import measure_facts
 from footdrop_imu.rehab.progress_words import amount
-from footdrop_imu.report.change_rows import name_of, other_lines
-from footdrop_imu.report.exercise_rows import LATEST_WEEKS, SharesDone
-from footdrop_imu.report.happened import fall_statements, waiting_statements
 from footdrop_imu.report.model import Answer, Statement
 from footdrop_imu.report.person_words import differing, percent, told_condition
+from footdrop_imu.report.progress_changes import name_of, other_lines
+from footdrop_imu.report.progress_events import fall_statements, waiting_statements
+from footdrop_imu.report.progress_exercises import LATEST_WEEKS, SharesDone
 from footdrop_imu.report.with_aid import WithAid, kind_of_walks, with_aid
 
 if TYPE_CHECKING:

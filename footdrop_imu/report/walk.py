@@ -8,13 +8,7 @@ from typing import Any
 
 from footdrop_imu.language import Translate
 from footdrop_imu.report import trust
-from footdrop_imu.report.advice import advice, faults
-from footdrop_imu.report.along_figures import along_figures, drag_figure
 from footdrop_imu.report.analysis_words import said
-from footdrop_imu.report.cells import Sources, Walked
-from footdrop_imu.report.drawing import clearance_sd_m, counted, landing_counts
-from footdrop_imu.report.fatigue import WalkTrend, trend_sentence
-from footdrop_imu.report.headline import headline
 from footdrop_imu.report.model import (
     Answer,
     Block,
@@ -25,11 +19,11 @@ from footdrop_imu.report.model import (
     Statements,
     Trust,
 )
-from footdrop_imu.report.rows import measure_table, other_table
-from footdrop_imu.report.sensors import sensor_sentence
-from footdrop_imu.report.sides import FEET, SIDE_HEADS, foot_words
-from footdrop_imu.report.tables import left_out, step_table, unavailable_table
-from footdrop_imu.report.toe_drag import (
+from footdrop_imu.report.walk_advice import advice, faults
+from footdrop_imu.report.walk_along import along_figures, drag_figure
+from footdrop_imu.report.walk_cells import Sources, Walked
+from footdrop_imu.report.walk_courses import clearance_sd_m, counted, landing_counts
+from footdrop_imu.report.walk_drags import (
     drag_accuracy,
     drag_clause,
     drag_sentence,
@@ -39,7 +33,13 @@ from footdrop_imu.report.toe_drag import (
 )
 from footdrop_imu.report.walk_facts import walk_facts
 from footdrop_imu.report.walk_figures import ankle_figure, landing_figure, path_figure, pitch_figure, toe_figure
-from footdrop_imu.report.wording import MEANING, foot_sentence, pace_sentence, zero_sentences
+from footdrop_imu.report.walk_headline import headline
+from footdrop_imu.report.walk_rows import measure_table, other_table
+from footdrop_imu.report.walk_sensors import sensor_sentence
+from footdrop_imu.report.walk_sides import FEET, SIDE_HEADS, foot_words
+from footdrop_imu.report.walk_tables import left_out, step_table, unavailable_table
+from footdrop_imu.report.walk_trends import WalkTrend, trend_sentence
+from footdrop_imu.report.walk_words import MEANING, foot_sentence, pace_sentence, zero_sentences
 from footdrop_imu.schema import SIDES, Estimate, Session, SessionResult
 
 __all__ = ["walk_report"]

@@ -8,14 +8,14 @@ import numpy as np
 
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.reference import HEALTHY
-from footdrop_imu.report.cells import Walked
-from footdrop_imu.report.drawing import ankle_curves, landing_counts, pitch_curves, toe_curves, toe_drag_traces
 from footdrop_imu.report.figure_data import Curve, CycleCourse, DragTrace, Landings, Range, WalkPath
 from footdrop_imu.report.measures import NOT_MEASURED
 from footdrop_imu.report.model import Figure, Table
-from footdrop_imu.report.path import foot_paths
-from footdrop_imu.report.sides import FEET, SIDE_HEADS
-from footdrop_imu.report.wording import LANDING_RULE, LANDINGS, sentence
+from footdrop_imu.report.walk_cells import Walked
+from footdrop_imu.report.walk_courses import ankle_curves, landing_counts, pitch_curves, toe_curves, toe_drag_traces
+from footdrop_imu.report.walk_path import foot_paths
+from footdrop_imu.report.walk_sides import FEET, SIDE_HEADS
+from footdrop_imu.report.walk_words import LANDING_RULE, LANDINGS, sentence
 from footdrop_imu.schema import FloatArray
 
 __all__ = ["ankle_figure", "landing_figure", "path_figure", "pitch_figure", "toe_figure"]

@@ -9,8 +9,8 @@ import pytest
 from in_report import figures, measures, rows, table, walk
 from made_walks import made_walk
 
-from footdrop_imu.report.drawing import ankle_curves, pitch_curves
 from footdrop_imu.report.measures import ANKLE_GROUP
+from footdrop_imu.report.walk_courses import ankle_curves, pitch_curves
 from footdrop_imu.schema import Estimate, Session, SessionResult
 
 TITLE, MEASURES = ANKLE_GROUP

@@ -10,8 +10,8 @@ import pytest
 from in_report import DE, EN, figures, walk
 from made_walks import made_walk
 
-from footdrop_imu.report.fatigue import trend_sentence, walk_trends
 from footdrop_imu.report.figure_data import AlongWalk, Runs
+from footdrop_imu.report.walk_trends import trend_sentence, walk_trends
 from footdrop_imu.schema import Session, SessionResult
 
 PITCH = "foot_pitch_mid_swing_deg"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from made_walks import made_walk
 
-from footdrop_imu.report.path import foot_paths
+from footdrop_imu.report.walk_path import foot_paths
 
 
 def out_and_back(missing: tuple[int, ...] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:

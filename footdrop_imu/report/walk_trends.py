@@ -11,8 +11,8 @@ import numpy as np
 
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.trend import TrendConfig, theil_sen
-from footdrop_imu.report.drawing import contact_times_s, counted
 from footdrop_imu.report.measures import interval_text, measure_of, number_text
+from footdrop_imu.report.walk_courses import contact_times_s, counted
 from footdrop_imu.schema import SIDES
 
 if TYPE_CHECKING:

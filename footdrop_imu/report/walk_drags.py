@@ -10,12 +10,12 @@ import numpy as np
 
 from footdrop_imu.language import ENGLISH, Translate, mark
 from footdrop_imu.report.analysis_words import said
-from footdrop_imu.report.cells import Walked, side_heads
 from footdrop_imu.report.figure_data import DragMarks, DragShares
 from footdrop_imu.report.measures import NOT_MEASURED
 from footdrop_imu.report.model import Cell, Head, MeasureTable, Row
-from footdrop_imu.report.sides import NAMED_FEET, strides_text
-from footdrop_imu.report.wording import sentence
+from footdrop_imu.report.walk_cells import Walked, side_heads
+from footdrop_imu.report.walk_sides import NAMED_FEET, strides_text
+from footdrop_imu.report.walk_words import sentence
 from footdrop_imu.schema import SIDES, SessionResult
 from footdrop_imu.schema_drag import DragCourse, DragSummary
 

@@ -8,7 +8,7 @@ import pytest
 from in_report import EN, walk
 from made_walks import made_walk
 
-from footdrop_imu.report.sensors import sensor_sentence
+from footdrop_imu.report.walk_sensors import sensor_sentence
 
 FINE: dict[str, Any] = {
     "calibration": None,

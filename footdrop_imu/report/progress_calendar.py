@@ -15,7 +15,7 @@ from footdrop_imu.rehab.work_done import Work, match
 from footdrop_imu.report.figure_data import AdherenceCalendar
 from footdrop_imu.report.model import Figure, Table
 from footdrop_imu.report.person_words import percent
-from footdrop_imu.report.weeks_rows import months_or_weeks
+from footdrop_imu.report.progress_week_rows import months_or_weeks
 
 if TYPE_CHECKING:
     import pandas as pd

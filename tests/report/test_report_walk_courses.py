@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from made_walks import made_walk
 
-from footdrop_imu.report.drawing import (
+from footdrop_imu.report.walk_courses import (
     Points,
     Runs,
     bout_starts,

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_imu.language import Translate, mark
-from footdrop_imu.report.cells import Walked
-from footdrop_imu.report.drawing import bout_starts, stride_points, stride_runs, turns
-from footdrop_imu.report.fatigue import WalkTrend, trend_sentence, walk_trends
 from footdrop_imu.report.figure_data import AlongWalk, DragMarks, DragsAlong, DragShares, Points, Runs, Span, Trend
 from footdrop_imu.report.measures import Measure, interval_text, measure_of, number_text, unit_text
 from footdrop_imu.report.model import Figure, Table
-from footdrop_imu.report.sides import NAMED_FEET, SIDE_HEADS
-from footdrop_imu.report.toe_drag import drag_marks, drag_words
+from footdrop_imu.report.walk_cells import Walked
+from footdrop_imu.report.walk_courses import bout_starts, stride_points, stride_runs, turns
+from footdrop_imu.report.walk_drags import drag_marks, drag_words
+from footdrop_imu.report.walk_sides import NAMED_FEET, SIDE_HEADS
+from footdrop_imu.report.walk_trends import WalkTrend, trend_sentence, walk_trends
 
 __all__ = ["AlongFigures", "along_figures", "drag_figure"]
 

@@ -8,11 +8,11 @@ from math import nan
 import pytest
 from in_report import EN
 
-from footdrop_imu.report import trust, wording
-from footdrop_imu.report.advice import advice
+from footdrop_imu.report import trust, walk_words
 from footdrop_imu.report.measures import LEAD_GROUPS, interval_text, measure_of, number_text, signed_text
-from footdrop_imu.report.sides import foot_words
+from footdrop_imu.report.walk_advice import advice
 from footdrop_imu.report.walk_facts import condition_text, start_text
+from footdrop_imu.report.walk_sides import foot_words
 from footdrop_imu.schema import Condition, Estimate
 
 
@@ -21,7 +21,7 @@ def pitch(median: float, low: float = nan, high: float = nan, count: int = 40) -
 
 
 def sentence(estimates: dict[str, Estimate], landings: dict[str, int] | None = None, **foot: object) -> str:
-    return wording.foot_sentence(estimates, landings or {}, foot, EN)
+    return walk_words.foot_sentence(estimates, landings or {}, foot, EN)
 
 
 def test_toes_down_and_up() -> None:
@@ -84,15 +84,15 @@ def test_landing(landings: dict[str, int], words: str) -> None:
 )
 def test_clearance_says_how_well_it_is_known(clearance: Estimate, sd_m: float, words: str) -> None:
     estimates = {"minimum_toe_clearance_m": clearance}
-    told = wording.foot_sentence(estimates, {}, {}, EN, clearance_sd_m=sd_m)
+    told = walk_words.foot_sentence(estimates, {}, {}, EN, clearance_sd_m=sd_m)
     assert told == f"The toe's lowest point in swing is {words}."
 
 
 def test_a_toe_that_only_rises_has_no_lowest_point() -> None:
     estimates = {"minimum_toe_clearance_m": Estimate(0.029, 0.028, 0.031, 0.003, 24)}
-    told = wording.foot_sentence(estimates, {}, {}, EN, without_minimum_frac=0.9)
+    told = walk_words.foot_sentence(estimates, {}, {}, EN, without_minimum_frac=0.9)
     assert told.startswith("The toe at its fastest, without a lowest point in most swings, is 29 mm above its height")
-    assert "lowest point in swing is" in wording.foot_sentence(estimates, {}, {}, EN)
+    assert "lowest point in swing is" in walk_words.foot_sentence(estimates, {}, {}, EN)
 
 
 def test_nothing_measured_is_said_and_not_left_out() -> None:
@@ -106,26 +106,26 @@ def test_the_affected_side_is_named_only_when_it_is_known() -> None:
 
 
 def test_pace() -> None:
-    assert wording.pace_sentence({"walking_speed_mps": Estimate(0.824, 0.81, 0.841, 0.03, 90)}, EN) == (
+    assert walk_words.pace_sentence({"walking_speed_mps": Estimate(0.824, 0.81, 0.841, 0.03, 90)}, EN) == (
         "Walking speed 0.82 m/s (0.81 to 0.84)."
     )
-    assert wording.pace_sentence({"walking_speed_mps": Estimate(nan, nan, nan, nan, 0)}, EN) == ""
-    assert wording.pace_sentence({}, EN) == ""
+    assert walk_words.pace_sentence({"walking_speed_mps": Estimate(nan, nan, nan, nan, 0)}, EN) == ""
+    assert walk_words.pace_sentence({}, EN) == ""
 
 
 def test_zero_is_said_for_both_feet_at_once_or_apart() -> None:
     standing, flat = {"zero_source": "standing", "zero_sd_deg": 0.3}, {"zero_source": "foot_flat", "zero_sd_deg": 1.5}
-    (both,) = wording.zero_sentences({"left": standing, "right": standing}, EN)
+    (both,) = walk_words.zero_sentences({"left": standing, "right": standing}, EN)
     assert both == "Both feet: 0° was measured in quiet standing (± 0.6°)."
-    left, right = wording.zero_sentences({"left": standing, "right": standing | {"zero_sd_deg": 1.0}}, EN)
+    left, right = walk_words.zero_sentences({"left": standing, "right": standing | {"zero_sd_deg": 1.0}}, EN)
     assert left.endswith("standing (± 0.6°).")
     assert right.endswith("standing (± 2.0°).")
-    first, second = wording.zero_sentences({"left": standing, "right": flat}, EN)
+    first, second = walk_words.zero_sentences({"left": standing, "right": flat}, EN)
     assert first.startswith("Left foot: 0° was measured")
     assert second.startswith("Right foot: 0° is assumed")
     assert "± 2.9°" in second
-    assert wording.zero_sentences({"left": {}, "right": {"zero_source": None}}, EN) == ()
-    (heel_up,) = wording.zero_sentences({"left": flat | {"suspected_heel_up": True}}, EN)
+    assert walk_words.zero_sentences({"left": {}, "right": {"zero_source": None}}, EN) == ()
+    (heel_up,) = walk_words.zero_sentences({"left": flat | {"suspected_heel_up": True}}, EN)
     assert "no angle to the floor is given" in heel_up
 
 
@@ -191,7 +191,7 @@ def test_start(start: str, words: str) -> None:
 
 def test_no_word_judges_health() -> None:
     verdicts = [words for pair in trust.QUALITY.values() for words in pair]
-    text = " ".join((*wording.MEANING, *verdicts))
+    text = " ".join((*walk_words.MEANING, *verdicts))
     assert not re.search(r"\b(normal|abnormal|patholog|risk of falling|disease|recover)", text, re.IGNORECASE)
     for must in ("does not diagnose", "does not predict falls", "start or stop a treatment", "not a medical device"):
         assert must in trust.INTENDED_USE

@@ -15,9 +15,9 @@ from footdrop_imu.rehab.condition_words import activity_words
 from footdrop_imu.rehab.lines import Line
 from footdrop_imu.rehab.measures import measure_facts
 from footdrop_imu.report.analysis_words import said
-from footdrop_imu.report.change_rows import judged_line
 from footdrop_imu.report.model import Table, Trust
 from footdrop_imu.report.person_words import day_of_walk, fit, shortened, told_condition
+from footdrop_imu.report.progress_changes import judged_line
 from footdrop_imu.report.trust import CHANGE_UNCERTAINTY, NO_DIAGNOSIS, used_table, versions_table
 from footdrop_imu.schema_rehab import RESTARTING_EVENTS
 

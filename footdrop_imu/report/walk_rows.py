@@ -8,18 +8,6 @@ from math import isfinite, nan
 from footdrop_imu.columns import STRIDE_COLUMNS
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.reference import NO_LOCAL_MINIMUM, HealthyReference, healthy_reference
-from footdrop_imu.report.cells import (
-    NOTHING,
-    Sources,
-    Walked,
-    difference_cell,
-    estimate_cell,
-    healthy_cell,
-    share_cell,
-    side_heads,
-    unit_of,
-)
-from footdrop_imu.report.drawing import clearance_sd_m, landing_counts
 from footdrop_imu.report.measures import (
     ANKLE_GROUP,
     CLEARANCE_TITLE,
@@ -32,7 +20,19 @@ from footdrop_imu.report.measures import (
     number_text,
 )
 from footdrop_imu.report.model import Cell, Head, Line, Mark, MeasureTable, Row
-from footdrop_imu.report.sides import LOWEST_PARTS
+from footdrop_imu.report.walk_cells import (
+    NOTHING,
+    Sources,
+    Walked,
+    difference_cell,
+    estimate_cell,
+    healthy_cell,
+    share_cell,
+    side_heads,
+    unit_of,
+)
+from footdrop_imu.report.walk_courses import clearance_sd_m, landing_counts
+from footdrop_imu.report.walk_sides import LOWEST_PARTS
 from footdrop_imu.schema import SIDES, Estimate
 
 __all__ = ["difference_head", "measure_table", "other_table"]

@@ -14,16 +14,16 @@ from footdrop_imu.rehab.days import mondays
 from footdrop_imu.rehab.measures import SPEED, measure_facts
 from footdrop_imu.rehab.plan_words import side_words
 from footdrop_imu.rehab.progress_words import amount
-from footdrop_imu.report.change_rows import judged_line, line_words, name_of, other_lines
 from footdrop_imu.report.figure_data import Course, CourseOverWeeks, DoseAndResponse, Event, Panel
-from footdrop_imu.report.happened import marked_events
 from footdrop_imu.report.model import Figure
 from footdrop_imu.report.person_words import (
     differing,
     range_words,
     told_condition,
 )
-from footdrop_imu.report.weeks_rows import months_or_weeks, weeks_table
+from footdrop_imu.report.progress_changes import judged_line, line_words, name_of, other_lines
+from footdrop_imu.report.progress_events import marked_events
+from footdrop_imu.report.progress_week_rows import months_or_weeks, weeks_table
 from footdrop_imu.schema import FloatArray
 from footdrop_imu.schema_rehab import RESTARTING_EVENTS
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from footdrop_imu.language import Translate
 from footdrop_imu.rehab.progress_words import amount
-from footdrop_imu.report.change_rows import name_of
 from footdrop_imu.report.model import Table
 from footdrop_imu.report.person_words import percent
+from footdrop_imu.report.progress_changes import name_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,7 +20,7 @@ from footdrop_imu.report.measures import (
     unit_text,
 )
 from footdrop_imu.report.model import Cell, Head
-from footdrop_imu.report.sides import SIDE_HEADS, strides_text
+from footdrop_imu.report.walk_sides import SIDE_HEADS, strides_text
 from footdrop_imu.schema import Estimate, SessionResult
 
 __all__ = [

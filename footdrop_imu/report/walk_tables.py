@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from footdrop_imu.language import Translate, mark
 from footdrop_imu.report.analysis_words import said
-from footdrop_imu.report.cells import Walked
-from footdrop_imu.report.drawing import contact_times_s
 from footdrop_imu.report.measures import NOT_MEASURED, TOE_LIFT_COMPANIONS, measure_of, number_text
 from footdrop_imu.report.model import Table
+from footdrop_imu.report.walk_cells import Walked
+from footdrop_imu.report.walk_courses import contact_times_s
 from footdrop_imu.schema import SessionResult
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from math import hypot, isfinite, nan
 from typing import Any
 
 from footdrop_imu.language import Translate, mark
-from footdrop_imu.report.budget import lift_clause
 from footdrop_imu.report.measures import interval_text, measure_of, number_text
-from footdrop_imu.report.sides import NAMED_FEET
+from footdrop_imu.report.walk_lift import lift_clause
+from footdrop_imu.report.walk_sides import NAMED_FEET
 from footdrop_imu.schema import Estimate
 
 __all__ = [

@@ -12,9 +12,9 @@ from footdrop_imu.language import Translate, mark
 from footdrop_imu.rehab.adherence import overall
 from footdrop_imu.rehab.plan import in_effect
 from footdrop_imu.rehab.plan_words import dose_words, side_words, title_words
-from footdrop_imu.report.calendar_days import RecentWork
 from footdrop_imu.report.model import Table
 from footdrop_imu.report.person_words import fit, percent
+from footdrop_imu.report.progress_calendar import RecentWork
 
 if TYPE_CHECKING:
     import pandas as pd

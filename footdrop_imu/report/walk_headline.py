@@ -7,9 +7,9 @@ from math import isfinite, nan
 from typing import Any
 
 from footdrop_imu.language import Translate, mark
-from footdrop_imu.report.cells import Walked
-from footdrop_imu.report.drawing import landing_counts
-from footdrop_imu.report.wording import pitch_direction
+from footdrop_imu.report.walk_cells import Walked
+from footdrop_imu.report.walk_courses import landing_counts
+from footdrop_imu.report.walk_words import pitch_direction
 from footdrop_imu.schema import SIDES, Estimate
 from footdrop_imu.schema_drag import DragSummary
 

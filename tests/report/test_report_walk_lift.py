@@ -10,8 +10,8 @@ import pytest
 from in_report import EN, measures, rows, walk
 from made_walks import made_risk, made_walk
 
-from footdrop_imu.report.budget import lift_clause
 from footdrop_imu.report.model import Report
+from footdrop_imu.report.walk_lift import lift_clause
 from footdrop_imu.schema import Estimate, SessionResult
 
 NAMES = ("foot", "leg", "sideways", "vaulting")

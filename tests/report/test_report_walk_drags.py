@@ -15,7 +15,7 @@ from made_walks import made_walk
 
 from footdrop_imu.drags import drag_summaries
 from footdrop_imu.report.figure_data import DragMarks, DragShares
-from footdrop_imu.report.toe_drag import drag_clause, drag_marks, drag_words
+from footdrop_imu.report.walk_drags import drag_clause, drag_marks, drag_words
 from footdrop_imu.schema_drag import DragAccuracy, DragSummary, DragTeaching
 
 if TYPE_CHECKING:
