@@ -31,7 +31,7 @@ USUAL = shares(-0.040, 0.060, 0.001, 0.0)
         (shares(0.03, 0.01, 0.0, 0.0), "mostly by tilting the foot up (+30 mm)"),
         (shares(-0.01, 0.01, 0.03, 0.0), "mostly by swinging the leg sideways (+30 mm)"),
         (shares(-0.01, 0.01, 0.0, 0.045), "mostly by rising on the other foot (+45 mm)"),
-        (shares(-0.12, 0.14, 0.0, 0.0), "whole leg (+140 mm), while the hanging foot takes 120 mm away"),
+        (shares(-0.12, 0.14, 0.0, 0.0), "whole leg (+140 mm), while the foot, toes down, takes 120 mm away"),
     ],
 )
 def test_the_source_that_lifts_most_in_plain_words(found: dict[str, Estimate], words: str) -> None:
