@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
-    "PAPERS",
     "MadeReport",
     "bench_report_of",
     "conditions_report_of",
@@ -37,7 +36,6 @@ __all__ = [
 ]
 
 FORMATS = ("html", "pdf", "json")
-PAPERS = ("a4", "us-letter")
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,7 @@ def latest_recording(record: PersonRecord) -> Path:
     )
 
 
-def report_bytes(made: MadeReport, file_format: str, *, paper: str = PAPERS[0]) -> bytes:
+def report_bytes(made: MadeReport, file_format: str, *, paper: str = "a4") -> bytes:
     """Write a report as one file.
 
     Parameters
@@ -160,7 +158,7 @@ def report_bytes(made: MadeReport, file_format: str, *, paper: str = PAPERS[0]) 
     file_format
         Of ``FORMATS``: html, one page with everything in it; pdf, with ``results.json`` and the tables inside; json.
     paper
-        Of ``PAPERS``, for pdf.
+        Of ``report.pdf.PAPERS``, for pdf.
 
     Returns
     -------

@@ -12,9 +12,12 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from footdrop_imu.cli import report as command
 from footdrop_imu.files.course_folder import read_course_folder
 from footdrop_imu.files.sample_data import sample_data_folder
 from footdrop_imu.people.courses import take_in
+from footdrop_imu.report.pdf import PAPERS
+from footdrop_imu.reporting import FORMATS
 from footdrop_imu.store.database import open_store
 from tests.cli.course_commands import Commands
 
@@ -177,3 +180,8 @@ def test_what_is_refused(people: Commands, words: tuple[str, ...], told: str) ->
     assert told in done.err
     assert done.out == ""
     assert sorted(people.folder.rglob("*")) == before
+
+
+def test_the_options_name_what_can_be_written() -> None:
+    assert command._FORMATS == FORMATS
+    assert tuple(command._PAPERS.values()) == PAPERS
